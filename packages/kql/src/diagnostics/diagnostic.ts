@@ -1,0 +1,38 @@
+import type { Source, Span } from "../source/source.js";
+import { excerpt, placeAt } from "../source/source.js";
+import type { DiagnosticCode } from "./codes.js";
+
+export type Severity = "error" | "warning";
+
+/** What is wrong with a user's text, and where. Data: collected and returned, never thrown. */
+export interface Diagnostic {
+  /** A code of the table in `codes.ts`, or one of Microsoft's own (`KS142`). */
+  readonly code: DiagnosticCode | `KS${number}`;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly source: Source;
+  readonly span: Span;
+  /** What the user can do about it. */
+  readonly hint?: string;
+  /** For a construct that cannot be translated: its KQL name, so that refusals can be counted. */
+  readonly construct?: string;
+}
+
+/** The line and column where a diagnostic starts, both from 1. */
+export function placeOf(diagnostic: Diagnostic): { readonly line: number; readonly column: number } {
+  return placeAt(diagnostic.source.text, diagnostic.span.start);
+}
+
+/** A diagnostic as a person reads it: code, message, place, the line with carets, and the hint. */
+export function printDiagnostic(diagnostic: Diagnostic): string {
+  const { line, column } = placeOf(diagnostic);
+  const shown = excerpt(diagnostic.source.text, diagnostic.span);
+  const margin = " ".repeat(String(line).length);
+  return [
+    `${diagnostic.severity}[${diagnostic.code}]: ${diagnostic.message}`,
+    `${margin} ┌ ${diagnostic.source.name}, line ${line}, column ${column}`,
+    `${line} │ ${shown.line}`,
+    `${margin} │ ${shown.carets}`,
+    ...(diagnostic.hint === undefined ? [] : [`${margin} = ${diagnostic.hint}`]),
+  ].join("\n");
+}

@@ -1,0 +1,54 @@
+import type { Column } from "./types.js";
+
+/** A table that queries may read, and where ClickHouse finds it. */
+export interface TableSchema {
+  readonly name: string;
+  /** Columns that `T` returns, in order. */
+  readonly columns: readonly Column[];
+  /** Columns that exist, but are returned only where a query names them (`_TimeReceived`, `_ItemId`). */
+  readonly hidden?: readonly Column[];
+  /** The ClickHouse table, as `database.table`; the name itself where absent. */
+  readonly storage?: { readonly database?: string; readonly table: string };
+  /** Columns that the table's storage declares without Nullable. */
+  readonly notNull?: readonly string[];
+  /** String columns with a text index on their search form. */
+  readonly indexed?: readonly string[];
+  /** The column that holds `ingestion_time()`. */
+  readonly ingestionTime?: string;
+  /** False for tables that a rule's time window does not restrict (watchlists). */
+  readonly timeScoped?: boolean;
+}
+
+/** A function saved in the workspace: its text is the body, bound at each call. */
+export interface FunctionSchema {
+  readonly name: string;
+  /** Parameters as KQL writes them: `(start:datetime, names:dynamic=dynamic([]))`. */
+  readonly parameters: string;
+  readonly body: string;
+}
+
+/** All that names in a query may mean. Look-ups are by name, so that a schema of a thousand tables costs nothing. */
+export interface WorkspaceSchema {
+  readonly name: string;
+  table(name: string): TableSchema | undefined;
+  readonly tableNames: readonly string[];
+  function?(name: string): FunctionSchema | undefined;
+  readonly functionNames?: readonly string[];
+}
+
+/** A schema over a fixed list of tables and functions. */
+export function workspaceSchema(
+  name: string,
+  tables: Iterable<TableSchema>,
+  functions: Iterable<FunctionSchema> = [],
+): WorkspaceSchema {
+  const byName = new Map([...tables].map((table) => [table.name, table]));
+  const functionByName = new Map([...functions].map((entry) => [entry.name, entry]));
+  return {
+    name,
+    table: (key) => byName.get(key),
+    tableNames: [...byName.keys()],
+    function: (key) => functionByName.get(key),
+    functionNames: [...functionByName.keys()],
+  };
+}

@@ -1,0 +1,41 @@
+import type { Column, ExternalSource, WorkspaceSchema } from "@calypso/kql";
+
+/** Bounds on one query; a query that passes one fails with a coded error, and never returns a part silently. */
+export interface QueryLimits {
+  readonly maxSeconds: number;
+  readonly maxMemoryBytes: number;
+  readonly maxResultRows: number;
+}
+
+/** A batch of text in a format of ClickHouse's own, to be inserted by its parsers. */
+export interface Batch {
+  /** `JSONEachRow`, `CSV`, … */
+  readonly format: string;
+  readonly text: string | Uint8Array;
+}
+
+/**
+ * The logs of one workspace, in an embedded ClickHouse (a folder) or a ClickHouse server. All access to ClickHouse goes
+ * through this interface, and what is special about the embedded engine is handled behind it.
+ */
+export interface Store {
+  /** Tables known now: the shipped schemas, and what the data has added. */
+  schema(): WorkspaceSchema;
+
+  /**
+   * Runs one SELECT made by the compiler (or by this package) and yields its result as lines of text, in the format
+   * `TSVRaw`: the compiler's `rowsSql` gives one JSON array a line. Read-only, and within the limits.
+   */
+  lines(sql: string, options?: Partial<QueryLimits> & { readonly signal?: AbortSignal }): AsyncIterable<string>;
+
+  /** Makes the table where it does not exist yet, and adds the columns it lacks; the schema knows it from then on. */
+  ensureTable(name: string, columns: readonly Column[]): Promise<void>;
+
+  /** Runs one statement that changes data or definitions. Never made from a user's text. */
+  command(sql: string): Promise<void>;
+
+  /** Runs `work` with the files of `externaldata` loaded into the tables that a compiled query reads. */
+  withExternals<T>(externals: readonly ExternalSource[], work: () => Promise<T>): Promise<T>;
+
+  close(): Promise<void>;
+}
