@@ -1,0 +1,62 @@
+import type { Place } from "@calypso/kql";
+
+/** Every kind of problem that reading or checking a rule can report, with what it means. */
+export const problemCodes = {
+  "unreadable-file": "The file cannot be read, or is not text.",
+  "yaml-syntax": "The text is not YAML.",
+  "json-syntax": "The text is not JSON.",
+  "not-a-rule": "The document holds no detection rule.",
+  "missing-key": "A key that the rule needs is absent.",
+  "bad-value": "A value is not of the form that its key takes.",
+  "unknown-value": "A name that is not among those its key takes.",
+  limit: "A value is beyond a limit of Microsoft Sentinel.",
+  "ignored-key": "A key without effect on a rule of this kind.",
+  "duplicate-key": "A key that is written twice.",
+  "duplicate-rule": "A rule whose id was read before.",
+  "folded-query": "A query in a folded block, where a line comment would hide all that follows.",
+  "query-cut-short": "A query that ends in the middle.",
+  recovered: "The document was damaged, and was read by its known keys.",
+  "unsupported-kind": "A kind of rule that has no query to run.",
+  skipped: "Content of another kind, beside the rules.",
+  "column-not-returned": "A column that the rule uses and its query does not return.",
+} as const;
+
+export type ProblemCode = keyof typeof problemCodes;
+
+/** Something wrong with a rule's document, and where. Lines and columns count from 1. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Path of the YAML or JSON key: `entityMappings[0].entityType`. */
+  readonly key?: string;
+  /** Id of the rule, where it is known. */
+  readonly rule?: string;
+}
+
+/** A file being read, and what was found wrong with it so far. */
+export interface Reading {
+  readonly file: string;
+  readonly problems: Problem[];
+  /** The place in the file of an offset in the text that the parser was given. */
+  readonly place: (offset: number) => Place;
+}
+
+/** What a problem says beside its place. */
+export type Finding = Pick<Problem, "code" | "severity" | "message" | "key" | "rule">;
+
+/** Adds a problem at an offset of the parsed text, and returns it. */
+export function report(reading: Reading, offset: number, finding: Finding): Problem {
+  const problem = { ...finding, file: reading.file, ...reading.place(offset) };
+  reading.problems.push(problem);
+  return problem;
+}
+
+/** A problem on one line, as compilers print them. */
+export function printProblem(problem: Problem): string {
+  const key = problem.key === undefined ? "" : ` › ${problem.key}`;
+  return `${problem.severity}[${problem.code}]: ${problem.file}${key}, line ${problem.line}, column ${problem.column}: ${problem.message}`;
+}
