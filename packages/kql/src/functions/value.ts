@@ -26,6 +26,8 @@ export interface Value {
   readonly element?: { readonly sql: Sql; readonly of: KqlType };
   /** True where two evaluations may differ (`rand()`, `new_guid()`), so that the SQL must not be written twice. */
   readonly volatile?: boolean;
+  /** True for the value of a scalar query: one and the same for all rows, though not known before the query runs. */
+  readonly once?: boolean;
   /** Search form with a text index behind it (see `TableSchema.indexed`), for `has` and its kin. */
   readonly indexed?: boolean;
 }
