@@ -1,0 +1,54 @@
+import { seededRandom } from "../random.js";
+import type { World } from "../world.js";
+import { blockedAddress } from "./blocked-address.js";
+import { bulkDownload } from "./bulk-download.js";
+import { foreignTenant } from "./foreign-tenant.js";
+import { hostLogon } from "./host-logon.js";
+import { illicitConsent } from "./illicit-consent.js";
+import { impossibleTravel } from "./impossible-travel.js";
+import { mfaFatigue } from "./mfa-fatigue.js";
+import { passwordSpray } from "./password-spray.js";
+import { portalGuessing } from "./portal-guessing.js";
+import { roleOutsidePim } from "./role-outside-pim.js";
+import { stolenSession } from "./stolen-session.js";
+import type { Story, StoryEvent, StoryScript } from "./story.js";
+import { vaultReadOut } from "./vault-read-out.js";
+
+const scripts: readonly StoryScript[] = [
+  passwordSpray,
+  blockedAddress,
+  hostLogon,
+  portalGuessing,
+  foreignTenant,
+  illicitConsent,
+  roleOutsidePim,
+  vaultReadOut,
+  mfaFatigue,
+  stolenSession,
+  impossibleTravel,
+  bulkDownload,
+];
+
+/** Days before the end of the demo that the stories reach back to. */
+export const daysOfStories = 7;
+
+const dayLength = 86_400_000;
+
+/** The stories as they happen in this world, with their rows in order of time. */
+export function playStories(
+  world: World,
+  end: number,
+): { readonly stories: readonly Story[]; readonly events: readonly StoryEvent[] } {
+  const midnight = Math.floor(end / dayLength) * dayLength;
+  const played = scripts.map(({ play, ...script }) => {
+    const at = (days: number, hour: number, minute = 0) => midnight - days * dayLength + (hour * 60 + minute) * 60_000;
+    const { events, ...label } = play({ world, at, random: seededRandom(world.seed, `story ${script.id}`) });
+    const times = events.map(({ time }) => time);
+    const start = new Date(Math.min(...times)).toISOString();
+    return { events, story: { ...script, start, end: new Date(Math.max(...times)).toISOString(), ...label } };
+  });
+  return {
+    stories: played.map(({ story }) => story),
+    events: played.flatMap(({ events }) => events).sort((one, other) => one.time - other.time),
+  };
+}
