@@ -14,6 +14,22 @@ export interface Batch {
   readonly text: string | Uint8Array;
 }
 
+/** An `INSERT` whose rows ClickHouse's parsers read from a local file. */
+export interface FileInsert {
+  /** Table and columns, as SQL: `` `T` (`a`, `b`) ``. */
+  readonly into: string;
+  /** What follows `SELECT` up to, and without, `FROM`. */
+  readonly select: string;
+  /** What follows the source: a `WHERE`, or nothing. */
+  readonly where?: string;
+  readonly path: string;
+  /** A format of ClickHouse's. */
+  readonly format: string;
+  /** The columns that the format reads, as ClickHouse declares them: `line String`. */
+  readonly structure: string;
+  readonly settings?: Readonly<Record<string, number | string>>;
+}
+
 /**
  * The logs of one workspace, in an embedded ClickHouse (a folder) or a ClickHouse server. All access to ClickHouse goes
  * through this interface, and what is special about the embedded engine is handled behind it.
@@ -33,6 +49,9 @@ export interface Store {
 
   /** Runs one statement that changes data or definitions. Never made from a user's text. */
   command(sql: string): Promise<void>;
+
+  /** Inserts the rows of a local file, wherever ClickHouse runs. */
+  insertFile(insert: FileInsert): Promise<void>;
 
   /** Runs `work` with the files of `externaldata` loaded into the tables that a compiled query reads. */
   withExternals<T>(externals: readonly ExternalSource[], work: () => Promise<T>): Promise<T>;

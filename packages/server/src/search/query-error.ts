@@ -1,0 +1,37 @@
+import { type Compilation, type Diagnostic, placeOf } from "@calypso/kql";
+import { Failure } from "../store/failures.js";
+
+/** Why a query has no rows, or what is doubtful about it, in the form that scripts read. */
+export interface QueryError {
+  readonly code: string;
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** The first error of a compilation; undefined where it can run. */
+export function errorOf(compilation: Compilation): QueryError | undefined {
+  const first = compilation.diagnostics.find((diagnostic) => diagnostic.severity === "error");
+  return first === undefined ? undefined : fromDiagnostic(first);
+}
+
+/** The warnings of a compilation. */
+export function warningsOf(compilation: Compilation): readonly QueryError[] {
+  return compilation.diagnostics.filter((diagnostic) => diagnostic.severity === "warning").map(fromDiagnostic);
+}
+
+/** What was thrown, as data: a failure with its code; anything else is a fault of Calypso and says no more than that. */
+export function errorFrom(thrown: unknown): QueryError {
+  if (thrown instanceof Failure) {
+    return {
+      code: thrown.code,
+      message: thrown.hint === undefined ? thrown.message : `${thrown.message}; ${thrown.hint}`,
+    };
+  }
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: "internal-error", message: `a fault in Calypso: ${text.split("\n")[0] ?? ""}` };
+}
+
+function fromDiagnostic(diagnostic: Diagnostic): QueryError {
+  return { code: diagnostic.code, message: diagnostic.message, ...placeOf(diagnostic) };
+}

@@ -1,0 +1,79 @@
+import type { Column, ExternalSource, WorkspaceSchema } from "@calypso/kql";
+import { Externals } from "./externals.js";
+import { failureFrom } from "./failures.js";
+import type { StoreContext } from "./open.js";
+import type { ConnectionPool } from "./pool.js";
+import { selectLines } from "./select.js";
+import type { ShippedTables } from "./shipped-tables.js";
+import type { FileInsert, QueryLimits, Store } from "./store.js";
+import { storedColumnsQuery } from "./table-definition.js";
+import { Tables } from "./tables.js";
+
+/** A store on any engine: what is special about one is behind its connections. */
+export class ClickHouseStore implements Store {
+  readonly #context: StoreContext;
+  readonly #pool: ConnectionPool;
+  readonly #tables: Tables;
+  readonly #externals: Externals;
+  readonly #onClose: () => void;
+
+  constructor(
+    context: StoreContext,
+    pool: ConnectionPool,
+    shipped: ShippedTables,
+    options: { readonly onClose?: () => void },
+  ) {
+    this.#context = context;
+    this.#pool = pool;
+    this.#tables = new Tables(shipped, (sql) => this.command(sql));
+    this.#externals = new Externals(this, context.resolveUrl);
+    this.#onClose = options.onClose ?? (() => {});
+  }
+
+  /** Takes up the tables that the workspace already has. */
+  readTables(): Promise<void> {
+    return this.#tables.read(this.lines(storedColumnsQuery, { maxResultRows: 10_000_000 }));
+  }
+
+  schema(): WorkspaceSchema {
+    return this.#tables.schema();
+  }
+
+  lines(sql: string, options: Partial<QueryLimits> & { readonly signal?: AbortSignal } = {}): AsyncIterable<string> {
+    return selectLines({ pool: this.#pool, ids: this.#context.ids }, sql, { ...this.#context.limits, ...options });
+  }
+
+  ensureTable(name: string, columns: readonly Column[]): Promise<void> {
+    return this.#tables.ensure(name, columns);
+  }
+
+  async command(sql: string): Promise<void> {
+    try {
+      await this.#pool.use(async (connection) => {
+        const output = await connection.run(sql);
+        for await (const _ of output.chunks) {
+          // Only the end of the output says that the statement has been carried out.
+        }
+      });
+    } catch (error) {
+      throw failureFrom(error);
+    }
+  }
+
+  async insertFile(insert: FileInsert): Promise<void> {
+    try {
+      await this.#pool.use((connection) => connection.insertFile(insert));
+    } catch (error) {
+      throw failureFrom(error);
+    }
+  }
+
+  withExternals<T>(externals: readonly ExternalSource[], work: () => Promise<T>): Promise<T> {
+    return this.#externals.with(externals, work);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+    this.#onClose();
+  }
+}

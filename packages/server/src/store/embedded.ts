@@ -1,0 +1,53 @@
+import type { Readable } from "node:stream";
+import type { createClient as createClientFunction } from "@clickhouse/client";
+import type { Connection, Engine } from "./connection.js";
+import { quoteText } from "./quoting.js";
+import { setStatement } from "./settings.js";
+import type { FileInsert } from "./store.js";
+
+type ClientOptions = NonNullable<Parameters<typeof createClientFunction>[0]>;
+
+/** ClickHouse inside this process, on a folder. A process can have one folder open at a time. */
+export function embeddedEngine(folder: string): Engine {
+  return {
+    // Each running statement holds one of the four threads that Node keeps for such work; one stays free, or the
+    // statement that stops a query would wait for the query to end.
+    maxConnections: 3,
+    connect: () => connectEmbedded(folder),
+  };
+}
+
+async function connectEmbedded(folder: string): Promise<Connection> {
+  const [{ createClient }, { createChdbConnection }] = await Promise.all([
+    import("@clickhouse/client"),
+    import("chdb/connection"),
+  ]);
+  // The same interface, which each of the two packages declares once more from its own copy.
+  const connection = createChdbConnection({ path: folder }) as unknown as ClientOptions["connection"];
+  const client = createClient({ connection });
+  const read = async (sql: string): Promise<Readable> => (await client.exec({ query: sql })).stream;
+  await read(setStatement());
+  return {
+    run: async (sql) => ({ chunks: await read(sql), complete: true }),
+    insertFile: async (insert) => {
+      await read(insertFromFile(insert));
+    },
+    // Rows that a failed statement had already produced would come before those of the next one; this takes them away.
+    recover: async () => {
+      await read("SELECT 1 FORMAT Null");
+    },
+    close: () => client.close(),
+  };
+}
+
+function insertFromFile(insert: FileInsert): string {
+  const settings = Object.entries(insert.settings ?? {}).map(
+    ([name, value]) => `${name}=${typeof value === "number" ? value : quoteText(value)}`,
+  );
+  return (
+    `INSERT INTO ${insert.into} SELECT ${insert.select}` +
+    ` FROM file(${quoteText(insert.path)}, ${quoteText(insert.format)}, ${quoteText(insert.structure)})` +
+    (insert.where === undefined ? "" : ` WHERE ${insert.where}`) +
+    (settings.length === 0 ? "" : ` SETTINGS ${settings.join(", ")}`)
+  );
+}

@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import { kqlTypes } from "@calypso/kql";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { contentFolder } from "../platform/content.js";
+import { openEmbeddedStore } from "./open.js";
+import { shippedTables } from "./shipped-tables.js";
+import type { Store } from "./store.js";
+import { failureOf, linesOfSelect, temporaryFolder, testContext } from "./testing/temporary-store.js";
+
+const folder = temporaryFolder();
+let store: Store;
+
+beforeEach(async () => {
+  store = await openEmbeddedStore(testContext(folder.path), join(folder.path, "workspace"));
+});
+afterEach(async () => {
+  await store.close();
+  folder.remove();
+});
+
+async function reopen(): Promise<void> {
+  await store.close();
+  store = await openEmbeddedStore(testContext(folder.path), join(folder.path, "workspace"));
+}
+
+describe("the shipped tables", () => {
+  const shipped = shippedTables(join(contentFolder(), "tables"));
+
+  test("all have columns of KQL types, each name once", () => {
+    expect(shipped.names.length).toBeGreaterThan(800);
+    for (const name of shipped.names) {
+      const columns = shipped.columns(name) ?? [];
+      expect(columns.length, name).toBeGreaterThan(0);
+      expect(columns[0], name).toEqual({ name: "TimeGenerated", type: "datetime" });
+      expect(
+        columns.every((column) => kqlTypes.includes(column.type)),
+        name,
+      ).toBe(true);
+      expect(new Set(columns.map((column) => column.name)).size, name).toBe(columns.length);
+    }
+  });
+
+  test("index only string columns that they have", () => {
+    const indexed = shipped.names.filter((name) => shipped.indexed(name).length > 0);
+    expect(indexed).toContain("SecurityEvent");
+    for (const name of indexed) {
+      const strings = (shipped.columns(name) ?? []).filter((column) => column.type === "string");
+      expect(
+        strings.map((column) => column.name),
+        name,
+      ).toEqual(expect.arrayContaining([...shipped.indexed(name)]));
+    }
+  });
+
+  test("are found by their exact name", () => {
+    expect(shipped.columns("signinlogs")).toBeUndefined();
+    expect(shipped.columns('":{')).toBeUndefined();
+    expect(shipped.columns("toString")).toBeUndefined();
+    expect(shipped.indexed("constructor")).toEqual([]);
+  });
+});
+
+describe("the schema", () => {
+  test("tells the compiler what a stored table looks like, before and after it is made", async () => {
+    const before = store.schema().table("SecurityEvent");
+    await store.ensureTable("SecurityEvent", []);
+    expect(store.schema().table("SecurityEvent")).toEqual(before);
+    await reopen();
+    expect(store.schema().table("SecurityEvent")).toEqual(before);
+    expect(before).toMatchObject({
+      name: "SecurityEvent",
+      notNull: ["TimeGenerated", "_TimeReceived"],
+      ingestionTime: "_IngestionTime",
+      timeScoped: true,
+    });
+    expect(before?.indexed).toContain("CommandLine");
+    expect(before?.hidden?.map((column) => column.name)).toContain("_ItemId");
+    expect(store.schema().table("NoSuchTable")).toBeUndefined();
+  });
+
+  test("is the same object until a table changes", async () => {
+    const before = store.schema();
+    expect(store.schema()).toBe(before);
+    await store.ensureTable("Own_CL", [{ name: "a", type: "long" }]);
+    expect(store.schema()).not.toBe(before);
+    expect(before.table("Own_CL")).toBeUndefined();
+    expect(store.schema().tableNames).toContain("Own_CL");
+  });
+});
+
+describe("a stored table", () => {
+  test("fills in what the workspace knows of a row", async () => {
+    await store.ensureTable("SigninLogs", []);
+    await store.command(
+      "INSERT INTO SigninLogs (TimeGenerated) SELECT toDateTime64('2026-10-14 03:00:00', 7, 'UTC') FROM numbers(2)",
+    );
+    const select =
+      "SELECT Type, uniqExact(_ItemId), min(_TimeReceived) > '2020-01-01', min(_IngestionTime) >= min(_TimeReceived) - 1 FROM SigninLogs GROUP BY Type";
+    expect(await linesOfSelect(store, select)).toEqual(["SigninLogs\t2\t1\t1"]);
+  });
+
+  test("takes dates of any age in one batch, in few parts", async () => {
+    await store.ensureTable("Own_CL", [{ name: "TimeGenerated", type: "datetime" }]);
+    await store.command(
+      "INSERT INTO Own_CL (TimeGenerated) SELECT addMonths(toDateTime64('0001-01-01 00:00:00', 7, 'UTC'), number) FROM numbers(119988)",
+    );
+    expect(
+      await linesOfSelect(store, "SELECT count(), max(TimeGenerated), uniqExact(_partition_id) <= 1202 FROM Own_CL"),
+    ).toEqual(["119988\t9999-12-01 00:00:00.0000000\t1"]);
+  });
+
+  test("answers word searches from its text index", async () => {
+    await store.ensureTable("Syslog", []);
+    await store.command(
+      "INSERT INTO Syslog (TimeGenerated, SyslogMessage) SELECT toDateTime64('2026-10-14 03:00:00', 7, 'UTC'), concat('user', toString(number), ' –Mimikatz“') FROM numbers(100000)",
+    );
+    const form =
+      "if(isValidASCII(s.`SyslogMessage`), lower(s.`SyslogMessage`), lowerUTF8(replaceRegexpAll(s.`SyslogMessage`, '[^\\\\p{L}\\\\p{N}\\\\x00-\\\\x7F]', ' ')))";
+    expect(await linesOfSelect(store, `SELECT count() FROM Syslog AS s WHERE hasToken(${form}, 'mimikatz')`)).toEqual([
+      "100000",
+    ]);
+    const explain = `EXPLAIN indexes = 1 SELECT count() FROM Syslog AS s WHERE hasToken(${form}, 'user77')`;
+    const plan = (await linesOfSelect(store, explain)).filter((line) => line.includes("ix_SyslogMessage"));
+    expect(plan.length).toBeGreaterThan(0);
+  });
+
+  test("takes the schema of its first data and grows, also while others ask for it", async () => {
+    await store.ensureTable("Own_CL", [{ name: "a", type: "long" }]);
+    await Promise.all([
+      store.ensureTable("Own_CL", [{ name: "b `\\'", type: "dynamic" }]),
+      store.ensureTable("Own_CL", [{ name: "c", type: "timespan" }]),
+      store.ensureTable("Own_CL", [{ name: "c", type: "timespan" }]),
+    ]);
+    const columns = [
+      { name: "a", type: "long" },
+      { name: "b `\\'", type: "dynamic" },
+      { name: "c", type: "timespan" },
+    ];
+    expect(store.schema().table("Own_CL")?.columns).toEqual(columns);
+    await reopen();
+    expect(store.schema().table("Own_CL")?.columns).toEqual(columns);
+  });
+
+  test("holds narrower values, and refuses a type that its column cannot hold", async () => {
+    await store.ensureTable("Own_CL", [
+      { name: "text", type: "string" },
+      { name: "count", type: "long" },
+      { name: "share", type: "real" },
+    ]);
+    await store.ensureTable("Own_CL", [
+      { name: "text", type: "datetime" },
+      { name: "count", type: "int" },
+      { name: "share", type: "long" },
+    ]);
+    expect(await failureOf(store.ensureTable("Own_CL", [{ name: "count", type: "string" }]))).toEqual({
+      code: "column-conflict",
+      message: "column count of table Own_CL is long, and the data has it as string",
+    });
+  });
+});

@@ -1,0 +1,120 @@
+import type { Column, KqlType, TableSchema, WorkspaceSchema } from "@calypso/kql";
+import { Failure } from "./failures.js";
+import type { ShippedTables } from "./shipped-tables.js";
+import {
+  addColumnsStatement,
+  createStatement,
+  defineTable,
+  type StoredColumn,
+  schemaOf,
+  storedColumn,
+  type TableDefinition,
+} from "./table-definition.js";
+
+/** The tables of one workspace: those that ship, and those that are stored, which may have grown. */
+export class Tables {
+  readonly #shipped: ShippedTables;
+  readonly #run: (sql: string) => Promise<void>;
+  readonly #stored = new Map<string, TableDefinition>();
+  #schemas = new Map<string, TableSchema>();
+  #snapshot: WorkspaceSchema | undefined;
+  #changes: Promise<void> = Promise.resolve();
+
+  constructor(shipped: ShippedTables, run: (sql: string) => Promise<void>) {
+    this.#shipped = shipped;
+    this.#run = run;
+  }
+
+  /** Takes up the tables that a workspace already has, from the lines of `storedColumnsQuery`. */
+  async read(lines: AsyncIterable<string>): Promise<void> {
+    for await (const line of lines) {
+      const [table, name, comment]: string[] = JSON.parse(line);
+      const column = storedColumn(name ?? "", comment ?? "");
+      if (table === undefined || column === undefined) continue;
+      const columns = this.#stored.get(table)?.columns ?? [];
+      this.#stored.set(table, { name: table, columns: [...columns, column] });
+    }
+  }
+
+  /** The same object until a table changes, so that what is derived from it can be kept. */
+  schema(): WorkspaceSchema {
+    this.#snapshot ??= this.#newSnapshot();
+    return this.#snapshot;
+  }
+
+  /** Makes the table, or adds the columns that it lacks. */
+  async ensure(name: string, columns: readonly Column[]): Promise<void> {
+    const stored = this.#stored.get(name);
+    if (stored !== undefined && newColumns(stored, columns).length === 0) return;
+    const change = this.#changes.then(() => this.#change(name, columns));
+    this.#changes = change.catch(() => {});
+    await change;
+  }
+
+  async #change(name: string, columns: readonly Column[]): Promise<void> {
+    const stored = this.#stored.get(name);
+    const table = stored ?? this.#definition(name) ?? defineTable(name, columns);
+    const added = newColumns(table, columns);
+    const grown = { ...table, columns: [...table.columns, ...added] };
+    if (stored === undefined) await this.#run(createStatement(grown));
+    else if (added.length > 0) await this.#run(addColumnsStatement(name, added));
+    this.#stored.set(name, grown);
+    // A snapshot that someone still holds goes on filling its own map.
+    this.#schemas = new Map(this.#schemas);
+    this.#schemas.delete(name);
+    this.#snapshot = undefined;
+  }
+
+  #definition(name: string): TableDefinition | undefined {
+    const columns = this.#shipped.columns(name);
+    return columns === undefined ? undefined : defineTable(name, columns, this.#shipped.indexed(name));
+  }
+
+  #newSnapshot(): WorkspaceSchema {
+    const stored = new Map(this.#stored);
+    const schemas = this.#schemas;
+    const shipped = this.#shipped;
+    return {
+      name: "workspace",
+      table: (name) => {
+        const known = schemas.get(name);
+        if (known !== undefined) return known;
+        const definition = stored.get(name) ?? this.#definition(name);
+        if (definition === undefined) return undefined;
+        const schema = schemaOf(definition);
+        schemas.set(name, schema);
+        return schema;
+      },
+      get tableNames() {
+        return [...new Set([...stored.keys(), ...shipped.names])];
+      },
+    };
+  }
+}
+
+/** The columns that a table lacks; fails where a column's type cannot hold the type that is asked for. */
+function newColumns(table: TableDefinition, columns: readonly Column[]): readonly StoredColumn[] {
+  const known = new Map(table.columns.map((column) => [column.name, column.type]));
+  const added: Column[] = [];
+  for (const column of columns) {
+    const type = known.get(column.name);
+    if (type === undefined) {
+      known.set(column.name, column.type);
+      added.push({ name: column.name, type: column.type });
+    } else if (!holds(type, column.type)) {
+      throw new Failure(
+        "column-conflict",
+        `column ${column.name} of table ${table.name} is ${type}, and the data has it as ${column.type}`,
+        { hint: "load the data into another table, or rename the column" },
+      );
+    }
+  }
+  return added;
+}
+
+/** Whether a column of one type can take values of another: every text is a string, every value is dynamic. */
+function holds(column: KqlType, value: KqlType): boolean {
+  if (column === value || column === "string" || column === "dynamic") return true;
+  if (column === "long" || column === "decimal") return value === "int" || (column === "decimal" && value === "long");
+  return column === "real" && (value === "int" || value === "long");
+}
