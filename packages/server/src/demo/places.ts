@@ -82,7 +82,7 @@ export const towns = {
   wellington: town("Wellington", "Wellington", "NZ", -41.2865, 174.7762),
 } as const;
 
-/** Address ranges that the demo gives to a public cloud; `content/demo/ServiceTags_Public.json` lists the same. */
+/** Address ranges that the demo gives to a public cloud. */
 export const cloudRanges = { ipv4: "203.0.113.192/26", ipv6: "2001:db8:a2e::/48" } as const;
 
 /** An address inside the public cloud. */
