@@ -1,0 +1,105 @@
+import { integer, joinSql, type Sql, sql } from "../../sql/sql.js";
+import { constantElements, rawElements } from "../constant-elements.js";
+import { constantValue } from "../constants.js";
+import { textOf } from "../text-form.js";
+import { type Refusal, type Value, value } from "../value.js";
+import { isNumber, operands } from "./operands.js";
+
+/** Whether a value is among others; dynamic arrays count by their elements, and a null is in nothing. */
+export function membership(subject: Value | undefined, members: readonly Value[], negated: boolean): Value | Refusal {
+  if (subject === undefined) return { refused: "`in` takes a value and a list" };
+  if (subject.type === "dynamic") return membership(asText(subject, members), members, negated);
+  const literals: Sql[] = [];
+  const tests: Sql[] = [];
+  for (const item of members.flatMap(flattened)) {
+    if (item.constant === null) continue;
+    const test = item.type === "dynamic" ? inArray(subject, item) : oneOf(subject, item);
+    if ("refused" in test) return test;
+    if (test.literal) literals.push(test.sql);
+    else tests.push(test.sql);
+  }
+  return value(combined(subject, literals, tests, negated), "bool", false);
+}
+
+/** A dynamic is compared as text with texts and as a number with numbers: the first member decides. */
+function asText(subject: Value, members: readonly Value[]): Value {
+  const first = members.flatMap(flattened).find((item) => item.constant !== null);
+  if (first === undefined || first.type === "dynamic") return value(textOf(subject), "string");
+  const pair = operands(constantLike(first), subject);
+  return "refused" in pair ? value(textOf(subject), "string") : pair.right;
+}
+
+function constantLike(first: Value): Value {
+  return { sql: first.sql, type: first.type, nullable: first.nullable };
+}
+
+/** The members behind a constant dynamic: an array's elements, or the value itself. */
+function flattened(item: Value): readonly Value[] {
+  if (item.type !== "dynamic" || typeof item.constant !== "string") return [item];
+  const raw = rawElements(item.constant) ?? [item.constant];
+  const texts = constantElements(item) ?? constantElements({ ...item, constant: `[${item.constant}]` }) ?? [];
+  return raw.map((json, index) => elementValue(json, texts[index] ?? null));
+}
+
+function elementValue(json: string, text: string | null): Value {
+  if (text === null || json === "") return constantValue("string", null);
+  if (/^-?\d{1,18}$/.test(json)) return constantValue("long", BigInt(json));
+  if (/^-?\d[\d.eE+-]*$/.test(json)) return constantValue("real", Number(json));
+  if (json === "true" || json === "false") return constantValue("bool", json === "true");
+  return constantValue("string", text);
+}
+
+interface Test {
+  readonly sql: Sql;
+  /** A literal for the list; otherwise a condition of its own. */
+  readonly literal: boolean;
+}
+
+function oneOf(subject: Value, item: Value): Test | Refusal {
+  const pair = operands(subject, item);
+  if ("refused" in pair) return pair;
+  const { left, right } = pair;
+  if (right.constant !== undefined && left.sql === subject.sql) return { sql: literal(right), literal: true };
+  return { sql: sql`ifNull(${left} = ${right}, 0)`, literal: false };
+}
+
+/** Integers go bare, which keeps long lists short. */
+function literal(constant: Value): Sql {
+  return typeof constant.constant === "bigint" && (constant.type === "int" || constant.type === "long")
+    ? integer(constant.constant)
+    : constant.sql;
+}
+
+/** A dynamic array that is known only when the query runs. */
+function inArray(subject: Value, array: Value): Test | Refusal {
+  if (array.array?.of === subject.type) return { sql: sql`has(${array.array.sql}, ${subject})`, literal: false };
+  if (subject.type === "string") {
+    const elements = sql`JSONExtract(${array}, 'Array(String)')`;
+    const test = sql`if(startsWith(${array}, '['), has(${elements}, ${subject}), ${array} != '' AND ${textOf(array)} = ${subject})`;
+    return { sql: test, literal: false };
+  }
+  if (isNumber(subject.type) && subject.type !== "bool" && subject.type !== "decimal") {
+    const elements = sql`JSONExtract(if(startsWith(${array}, '['), ${array}, concat('[', ${array}, ']')), 'Array(Nullable(Float64))')`;
+    const test = sql`ifNull(has(${elements}, toFloat64(${subject})) AND isNotNull(${subject}), 0)`;
+    return { sql: test, literal: false };
+  }
+  return {
+    refused: `a ${subject.type} cannot be looked for in a dynamic array`,
+    hint: "convert it with tostring(), and the array's elements are compared as text",
+  };
+}
+
+function combined(subject: Value, literals: readonly Sql[], tests: readonly Sql[], negated: boolean): Sql {
+  const all = [...tests];
+  if (literals.length > 0) {
+    const list = sql`${subject} IN (${joinSql(literals)})`;
+    if (tests.length === 0 && negated) {
+      const outside = sql`${subject} NOT IN (${joinSql(literals)})`;
+      return subject.nullable ? sql`ifNull(${outside}, 1)` : sql`(${outside})`;
+    }
+    all.unshift(subject.nullable ? sql`ifNull(${list}, 0)` : sql`(${list})`);
+  }
+  if (all.length === 0) return negated ? sql`toUInt8(1)` : sql`toUInt8(0)`;
+  const any = joinSql(all, " OR ");
+  return negated ? sql`(NOT (${any}))` : sql`(${any})`;
+}

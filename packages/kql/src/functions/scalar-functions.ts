@@ -1,0 +1,21 @@
+import { conditionalFunctions } from "./conditional.js";
+import { conversionFunctions } from "./conversion.js";
+import type { ScalarEntry } from "./entry.js";
+import { arithmeticOperators } from "./operators/arithmetic.js";
+import { comparisonOperators } from "./operators/comparison.js";
+import { logicalOperators } from "./operators/logic.js";
+import { searchOperators } from "./operators/search.js";
+import { stringOperators } from "./operators/string-operators.js";
+
+/** Every scalar function and operator, by its KQL name; the list of families is the only place a new family is named. */
+export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string, ScalarEntry>(
+  [
+    comparisonOperators,
+    arithmeticOperators,
+    logicalOperators,
+    stringOperators,
+    searchOperators,
+    conversionFunctions,
+    conditionalFunctions,
+  ].flatMap((family) => Object.entries(family)),
+);
