@@ -18,6 +18,12 @@ export function arrayElements(source: Value): Sql {
   return withoutNull(rawElements(source));
 }
 
+/** What `make_list` and `make_set` take from a dynamic: an array's elements, or the value itself if it is no array. */
+export function listed(source: Value): Sql {
+  if (source.array !== undefined) return nativeElements(source.array);
+  return sql`if(startsWith(${source}, '['), ${arrayElements(source)}, [${source}])`;
+}
+
 /** The elements of an array as JSON texts, `null` where missing; no elements where the dynamic is no array. */
 export function rawElements(source: Value): Sql {
   if (source.array !== undefined) return sql`arrayMap(_x -> if(_x = '', 'null', _x), ${nativeElements(source.array)})`;
