@@ -55,8 +55,8 @@ export function report(reading: Reading, offset: number, finding: Finding): Prob
   return problem;
 }
 
-/** A problem on one line, as compilers print them. */
-export function printProblem(problem: Problem): string {
+/** A problem on one line, as compilers print them; its code may be of another table. */
+export function printProblem(problem: Omit<Problem, "code"> & { readonly code: string }): string {
   const key = problem.key === undefined ? "" : ` › ${problem.key}`;
   return `${problem.severity}[${problem.code}]: ${problem.file}${key}, line ${problem.line}, column ${problem.column}: ${problem.message}`;
 }

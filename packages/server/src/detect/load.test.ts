@@ -1,0 +1,43 @@
+import { printProblem } from "@calypso/catalog";
+import { expect, test } from "vitest";
+import { loadRules, type RuleFiles } from "./load.js";
+
+function filesOf(contents: Readonly<Record<string, string | Uint8Array>>): RuleFiles {
+  return {
+    async list(path) {
+      const found = Object.keys(contents).filter((name) => name === path || name.startsWith(`${path}/`));
+      if (found.length === 0 && path !== "empty") throw Object.assign(new Error("gone"), { code: "ENOENT" });
+      return found;
+    },
+    async read(path) {
+      const content = contents[path];
+      if (content === undefined) throw Object.assign(new Error("no"), { code: "EACCES" });
+      return typeof content === "string" ? new TextEncoder().encode(content) : content;
+    },
+  };
+}
+
+test("files and folders are loaded once; what is wrong is told and the rest goes on", async () => {
+  const files = filesOf({
+    "rules/a.yaml": "id: A-1\nname: A\nquery: T\n",
+    "rules/b.yaml": "id: a-1\nname: Copy\nquery: T\n",
+    "rules/c.yaml": "id: a-1\nname: Other\nquery: U\n",
+    "rules/d.yaml": new Uint8Array([0x69, 0xc3, 0x28]),
+    "rules/e.yaml": "id: e-1\nname: [\n",
+    "f.kql": new Uint8Array([0xff, 0xfe, 0x54, 0x00]),
+  });
+  const { rules, problems } = await loadRules(files, ["rules", "rules/a.yaml", "f.kql", "missing", "empty"]);
+  expect(rules.map((rule) => [rule.name, rule.query.text])).toEqual([
+    ["A", "T"],
+    ["Other", "U"],
+    ["f", "T"],
+  ]);
+  expect(problems.map(printProblem)).toEqual([
+    "warning[duplicate-rule]: rules/b.yaml › id, line 1, column 1: the id a-1 is that of a rule in rules/a.yaml too; this copy is left out",
+    "warning[duplicate-rule]: rules/c.yaml › id, line 1, column 1: the id a-1 is that of a rule in rules/a.yaml too; both are kept",
+    "error[unreadable-file]: rules/d.yaml, line 1, column 1: the file is not text in UTF-8",
+    expect.stringMatching(/^error\[yaml-syntax\]: rules\/e\.yaml, line \d, column \d+: the text is not YAML/),
+    "error[unreadable-file]: missing, line 1, column 1: there is no such file or folder",
+    "error[unreadable-file]: empty, line 1, column 1: the folder holds no rules (.yaml, .yml, .json, .kql)",
+  ]);
+});

@@ -1,0 +1,87 @@
+import { type Problem, type Rule, readRules } from "@calypso/catalog";
+
+/** What loading needs of a file system. */
+export interface RuleFiles {
+  /** The files that may hold rules: the path itself, or all below a folder, in order. */
+  list(path: string): Promise<readonly string[]>;
+  /** The bytes of a file. */
+  read(path: string): Promise<Uint8Array>;
+}
+
+/** The rules of some files, also those that cannot run, and what is wrong with the files. */
+export interface LoadedRules {
+  readonly rules: readonly Rule[];
+  readonly problems: readonly Problem[];
+}
+
+/** Loads rules from files and folders. What cannot be read is a problem of its own; the rest is loaded. */
+export async function loadRules(files: RuleFiles, paths: readonly string[]): Promise<LoadedRules> {
+  const problems: Problem[] = [];
+  const rules: Rule[] = [];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    for (const file of await listFiles(files, path, problems)) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      const text = await readText(files, file, problems);
+      if (text === undefined) continue;
+      const read = readRules({ name: file, text });
+      problems.push(...read.problems);
+      for (const rule of read.rules) addRule(rules, rule, problems);
+    }
+  }
+  return { rules, problems };
+}
+
+async function listFiles(files: RuleFiles, path: string, problems: Problem[]): Promise<readonly string[]> {
+  try {
+    const found = await files.list(path);
+    if (found.length === 0) problems.push(unreadable(path, "the folder holds no rules (.yaml, .yml, .json, .kql)"));
+    return found;
+  } catch (cause) {
+    problems.push(unreadable(path, reasonOf(cause)));
+    return [];
+  }
+}
+
+async function readText(files: RuleFiles, file: string, problems: Problem[]): Promise<string | undefined> {
+  try {
+    const bytes = await files.read(file);
+    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    problems.push(unreadable(file, cause instanceof TypeError ? "the file is not text in UTF-8" : reasonOf(cause)));
+    return undefined;
+  }
+}
+
+/** A copy of a rule is left out; another rule under the same id is told and kept. */
+function addRule(rules: Rule[], rule: Rule, problems: Problem[]): void {
+  const same = rule.id === "" ? undefined : rules.find((other) => other.id.toLowerCase() === rule.id.toLowerCase());
+  if (same === undefined) {
+    rules.push(rule);
+    return;
+  }
+  const copy = same.query.text === rule.query.text && same.kind === rule.kind;
+  problems.push({
+    code: "duplicate-rule",
+    severity: "warning",
+    message: `the id ${rule.id} is that of a rule in ${same.file} too; ${copy ? "this copy is left out" : "both are kept"}`,
+    file: rule.file,
+    ...(rule.places["id"] ?? { line: 1, column: 1 }),
+    key: "id",
+    rule: rule.id,
+  });
+  if (!copy) rules.push(rule);
+}
+
+function unreadable(file: string, message: string): Problem {
+  return { code: "unreadable-file", severity: "error", message, file, line: 1, column: 1 };
+}
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "ENOENT") return "there is no such file or folder";
+  if (code === "EACCES" || code === "EPERM") return "reading it is not permitted";
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,129 @@
+import type { Rule } from "@calypso/catalog";
+import { type Compilation, compile } from "@calypso/kql";
+import type { Alert, AlertLimits } from "./alert.js";
+import { parseRow } from "./cells.js";
+import { checkColumns } from "./check-columns.js";
+import { type Diagnosis, diagnosisOf, failureOf, wholeRule } from "./diagnosis.js";
+import { type Evaluation, startEvaluation } from "./evaluate.js";
+import { type ExtentOf, extentsIn, type QueryPorts } from "./extent.js";
+import { ticksOfMilliseconds, type Window } from "./ticks.js";
+import { everyMinute, scheduledWindows, windowAround } from "./windows.js";
+
+/** What rules are run for. */
+export interface DetectOptions {
+  /** Replays each rule on its own schedule over the range; without it each runs once over all the data. */
+  readonly range?: Window;
+  /** The present, where there is no data to tell the time. */
+  readonly now: bigint;
+  /** Makes a missing column an error. */
+  readonly strict?: boolean;
+  readonly limits?: Partial<AlertLimits>;
+}
+
+/** What happens while rules run, in order. */
+export type DetectEvent =
+  | { readonly kind: "alert"; readonly rule: Rule; readonly alert: Alert }
+  /** A doubt about a rule, which runs nevertheless. */
+  | { readonly kind: "warning"; readonly rule: Rule; readonly diagnosis: Diagnosis }
+  /** The rule, or one of its windows, could not run. */
+  | { readonly kind: "failed"; readonly rule: Rule; readonly diagnosis: Diagnosis; readonly window?: Window }
+  | { readonly kind: "ran"; readonly rule: Rule; readonly window: Window; readonly evaluation: Evaluation };
+
+/** Runs rules one after the other. A rule that cannot run is told, and the rest go on. */
+export async function* detect(
+  ports: QueryPorts,
+  rules: readonly Rule[],
+  options: DetectOptions,
+): AsyncGenerator<DetectEvent> {
+  const extentOf = extentsIn(ports);
+  for (const rule of rules) {
+    if (rule.obstacle !== undefined) {
+      yield { kind: "failed", rule, diagnosis: rule.obstacle };
+      continue;
+    }
+    try {
+      yield* detectWith(ports, rule, extentOf, options);
+    } catch (thrown) {
+      yield { kind: "failed", rule, diagnosis: failureOf(rule, thrown) };
+    }
+  }
+}
+
+async function* detectWith(
+  ports: QueryPorts,
+  rule: Rule,
+  extentOf: ExtentOf,
+  options: DetectOptions,
+): AsyncGenerator<DetectEvent> {
+  const first = compileRule(ports, rule, options, { from: options.now, to: options.now });
+  const diagnoses = first.diagnostics.map((diagnostic) => diagnosisOf(rule, diagnostic));
+  const error = diagnoses.find((diagnosis) => diagnosis.severity === "error");
+  for (const diagnosis of diagnoses) if (diagnosis.severity === "warning") yield { kind: "warning", rule, diagnosis };
+  if (error !== undefined) {
+    yield { kind: "failed", rule, diagnosis: error };
+    return;
+  }
+  for (const diagnosis of checkColumns(rule, first.columns)) yield { kind: "warning", rule, diagnosis };
+  const windows =
+    options.range === undefined
+      ? [await wholeWindow(rule, first, extentOf, options.now)]
+      : windowsOf(rule, options.range);
+  if (windows === undefined) {
+    const message = "the rule has no readable `queryFrequency` and `queryPeriod`, and cannot be replayed on a schedule";
+    yield { kind: "failed", rule, diagnosis: wholeRule(rule, { code: "no-schedule", severity: "error", message }) };
+    return;
+  }
+  for (const window of windows) {
+    try {
+      yield* runWindow(ports, rule, window, options);
+    } catch (thrown) {
+      yield { kind: "failed", rule, diagnosis: failureOf(rule, thrown), window };
+    }
+  }
+}
+
+async function* runWindow(
+  ports: QueryPorts,
+  rule: Rule,
+  window: Window,
+  options: DetectOptions,
+): AsyncGenerator<DetectEvent> {
+  const compilation = compileRule(ports, rule, options, window);
+  const evaluator = startEvaluation(rule, compilation.columns, window, options.limits);
+  for await (const line of ports.rows(compilation)) evaluator.add(parseRow(line, compilation.columns));
+  const evaluation = evaluator.finish();
+  for (const alert of evaluation.alerts) yield { kind: "alert", rule, alert };
+  yield { kind: "ran", rule, window, evaluation };
+}
+
+/** `now()` is the window's end, so that the rule sees what it would have seen then. */
+function compileRule(ports: QueryPorts, rule: Rule, options: DetectOptions, window: Window): Compilation {
+  return compile({
+    text: rule.query.text,
+    sourceName: `${rule.file} › ${rule.query.key === "" ? "query" : rule.query.key}`,
+    schema: ports.schema(),
+    now: window.to,
+    timeScope: window,
+    ...(options.strict === undefined ? {} : { strict: options.strict }),
+  });
+}
+
+/** The window around all that the query reads; where there is no data, the rule's period up to now. */
+async function wholeWindow(rule: Rule, compilation: Compilation, extentOf: ExtentOf, now: bigint): Promise<Window> {
+  const extents: Window[] = [];
+  for (const table of compilation.tables) {
+    const extent = await extentOf(table);
+    if (extent !== undefined) extents.push(extent);
+  }
+  const day = 86_400_000;
+  return windowAround(extents) ?? { from: now - ticksOfMilliseconds(rule.queryPeriod ?? day), to: now };
+}
+
+/** The windows of a replay; a hunt has no schedule and runs once over the range. */
+function windowsOf(rule: Rule, range: Window): Iterable<Window> | undefined {
+  if (rule.kind === "Hunting") return [range];
+  if (rule.kind === "NRT") return scheduledWindows(range, everyMinute);
+  const { queryFrequency, queryPeriod } = rule;
+  if (queryFrequency === undefined || queryPeriod === undefined) return undefined;
+  return scheduledWindows(range, { frequency: queryFrequency, period: queryPeriod });
+}

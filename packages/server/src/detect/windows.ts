@@ -1,0 +1,33 @@
+import { ticksOfMilliseconds, type Window } from "./ticks.js";
+
+/** How often a rule runs and how far each run looks back, in milliseconds. */
+export interface Schedule {
+  readonly frequency: number;
+  readonly period: number;
+}
+
+/**
+ * The windows of a rule that runs every `frequency` from the range's start on, as the service runs it: each ends when
+ * its run is due. The last is the first that reaches the end of the range, so that every instant of the range is in one.
+ */
+export function* scheduledWindows(range: Window, schedule: Schedule): Generator<Window> {
+  const frequency = ticksOfMilliseconds(schedule.frequency);
+  const period = ticksOfMilliseconds(schedule.period);
+  for (let covered = range.from; covered < range.to; covered += frequency) {
+    const due = covered + frequency;
+    yield { from: due - period, to: due };
+  }
+}
+
+/** The schedule of near-real-time rules, which look at each minute once. */
+export const everyMinute: Schedule = { frequency: 60_000, period: 60_000 };
+
+/** The window around all the data of several tables: from the first instant to one tick after the last. */
+export function windowAround(extents: readonly Window[]): Window | undefined {
+  const [first, ...rest] = extents;
+  if (first === undefined) return undefined;
+  return rest.reduce(
+    (whole, { from, to }) => ({ from: from < whole.from ? from : whole.from, to: to > whole.to ? to : whole.to }),
+    first,
+  );
+}
