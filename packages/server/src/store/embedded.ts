@@ -1,3 +1,6 @@
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { createClient as createClientFunction } from "@clickhouse/client";
 import type { Connection, Engine } from "./connection.js";
@@ -30,7 +33,7 @@ async function connectEmbedded(folder: string): Promise<Connection> {
   return {
     run: async (sql) => ({ chunks: await read(sql), complete: true }),
     insertFile: async (insert) => {
-      await read(insertFromFile(insert));
+      await withPlainPath(insert.path, (path) => read(insertFromFile({ ...insert, path })));
     },
     // Rows that a failed statement had already produced would come before those of the next one; this takes them away.
     recover: async () => {
@@ -38,6 +41,19 @@ async function connectEmbedded(folder: string): Promise<Connection> {
     },
     close: () => client.close(),
   };
+}
+
+/** The engine takes some characters of a path for a pattern; a file with such a name is given under another one. */
+async function withPlainPath<T>(path: string, work: (path: string) => Promise<T>): Promise<T> {
+  if (!/[*?{}[\]|]|::/.test(path)) return work(path);
+  const folder = await mkdtemp(join(tmpdir(), "calypso-link-"));
+  try {
+    const link = join(folder, `file${/(\.\w+)*$/.exec(path)?.[0] ?? ""}`);
+    await symlink(resolve(path), link);
+    return await work(link);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function insertFromFile(insert: FileInsert): string {

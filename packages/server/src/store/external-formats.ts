@@ -12,9 +12,12 @@ export function planReading(source: ExternalSource, fileName: string): ReadingPl
   const options = readOptions(source.options);
   const delimiter = Object.hasOwn(delimiters, name) ? delimiters[name] : undefined;
   if (delimiter !== undefined) return planDelimited(source.columns, delimiter, options.ignoreFirstRecord);
+  if (options.ignoreFirstRecord) {
+    throw new Failure("external-option", `the option ignoreFirstRecord of externaldata is not supported for ${name}`);
+  }
   if (jsonFormats.has(name)) return planJson(source.columns);
-  if (name === "txt") return planText(source.columns, "LineAsString", options.ignoreFirstRecord);
-  if (name === "raw") return planText(source.columns, "RawBLOB", false);
+  if (name === "txt") return planText(source.columns, "LineAsString");
+  if (name === "raw") return planText(source.columns, "RawBLOB");
   if (name === "parquet") return planParquet(source.columns);
   throw new Failure("external-option", `externaldata cannot read the format ${name}`, {
     hint: `it reads ${[...Object.keys(delimiters), ...jsonFormats, "txt", "raw", "parquet"].join(", ")}`,
@@ -59,17 +62,17 @@ function planDelimited(columns: readonly Column[], delimiter: string, skipFirst:
       // A first line that looks like names, blanks at the ends and \N are what they are: values.
       input_format_csv_detect_header: 0,
       input_format_csv_trim_whitespaces: 0,
+      input_format_csv_allow_whitespace_or_tab_as_delimiter: delimiter === "\t" ? 1 : 0,
       input_format_null_as_default: 0,
     },
   };
 }
 
-function planText(columns: readonly Column[], format: string, skipFirst: boolean): ReadingPlan {
+function planText(columns: readonly Column[], format: string): ReadingPlan {
   return {
     format,
     structure: "line String",
     select: columns.map((column, index) => fromText(column.type, index === 0 ? "line" : "''")).join(", "),
-    ...(skipFirst ? { settings: { input_format_csv_skip_first_lines: 1 } } : {}),
   };
 }
 

@@ -65,7 +65,7 @@ function makeFolder(engineFolder: string, folder: string): void {
 
 function openingFailure(error: unknown, folder: string): Failure {
   const text = error instanceof Error ? error.message : String(error);
-  if (/different data directory|already (bound|open)|still releasing/i.test(text)) {
+  if (/one active data directory|still releasing/i.test(text)) {
     return new Failure("workspace-unusable", "this process already has another workspace open", { cause: error });
   }
   if (/Failed to create connection/.test(text)) {

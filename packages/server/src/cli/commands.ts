@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import type { Terminal } from "./terminal.js";
+
+/** One command of the command line; its module is read only when it is the one that runs. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<CommandModule>;
+}
+
+/** Gives a command its arguments, options and action; the action returns the exit status. */
+export interface CommandModule {
+  register(command: Command, terminal: Terminal): void;
+}
+
+/** The commands, in the order in which help lists them. */
+export const commands: readonly CommandEntry[] = [
+  { name: "query", summary: "run a KQL query over logs", load: () => import("./query.js") },
+  { name: "ingest", summary: "load files of logs into the workspace", load: () => import("./ingest.js") },
+];

@@ -1,0 +1,18 @@
+import type { Workspace } from "../main.js";
+import type { Terminal } from "./terminal.js";
+
+/** Loads the logs of `--data`, and says on standard error what a person should know about each source. */
+export async function loadData(terminal: Terminal, workspace: Workspace, paths: readonly string[]): Promise<void> {
+  const { ingestPaths } = await import("../ingest/ingest.js");
+  for await (const result of ingestPaths(workspace.store, paths, { now: workspace.clock })) {
+    for (const { line, message } of result.messages) {
+      const place = line === undefined ? "" : `, line ${line}`;
+      await terminal.err.write(`${result.source}${place}: ${message}\n`);
+    }
+    if (result.rejected > 0) {
+      const kept = result.rejectedFile === undefined ? "" : `, kept in ${result.rejectedFile}`;
+      await terminal.err.write(`${result.source}: ${result.rejected} of ${result.read} rows rejected${kept}\n`);
+    }
+    if (result.table === "") terminal.setExitStatus(1);
+  }
+}
