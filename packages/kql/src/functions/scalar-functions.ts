@@ -1,6 +1,7 @@
 import { conditionalFunctions } from "./conditional.js";
 import { conversionFunctions } from "./conversion.js";
 import type { ScalarEntry } from "./entry.js";
+import { ipFunctions } from "./ip.js";
 import { arithmeticOperators } from "./operators/arithmetic.js";
 import { comparisonOperators } from "./operators/comparison.js";
 import { logicalOperators } from "./operators/logic.js";
@@ -17,5 +18,6 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     searchOperators,
     conversionFunctions,
     conditionalFunctions,
+    ipFunctions,
   ].flatMap((family) => Object.entries(family)),
 );

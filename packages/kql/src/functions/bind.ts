@@ -1,0 +1,13 @@
+import { identifier, type Sql, sql } from "../sql/sql.js";
+
+/**
+ * Uses an expression several times but writes it once, as the argument of a lambda, where its SQL is long. Short
+ * expressions are repeated, which the engine computes once anyway and can still find an index for.
+ */
+export function bind(expression: Sql, use: (name: Sql) => Sql): Sql {
+  if (expression.text.length <= 60) return use(expression);
+  const taken = `${expression.text} ${use(identifier("_b")).text}`;
+  const highest = [...taken.matchAll(/`_b(\d+)`/g)].reduce((most, [, index]) => Math.max(most, Number(index)), 0);
+  const name = identifier(`_b${highest + 1}`);
+  return sql`arrayMap(${name} -> ${use(name)}, [${expression}])[1]`;
+}
