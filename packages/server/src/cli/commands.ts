@@ -16,5 +16,11 @@ export interface CommandModule {
 /** The commands, in the order in which help lists them. */
 export const commands: readonly CommandEntry[] = [
   { name: "query", summary: "run a KQL query over logs", load: () => import("./query.js") },
+  { name: "detect", summary: "run detection rules over logs", load: () => import("./detect.js") },
   { name: "ingest", summary: "load files of logs into the workspace", load: () => import("./ingest.js") },
+  {
+    name: "demo",
+    summary: "make a demo tenant's logs, load them and run the shipped rules",
+    load: () => import("./demo.js"),
+  },
 ];

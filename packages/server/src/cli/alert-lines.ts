@@ -1,0 +1,73 @@
+import type { Rule } from "@calypso/catalog";
+import type { Column } from "@calypso/kql";
+import type { Alert, Entity } from "../detect/alert.js";
+import { printJson } from "../detect/cells.js";
+import type { Diagnosis } from "../detect/diagnosis.js";
+import { printTicks } from "../detect/ticks.js";
+
+/** An alert as one line of JSON. What its rows override stands in `rule` too, where scripts look for it. */
+export function alertLine(rule: Rule, alert: Alert): string {
+  const { severity, tactics, techniques, subTechniques } = alert;
+  const filled = (key: string, value: object) => (Object.keys(value).length === 0 ? {} : { [key]: value });
+  return printJson({
+    rule: { id: rule.id, name: rule.name, severity, tactics, techniques, ...filled("subTechniques", subTechniques) },
+    title: alert.title,
+    description: alert.description,
+    severity,
+    start: alert.start,
+    end: alert.end,
+    rows: alert.rows,
+    entities: alert.entities,
+    customDetails: alert.customDetails,
+    ...filled("dynamicProperties", alert.dynamicProperties),
+    ...filled("notes", alert.notes),
+    sample: alert.sample,
+    window: { from: printTicks(alert.window.from), to: printTicks(alert.window.to) },
+  });
+}
+
+/** A rule that could not run, as one line of JSON; `rule` is absent where the file could not be read. */
+export function errorLine(rule: Rule | undefined, diagnosis: Diagnosis): string {
+  const { code, message, file, line, column, key } = diagnosis;
+  const named =
+    rule === undefined
+      ? { id: diagnosis.rule ?? "", name: fileName(file), severity: null, tactics: [], techniques: [] }
+      : { id: rule.id, name: rule.name, severity: rule.severity, tactics: rule.tactics, techniques: rule.techniques };
+  return printJson({
+    rule: named,
+    error: { code, message, file, ...(key === undefined ? {} : { key }), line, column },
+  });
+}
+
+/** The columns of the table of alerts that people read. */
+export const alertColumns: readonly Column[] = ["Time", "Severity", "Rule", "Title", "Entities"].map((name) => ({
+  name,
+  type: "string",
+}));
+
+/** An alert as a row of that table, in JSON. A title that is the rule's name is not said twice. */
+export function alertRow(rule: Rule, alert: Alert): string {
+  const time = alert.start.slice(0, 19).replace("T", " ");
+  const title = alert.title === rule.name ? "" : alert.title;
+  return printJson([time, alert.severity, rule.name, title, entitiesText(alert.entities)]);
+}
+
+/** Entities in few words: the first three by their names, and how many more there are. */
+export function entitiesText(entities: readonly Entity[]): string {
+  const names = [...new Set(entities.map(entityName))];
+  const more = names.length > 3 ? [`+${names.length - 3}`] : [];
+  return [...names.slice(0, 3), ...more].join(", ");
+}
+
+function entityName(entity: Entity): string {
+  const { type, ...identifiers } = entity;
+  const { fullName, name, upnSuffix, hostName, dnsDomain } = identifiers;
+  if (fullName !== undefined) return fullName;
+  if (name !== undefined && upnSuffix !== undefined) return `${name}@${upnSuffix}`;
+  if (hostName !== undefined && dnsDomain !== undefined) return `${hostName}.${dnsDomain}`;
+  return Object.values(identifiers)[0] ?? type;
+}
+
+function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
