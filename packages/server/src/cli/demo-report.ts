@@ -20,15 +20,25 @@ export function alertTable(alerts: readonly ReportedAlert[]): string {
   ]);
   const header = ["SEVERITY", "FIRST SEEN (UTC)", "ALERT", "ENTITIES"];
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
-  return [header, ...rows].map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd()).join("\n");
+  return [header, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 /** How many of the stories were seen, and each alert that was missing or is nobody's. */
 export function storyReport(stories: readonly Story[], alerts: readonly ReportedAlert[]): string {
   const match: AlertMatch = matchAlerts(stories, alerts);
   const expected = match.found + match.missing.length;
-  const lines = [`${match.found} of ${expected} expected alerts for ${stories.length} attack stories, ${match.unexpected.length} others.`];
-  for (const { story, expected: alert } of match.missing) lines.push(`missing: rule ${alert.ruleId} for the story ${story}`);
+  const lines = [
+    `${match.found} of ${expected} expected alerts for ${stories.length} attack stories, ${match.unexpected.length} others.`,
+  ];
+  for (const { story, expected: alert } of match.missing)
+    lines.push(`missing: rule ${alert.ruleId} for the story ${story}`);
   for (const { title } of match.unexpected) lines.push(`not part of a story: ${title}`);
   return lines.join("\n");
 }

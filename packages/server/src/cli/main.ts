@@ -18,6 +18,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<void> {
   const program = new Command("calypso")
     .description("Runs Microsoft Sentinel's detections on your own logs.")
     .showHelpAfterError("(calypso --help lists the commands)")
+    .enablePositionalOptions()
     .exitOverride();
   const wanted = argv.slice(2).find((argument) => !argument.startsWith("-"));
   try {
