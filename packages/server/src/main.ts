@@ -6,7 +6,7 @@ import { contentFolder } from "./platform/content.js";
 import { type Ids, randomIds } from "./platform/ids.js";
 import { filesOfFolder, type ResolveUrl } from "./store/external-files.js";
 import { Failure } from "./store/failures.js";
-import { openEmbeddedStore, openServerStore, type StoreContext } from "./store/open.js";
+import { openEmbeddedStore, openServerStore, openTemporaryStore, type StoreContext } from "./store/open.js";
 import type { QueryLimits, Store } from "./store/store.js";
 
 /** What a user says about the workspace to work in. */
@@ -25,7 +25,7 @@ export interface Workspace {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Where files beside the store belong; absent for a ClickHouse server. */
+  /** Where files beside the store belong; absent for a temporary workspace and for a ClickHouse server. */
   readonly folder?: string;
   close(): Promise<void>;
 }
@@ -38,14 +38,15 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     const store = await openServerStore(contextOf(options, undefined), serverUrl(named));
     return { ...parts, store, close: () => store.close() };
   }
-  const temporary = named === undefined ? temporaryFolder() : undefined;
-  const folder = temporary?.path ?? resolve(named ?? "");
+  if (named === undefined) {
+    const temporary = temporaryFolder();
+    const store = openTemporaryStore(contextOf(options, undefined), temporary.path);
+    const close = () => store.close().finally(temporary.remove);
+    return { ...parts, store, close };
+  }
+  const folder = resolve(named);
   const store = await openEmbeddedStore(contextOf(options, folder), folder);
-  const close = async () => {
-    await store.close();
-    temporary?.remove();
-  };
-  return { ...parts, store, folder, close };
+  return { ...parts, store, folder, close: () => store.close() };
 }
 
 function contextOf(options: WorkspaceOptions, folder: string | undefined): StoreContext {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { rejectedFolder } from "./load-data.js";
 import { type Terminal, UsageError } from "./terminal.js";
 import { addWorkspaceOptions, inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 
@@ -25,6 +26,7 @@ async function ingest(terminal: Terminal, paths: readonly string[], flags: Inges
     const { ingestPaths } = await import("../ingest/ingest.js");
     const options = {
       now: workspace.clock,
+      rejectedFolder: rejectedFolder(workspace),
       ...(flags.table === undefined ? {} : { table: flags.table }),
       ...(flags.as === undefined ? {} : { format: flags.as }),
     };

@@ -1,10 +1,14 @@
+import { join } from "node:path";
 import type { Workspace } from "../main.js";
 import type { Terminal } from "./terminal.js";
 
 /** Loads the logs of `--data`, and says on standard error what a person should know about each source. */
 export async function loadData(terminal: Terminal, workspace: Workspace, paths: readonly string[]): Promise<void> {
   const { ingestPaths } = await import("../ingest/ingest.js");
-  for await (const result of ingestPaths(workspace.store, paths, { now: workspace.clock })) {
+  for await (const result of ingestPaths(workspace.store, paths, {
+    now: workspace.clock,
+    rejectedFolder: rejectedFolder(workspace),
+  })) {
     for (const { line, message } of result.messages) {
       const place = line === undefined ? "" : `, line ${line}`;
       await terminal.err.write(`${result.source}${place}: ${message}\n`);
@@ -15,4 +19,9 @@ export async function loadData(terminal: Terminal, workspace: Workspace, paths: 
     }
     if (result.table === "") terminal.setExitStatus(1);
   }
+}
+
+/** Where the rows that could not be loaded are kept: in the workspace, or here where it has no folder that stays. */
+export function rejectedFolder(workspace: Workspace): string {
+  return workspace.folder === undefined ? "calypso-rejected" : join(workspace.folder, "rejected");
 }

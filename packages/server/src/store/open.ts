@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../platform/clock.js";
 import type { Ids } from "../platform/ids.js";
 import { ClickHouseStore } from "./clickhouse-store.js";
+import { openEarly } from "./early-open.js";
 import { embeddedEngine } from "./embedded.js";
 import type { ResolveUrl } from "./external-files.js";
 import { Failure, failureFrom } from "./failures.js";
@@ -53,6 +54,17 @@ export async function openServerStore(context: StoreContext, url: URL): Promise<
     throw failureFrom(error);
   }
   return store;
+}
+
+/**
+ * Opens the embedded store of a new folder that nobody else knows. The engine opens in another thread, and the first statement
+ * waits for it, so that what needs no engine costs no time.
+ */
+export function openTemporaryStore(context: StoreContext, folder: string): Store {
+  const engineFolder = join(folder, "clickhouse");
+  makeFolder(engineFolder, folder);
+  const pool = new ConnectionPool(embeddedEngine(engineFolder, openEarly(engineFolder)));
+  return new ClickHouseStore(context, pool, shippedTables(join(context.content, "tables")), {});
 }
 
 function makeFolder(engineFolder: string, folder: string): void {

@@ -16,6 +16,9 @@ export interface StoredColumn extends Column {
 /** The comment that marks a table of logs, as opposed to Calypso's own. */
 export const logTableComment = "log";
 
+/** How the names of Calypso's own tables begin, also of those that are made in the form of a table of logs. */
+const ownPrefix = "_calypso_";
+
 /** When the engine stored the row: what `ingestion_time()` returns. */
 export const ingestionTimeColumn = "_IngestionTime";
 
@@ -80,7 +83,8 @@ export function addColumnsStatement(name: string, columns: readonly StoredColumn
 /** A SELECT of `[table, column, comment]` for every column of the stored log tables, in order. */
 export const storedColumnsQuery =
   "SELECT toJSONString([table, name, comment]) FROM system.columns WHERE database = currentDatabase() AND table IN" +
-  ` (SELECT name FROM system.tables WHERE database = currentDatabase() AND comment = '${logTableComment}')` +
+  ` (SELECT name FROM system.tables WHERE database = currentDatabase() AND comment = '${logTableComment}'` +
+  ` AND NOT startsWith(name, '${ownPrefix}'))` +
   " ORDER BY table, position";
 
 /** The column that a comment describes, or undefined for a column that KQL does not see. */
