@@ -93,7 +93,7 @@ export function plainValue(reading: NodeReading, node: unknown): PlainValue {
 
 /** Adds a problem at a field. */
 export function fieldProblem(reading: Reading, field: Field, finding: Omit<Finding, "key">): Problem {
-  return report(reading, field.offset, { ...finding, key: field.path });
+  return report(reading, field.offset, { ...finding, ...(field.path === "" ? {} : { key: field.path }) });
 }
 
 function target(reading: NodeReading, node: unknown): Node | null {

@@ -161,3 +161,31 @@ test("a rule that a page shows twice is read once", () => {
   const { rules } = read(`About it\n${margin}\nThe same again:\n${margin}\n`);
   expect(rules).toHaveLength(1);
 });
+
+test("keys before the id, and the id of something else, are no sign of a page", () => {
+  const { rules, problems } = read(
+    "name: N\ndescription: |\n  Some words.\nmetadata:\n  author:\n    id: b-2\nid: a-1\nquery: T\n",
+  );
+  expect(problems).toEqual([]);
+  expect(rules[0]).toMatchObject({ id: "a-1", name: "N", description: "Some words." });
+});
+
+test.each([
+  ["before other keys", "query: |\n  T\n| where a\nversion: 1.0.0\n", 5],
+  ["at the end", "version: 1.0.0\nquery: |\n  T\n| where a\n", 6],
+])("a line of the query that slipped to the margin, %s, is an error and not the end of the rule", (_, text, line) => {
+  const { rules, problems } = read(`id: a-1\nname: N\n${text}`);
+  expect(rules).toEqual([]);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain("error[yaml-syntax]");
+  expect(problems[0]).toContain(`line ${line},`);
+});
+
+test("a value that was wrapped goes on to the next key, where the indentation was lost", () => {
+  const wrapped = margin.replace(
+    "alertDisplayNameFormat: Let in {{IPAddress}}",
+    "alertDisplayNameFormat: Let in\nat last\nseverity: Low",
+  );
+  const { rules } = read(wrapped.replace("entityMappings:", "customDetails:\nWho: UserPrincipalName\nentityMappings:"));
+  expect(rules[0]?.entityMappings).toHaveLength(2);
+});

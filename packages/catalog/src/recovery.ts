@@ -1,5 +1,6 @@
 import type { Place } from "@calypso/kql";
 import { reindent } from "./reindent.js";
+import { startsWithRuleKey } from "./rule-keys.js";
 
 /** A piece of a file that holds one rule as YAML, and where its text stands in the file. */
 export interface Fragment {
@@ -23,11 +24,9 @@ export function recoverFragments(text: string): Fragment[] | undefined {
   );
   const first = starts[0];
   if (first === undefined) return undefined;
-  const surrounded = lines
-    .slice(0, first)
-    .some((line) => line.trim() !== "" && !/^(?:#|---|[A-Za-z][\w-]*\s*:)/.test(line));
+  const surrounded = lines.slice(0, first).some(isProse);
   const lost = starts.some((start) => lostIndentation(lines, start));
-  if (!surrounded && !lost && !endsInPage(lines, first)) return undefined;
+  if (!surrounded && !lost && endOfRule(lines.slice(first)) === undefined) return undefined;
   return starts.map((start, index) => {
     const rest = lines.slice(start, starts[index + 1]);
     const before = lines.slice(index === 0 ? 0 : (starts[index - 1] ?? 0), start);
@@ -56,22 +55,27 @@ function lostIndentation(lines: readonly string[], start: number): boolean {
   return content !== undefined && /^\S/.test(content);
 }
 
-/** True where text that is no YAML follows at the margin. */
-function endsInPage(lines: readonly string[], start: number): boolean {
-  return lines.slice(start).some((line) => isProse(line));
+/**
+ * The line at which the page goes on after a rule; undefined where the text ends with the rule. A line at the margin in
+ * the midst of a rule is a slip that YAML's parser has to report, and so is one right below the query.
+ */
+function endOfRule(lines: readonly string[]): number | undefined {
+  const lastKey = lines.findLastIndex(startsWithRuleKey);
+  const end = lines.findIndex((line, index) => index > lastKey && isProse(line));
+  const belowQuery = /^query:/.test(lines[lastKey] ?? "") && lines[end - 1]?.trim() !== "";
+  return end < 0 || belowQuery ? undefined : end;
 }
 
 function isProse(line: string): boolean {
   return (
     /^\S/.test(line) &&
-    !/^(?:#|-(?:\s|$)|---|\.\.\.|["']?[A-Za-z_][\w-]*["']?\s*:(?:\s|$))/.test(line) &&
+    !/^(?:#|%|-(?:\s|$)|---|\.\.\.|["']?[A-Za-z_][\w-]*["']?\s*:(?:\s|$))/.test(line) &&
     !/^[\]}]/.test(line)
   );
 }
 
 function cutFragment(lines: readonly string[], start: number, before: readonly string[]): Fragment {
-  const end = lines.findIndex(isProse);
-  const kept = end < 0 ? lines : lines.slice(0, end);
+  const kept = lines.slice(0, endOfRule(lines));
   return {
     text: kept.join("\n").trimEnd() + "\n",
     lines: kept.map((_, index) => ({ line: start + index + 1, added: 0 })),

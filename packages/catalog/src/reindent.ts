@@ -30,7 +30,7 @@ export function reindent(lines: readonly string[]): IndentedLine[] {
     const text = line.trim();
     const removed = line.length - line.trimStart().length;
     const indent = text === "" || text.startsWith("#") ? 0 : placeLine(stack, text);
-    if (indent === undefined && seenQuery) break;
+    if (indent === undefined && seenQuery && !lines.slice(at).some(isCertain)) break;
     at += 1;
     const header = /^(.*:\s*)([|>])([-+]?)\d*$/.exec(text);
     if (indent === undefined || header === null) {
@@ -173,6 +173,10 @@ function endOfBlock(lines: readonly string[], start: number, stack: readonly Lev
     if (unclosed === lines.length && certain.has(key)) unclosed = at;
   }
   return unclosed;
+}
+
+function isCertain(line: string): boolean {
+  return certain.has(/^\s*(\w+):/.exec(line)?.[1] ?? "");
 }
 
 /** Keys that no KQL holds at the start of a line. */

@@ -1,5 +1,4 @@
-import type { Place } from "@calypso/kql";
-import { tacticNamed, techniqueNamed } from "./attack.js";
+import { readTactics, readTechniques } from "./attack-fields.js";
 import { readDuration } from "./duration.js";
 import { readCustomDetails, readEntityMappings, readOverride, readSentinelEntities } from "./enrichment-fields.js";
 import {
@@ -15,16 +14,9 @@ import {
 } from "./fields.js";
 import { readIncidents } from "./incident-fields.js";
 import { type ReadQuery, readQuery } from "./query-field.js";
-import {
-  type DataConnector,
-  type Rule,
-  type RuleKind,
-  type RuleSeverity,
-  ruleKinds,
-  ruleSeverities,
-  type TriggerOperator,
-} from "./rule.js";
-import { readSchedule } from "./schedule-fields.js";
+import { type DataConnector, type Rule, type RuleKind, type RuleSeverity, ruleKinds, ruleSeverities } from "./rule.js";
+import { readPlaces, sortFields } from "./rule-keys.js";
+import { readSchedule, readTrigger } from "./schedule-fields.js";
 
 /** What is known of a rule beside its keys. */
 export interface RuleContext {
@@ -100,43 +92,6 @@ export function looksLikeRule(fields: readonly Field[]): boolean {
   );
 }
 
-/** Keys in the spelling of the model; a second name is that of ARM or of older content. */
-const knownKeys: Readonly<Record<string, string>> = {
-  displayName: "name",
-  techniques: "relevantTechniques",
-  ...Object.fromEntries(
-    [
-      "id name kind description severity status requiredDataConnectors query queryFrequency queryPeriod triggerOperator",
-      "triggerThreshold tactics relevantTechniques subTechniques entityMappings sentinelEntitiesMappings customDetails",
-      "alertDetailsOverride eventGroupingSettings incidentConfiguration suppressionEnabled suppressionDuration enabled",
-      "version tags metadata alertRuleTemplateName templateVersion",
-    ]
-      .join(" ")
-      .split(" ")
-      .map((key) => [key, key]),
-  ),
-};
-
-const keysByLetters = new Map(Object.entries(knownKeys).map(([written, key]) => [written.toLowerCase(), key]));
-
-function sortFields(reading: NodeReading, written: readonly Field[]): { fields: Map<string, Field>; extra: Field[] } {
-  const fields = new Map<string, Field>();
-  const extra: Field[] = [];
-  for (const field of written) {
-    const key = keysByLetters.get(field.key.toLowerCase());
-    if (key === undefined) {
-      extra.push(field);
-      continue;
-    }
-    if (fields.has(key)) {
-      const message = `\`${field.key}\` is written a second time; the last one counts`;
-      fieldProblem(reading, field, { code: "duplicate-key", severity: "warning", message });
-    }
-    fields.set(key, { ...field, path: field.key });
-  }
-  return { fields, extra };
-}
-
 /** What stands for the query of a rule whose kind has none. */
 function unsupported(
   reading: NodeReading,
@@ -197,81 +152,6 @@ function readSeverity(reading: NodeReading, field: Field | undefined): RuleSever
   return known ?? "Medium";
 }
 
-const operators: Readonly<Record<string, TriggerOperator>> = {
-  gt: "gt",
-  greaterthan: "gt",
-  lt: "lt",
-  lessthan: "lt",
-  eq: "eq",
-  equal: "eq",
-  equals: "eq",
-  ne: "ne",
-  notequal: "ne",
-  notequals: "ne",
-};
-
-function readTrigger(
-  reading: NodeReading,
-  fields: ReadonlyMap<string, Field>,
-  kind: RuleKind,
-): Pick<Rule, "triggerOperator" | "triggerThreshold"> {
-  const operatorField = fields.get("triggerOperator");
-  const thresholdField = fields.get("triggerThreshold");
-  if (kind === "NRT") return { triggerOperator: "gt", triggerThreshold: 0 };
-  const written = textOf(reading, operatorField)?.trim();
-  const operator = operators[written?.toLowerCase() ?? "gt"];
-  if (operatorField !== undefined && operator === undefined) {
-    const message = `\`${written}\` is not one of gt, lt, eq, ne; read as gt`;
-    fieldProblem(reading, operatorField, { code: "unknown-value", severity: "warning", message });
-  }
-  const threshold = textOf(reading, thresholdField)?.trim() ?? "0";
-  const number = /^\d+$/.test(threshold) ? Number(threshold) : undefined;
-  if (thresholdField !== undefined && (number === undefined || number > 10_000)) {
-    const code = number === undefined ? "bad-value" : "limit";
-    const message = `\`triggerThreshold\` is a whole number from 0 to 10000, not \`${threshold}\``;
-    fieldProblem(reading, thresholdField, { code, severity: "warning", message });
-  }
-  return { triggerOperator: operator ?? "gt", triggerThreshold: number ?? 0 };
-}
-
-function readTactics(reading: NodeReading, field: Field | undefined): string[] {
-  if (field === undefined) return [];
-  const names = listFields(reading, field).flatMap((item) => {
-    const written = textOf(reading, item)?.trim();
-    if (written === undefined || written === "") return [];
-    const known = tacticNamed(written);
-    if (known === undefined) {
-      const message = `\`${written}\` is not a tactic of ATT&CK`;
-      fieldProblem(reading, item, { code: "unknown-value", severity: "warning", message });
-    }
-    return [known ?? written];
-  });
-  return [...new Set(names)];
-}
-
-function readTechniques(
-  reading: NodeReading,
-  fields: ReadonlyMap<string, Field>,
-): { techniques: string[]; subTechniques: string[] } {
-  const items = ["relevantTechniques", "subTechniques"].flatMap((key) => {
-    const field = fields.get(key);
-    return field === undefined ? [] : listFields(reading, field);
-  });
-  const known = items.flatMap((item) => {
-    const written = textOf(reading, item) ?? "";
-    const technique = techniqueNamed(written);
-    if (technique === undefined && written.trim() !== "") {
-      const message = `\`${written}\` is not the number of a technique, such as T1078 or T1078.004`;
-      fieldProblem(reading, item, { code: "unknown-value", severity: "warning", message });
-    }
-    return technique === undefined ? [] : [technique];
-  });
-  return {
-    techniques: [...new Set(known.map((technique) => technique.slice(0, 5)))],
-    subTechniques: [...new Set(known.filter((technique) => technique.includes(".")))],
-  };
-}
-
 function readGrouping(reading: NodeReading, field: Field | undefined): Rule["eventGrouping"] {
   const written = textOf(reading, field)?.trim();
   if (field === undefined || written === undefined) return "SingleAlert";
@@ -304,6 +184,10 @@ function readSuppression(reading: NodeReading, fields: ReadonlyMap<string, Field
   };
 }
 
+function readTags(reading: NodeReading, field: Field | undefined): Rule["tags"] {
+  return field === undefined ? [] : listFields(reading, field).map((item) => plainValue(reading, item.node));
+}
+
 function readConnectors(reading: NodeReading, field: Field | undefined): DataConnector[] {
   if (field === undefined) return [];
   return listFields(reading, field).flatMap((item) => {
@@ -313,29 +197,4 @@ function readConnectors(reading: NodeReading, field: Field | undefined): DataCon
     const connectorId = textOf(reading, of("connectorId")) ?? "";
     return [{ connectorId, dataTypes: textsOf(reading, of("dataTypes")) }];
   });
-}
-
-function readTags(reading: NodeReading, field: Field | undefined): Rule["tags"] {
-  return field === undefined ? [] : listFields(reading, field).map((item) => plainValue(reading, item.node));
-}
-
-/** Places of the top keys and of all that names a column, for checks that come later. */
-function readPlaces(reading: NodeReading, fields: ReadonlyMap<string, Field>): Record<string, Place> {
-  const places: Record<string, Place> = {};
-  const add = (field: Field) => {
-    places[field.path] = reading.place(field.offset);
-  };
-  for (const field of fields.values()) add(field);
-  for (const key of ["customDetails", "alertDetailsOverride"]) {
-    for (const field of mapFields(reading, fields.get(key)?.node, key) ?? []) add(field);
-  }
-  for (const key of ["entityMappings", "sentinelEntitiesMappings"]) {
-    const list = fields.get(key);
-    for (const item of list === undefined ? [] : listFields(reading, list)) {
-      add(item);
-      const inner = mapFields(reading, item.node, item.path)?.find((field) => field.key === "fieldMappings");
-      for (const mapping of inner === undefined ? [] : listFields(reading, inner)) add(mapping);
-    }
-  }
-  return places;
 }

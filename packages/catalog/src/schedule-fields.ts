@@ -1,6 +1,6 @@
 import { printDuration, readDuration } from "./duration.js";
 import { type Field, fieldProblem, type NodeReading, textOf } from "./fields.js";
-import type { Rule, RuleKind } from "./rule.js";
+import type { Rule, RuleKind, TriggerOperator } from "./rule.js";
 
 /** Reads how often a rule runs and how far it looks back; what is beyond Sentinel's limits is reported and kept. */
 export function readSchedule(
@@ -29,6 +29,44 @@ export function readSchedule(
     ...(period === undefined ? {} : { queryPeriod: period }),
   };
 }
+
+/** Reads how many rows make a rule fire: any, where nothing is said. */
+export function readTrigger(
+  reading: NodeReading,
+  fields: ReadonlyMap<string, Field>,
+  kind: RuleKind,
+): Pick<Rule, "triggerOperator" | "triggerThreshold"> {
+  const operatorField = fields.get("triggerOperator");
+  const thresholdField = fields.get("triggerThreshold");
+  if (kind === "NRT") return { triggerOperator: "gt", triggerThreshold: 0 };
+  const written = textOf(reading, operatorField)?.trim();
+  const operator = operators[written?.toLowerCase() ?? "gt"];
+  if (operatorField !== undefined && operator === undefined) {
+    const message = `\`${written}\` is not one of gt, lt, eq, ne; read as gt`;
+    fieldProblem(reading, operatorField, { code: "unknown-value", severity: "warning", message });
+  }
+  const threshold = textOf(reading, thresholdField)?.trim() ?? "0";
+  const number = /^\d+$/.test(threshold) ? Number(threshold) : undefined;
+  if (thresholdField !== undefined && (number === undefined || number > 10_000)) {
+    const code = number === undefined ? "bad-value" : "limit";
+    const message = `\`triggerThreshold\` is a whole number from 0 to 10000, not \`${threshold}\``;
+    fieldProblem(reading, thresholdField, { code, severity: "warning", message });
+  }
+  return { triggerOperator: operator ?? "gt", triggerThreshold: number ?? 0 };
+}
+
+const operators: Readonly<Record<string, TriggerOperator>> = {
+  gt: "gt",
+  greaterthan: "gt",
+  lt: "lt",
+  lessthan: "lt",
+  eq: "eq",
+  equal: "eq",
+  equals: "eq",
+  ne: "ne",
+  notequal: "ne",
+  notequals: "ne",
+};
 
 const minute = 60_000;
 const hour = 60 * minute;

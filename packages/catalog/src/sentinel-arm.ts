@@ -1,4 +1,5 @@
 import { isScalar, LineCounter, parseDocument } from "yaml";
+import { tacticNamed } from "./attack.js";
 import { type Field, listFields, mapFields, type NodeReading, textOf, textsOf } from "./fields.js";
 import { type Problem, type Reading, report } from "./problem.js";
 import type { Rule } from "./rule.js";
@@ -141,7 +142,7 @@ function readHunt(reading: NodeReading, fields: readonly Field[], properties: re
   return {
     ...rule,
     description: textOf(reading, of("description")) ?? rule.description,
-    tactics: split("tactics"),
+    tactics: split("tactics").map((name) => tacticNamed(name) ?? name),
     techniques: [...new Set(techniques.map((name) => name.slice(0, 5)))],
     subTechniques: techniques.filter((name) => name.includes(".")),
   };
