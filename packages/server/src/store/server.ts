@@ -1,4 +1,6 @@
 import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import type { Connection, Engine } from "./connection.js";
 import { sessionSettings } from "./settings.js";
 import type { FileInsert } from "./store.js";
@@ -31,7 +33,7 @@ async function connectServer(url: URL): Promise<Connection> {
     insertFile: async (insert) => {
       const { stream } = await client.exec({
         query: insertFromInput(insert),
-        values: createReadStream(insert.path),
+        values: plainContent(insert.path),
         clickhouse_settings: insert.settings ?? {},
       });
       stream.resume();
@@ -48,6 +50,15 @@ const textSettings: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** Longer than any query may run: the limit of the query itself decides. */
 const requestMilliseconds = 24 * 3_600_000;
+
+/** A local file without its compression, which the server would take for content. */
+function plainContent(path: string): Readable {
+  const content = createReadStream(path);
+  if (!/\.gz$/i.test(path)) return content;
+  const plain = createGunzip();
+  content.on("error", (error) => plain.destroy(error));
+  return content.pipe(plain);
+}
 
 function insertFromInput(insert: FileInsert): string {
   return (
