@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Rule, readRules } from "@calypso/catalog";
 import { Failure } from "../store/failures.js";
 import { refuseSecondOwner } from "../store/owner.js";
 
@@ -29,10 +28,4 @@ function removeDemo(folder: string): void {
   }
   refuseSecondOwner(folder);
   rmSync(folder, { recursive: true });
-}
-
-/** The rules of a folder that ships with Calypso. */
-export function readRulesIn(folder: string): readonly Rule[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
-  return names.sort().flatMap((name) => readRules({ name, text: readFileSync(join(folder, name), "utf8") }).rules);
 }

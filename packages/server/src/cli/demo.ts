@@ -97,12 +97,13 @@ async function write(terminal: Terminal, made: Demo, folder: string): Promise<Wr
 }
 
 async function runRules(terminal: Terminal, workspace: Workspace, folder: string) {
-  const { readRulesIn } = await import("./demo-folder.js");
+  const { loadRules } = await import("../detect/load.js");
+  const { ruleFilesOnDisk } = await import("./rule-files.js");
   const { detect } = await import("../detect/run.js");
   const { rowsOf } = await import("../search/run-query.js");
   const { ticksOf } = await import("../platform/clock.js");
   const { store } = workspace;
-  const rules = readRulesIn(folder);
+  const { rules } = await loadRules(ruleFilesOnDisk, [folder]);
   await terminal.err.write(`running ${rules.length} rules …\n`);
   const ports = {
     schema: () => store.schema(),
@@ -118,8 +119,8 @@ async function runRules(terminal: Terminal, workspace: Workspace, folder: string
 
 async function tellProblem(terminal: Terminal, event: DetectEvent): Promise<void> {
   if (event.kind !== "failed" && event.kind !== "warning") return;
-  const { severity, message } = event.diagnosis;
-  await terminal.err.write(`${severity}: ${event.rule.name}: ${message}\n`);
+  const { printProblem } = await import("@calypso/catalog");
+  await terminal.err.write(`${printProblem(event.diagnosis)}\n`);
   if (event.kind === "failed") terminal.setExitStatus(1);
 }
 
