@@ -24,10 +24,12 @@ export const everyMinute: Schedule = { frequency: 60_000, period: 60_000 };
 
 /** The window around all the data of several tables: from the first instant to one tick after the last. */
 export function windowAround(extents: readonly Window[]): Window | undefined {
-  const [first, ...rest] = extents;
-  if (first === undefined) return undefined;
-  return rest.reduce(
-    (whole, { from, to }) => ({ from: from < whole.from ? from : whole.from, to: to > whole.to ? to : whole.to }),
-    first,
-  );
+  const starts = extents.map(({ from }) => from).sort(ascending);
+  const ends = extents.map(({ to }) => to).sort(ascending);
+  const [from, to] = [starts[0], ends.at(-1)];
+  return from === undefined || to === undefined ? undefined : { from, to };
+}
+
+function ascending(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
