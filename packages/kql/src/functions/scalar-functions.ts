@@ -1,7 +1,10 @@
+import { arrayFunctions } from "./arrays.js";
+import { bagFunctions } from "./bags.js";
 import { binFunctions } from "./bin.js";
 import { calendarFunctions } from "./calendar.js";
 import { conditionalFunctions } from "./conditional.js";
 import { conversionFunctions } from "./conversion.js";
+import { dynamicFunctions } from "./dynamic.js";
 import type { ScalarEntry } from "./entry.js";
 import { ipFunctions } from "./ip.js";
 import { arithmeticOperators } from "./operators/arithmetic.js";
@@ -9,6 +12,11 @@ import { comparisonOperators } from "./operators/comparison.js";
 import { logicalOperators } from "./operators/logic.js";
 import { searchOperators } from "./operators/search.js";
 import { stringOperators } from "./operators/string-operators.js";
+import { patternFunctions } from "./patterns.js";
+import { rangeFunctions } from "./ranges.js";
+import { replacementFunctions } from "./replacements.js";
+import { setFunctions } from "./sets.js";
+import { stringFunctions } from "./strings.js";
 import { timePartFunctions } from "./time-parts.js";
 
 /** Every scalar function and operator, by its KQL name; the list of families is the only place a new family is named. */
@@ -25,5 +33,13 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     calendarFunctions,
     timePartFunctions,
     ipFunctions,
+    stringFunctions,
+    replacementFunctions,
+    patternFunctions,
+    arrayFunctions,
+    bagFunctions,
+    dynamicFunctions,
+    rangeFunctions,
+    setFunctions,
   ].flatMap((family) => Object.entries(family)),
 );
