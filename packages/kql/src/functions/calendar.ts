@@ -135,8 +135,9 @@ export function monthStart(index: Sql): Sql {
 export function limited(count: Value | undefined, most = 10_000_000n): Sql {
   if (count === undefined) return sql`0`;
   if (typeof count.constant === "bigint") {
-    const inside = count.constant > most ? most : count.constant < -most ? -most : count.constant;
-    return sql`toInt64(${integer(inside)})`;
+    const known = count.constant;
+    const size = known < 0n ? -known : known;
+    return sql`toInt64(${integer(size > most ? (known / size) * most : known)})`;
   }
   const clamped = sql`greatest(least(toInt64(${count}), toInt64(${integer(most)})), toInt64(${integer(-most)}))`;
   return count.nullable ? sql`if(isNull(${count}), NULL, ${clamped})` : clamped;

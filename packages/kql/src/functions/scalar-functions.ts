@@ -1,12 +1,16 @@
 import { arrayFunctions } from "./arrays.js";
 import { bagFunctions } from "./bags.js";
 import { binFunctions } from "./bin.js";
+import { bitFunctions } from "./bits.js";
 import { calendarFunctions } from "./calendar.js";
 import { conditionalFunctions } from "./conditional.js";
 import { conversionFunctions } from "./conversion.js";
+import { datetimeFunctions } from "./datetime.js";
 import { dynamicFunctions } from "./dynamic.js";
 import type { ScalarEntry } from "./entry.js";
+import { formatTimeFunctions } from "./format-time.js";
 import { ipFunctions } from "./ip.js";
+import { mathFunctions } from "./math.js";
 import { arithmeticOperators } from "./operators/arithmetic.js";
 import { comparisonOperators } from "./operators/comparison.js";
 import { logicalOperators } from "./operators/logic.js";
@@ -15,6 +19,7 @@ import { stringOperators } from "./operators/string-operators.js";
 import { patternFunctions } from "./patterns.js";
 import { rangeFunctions } from "./ranges.js";
 import { replacementFunctions } from "./replacements.js";
+import { roundingFunctions } from "./rounding.js";
 import { setFunctions } from "./sets.js";
 import { stringFunctions } from "./strings.js";
 import { timePartFunctions } from "./time-parts.js";
@@ -32,6 +37,11 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     binFunctions,
     calendarFunctions,
     timePartFunctions,
+    roundingFunctions,
+    mathFunctions,
+    formatTimeFunctions,
+    datetimeFunctions,
+    bitFunctions,
     ipFunctions,
     stringFunctions,
     replacementFunctions,
