@@ -1,0 +1,79 @@
+import { elements } from "../functions/elements.js";
+import type { Value } from "../functions/value.js";
+import type { Expand, Expansion } from "../plan/plan.js";
+import { identifier, integer, joinSql, type Sql, sql } from "../sql/sql.js";
+import type { Emitter } from "./emitter.js";
+import { emitExpression } from "./expression.js";
+import { closedUnless, emitPlan, withRead } from "./plan.js";
+import { close, type Select } from "./select.js";
+
+/** ARRAY JOIN over the elements of one or more dynamic values, which advance together. */
+export function emitExpand(plan: Expand, needed: ReadonlySet<string>, emitter: Emitter): Select {
+  const made = new Set([...plan.items.map(({ name }) => name), ...(plan.index === undefined ? [] : [plan.index])]);
+  const rest = [...needed].filter((name) => !made.has(name));
+  const expressions = plan.items.map(({ expression }) => expression);
+  const select = emitPlan(plan.input, withRead(rest, expressions), emitter);
+  const base = closedUnless(isBare(select), select, emitter);
+  const arrays = plan.items.map((item) => elementsOf(item, emitExpression(item.expression, base.columns, emitter)));
+  const withArrays = plan.items.length > 1 ? materialized(base, arrays, emitter) : { select: base, arrays };
+  const cut = aligned(withArrays.arrays, plan.limit);
+  const aliases = plan.items.map(() => emitter.alias());
+  const index = emitter.alias();
+  const joins = cut.map((array, at) => sql`${array} AS ${aliases[at] ?? index}`);
+  const [first] = cut;
+  const positions = plan.index === undefined || first === undefined ? [] : [sql`arrayEnumerate(${first}) AS ${index}`];
+  const added = plan.items.map((item, at): [string, Value] => [
+    item.name,
+    { sql: sql`${aliases[at] ?? index}`, type: "dynamic", nullable: false },
+  ]);
+  const place: [string, Value][] =
+    plan.index === undefined ? [] : [[plan.index, { sql: sql`toInt64(${index}) - 1`, type: "long", nullable: false }]];
+  const keyword = plan.keepEmpty ? sql`LEFT ARRAY JOIN` : sql`ARRAY JOIN`;
+  return {
+    ...withArrays.select,
+    columns: new Map([...withArrays.select.columns, ...added, ...place]),
+    arrayJoin: sql`${keyword} ${joinSql([...joins, ...positions])}`,
+  };
+}
+
+/** ARRAY JOIN runs before every other clause, so nothing may be there yet. */
+function isBare(select: Select): boolean {
+  return (
+    select.where.length === 0 &&
+    select.arrayJoin === undefined &&
+    select.groupBy === undefined &&
+    select.orderBy === undefined &&
+    select.limit === undefined &&
+    select.limitBy === undefined &&
+    select.windowed !== true
+  );
+}
+
+function elementsOf(item: Expansion, value: Value): Sql {
+  if (!item.bagsAsArrays) return elements(value);
+  const pairs = sql`arrayMap(kv -> concat('[', toJSONString(kv.1), ',', kv.2, ']'), JSONExtractKeysAndValuesRaw(${value}))`;
+  return sql`if(startsWith(${value}, '{'), ${pairs}, ${elements(value)})`;
+}
+
+/** The arrays as columns of a derived table, so that each is computed once. */
+function materialized(
+  base: Select,
+  arrays: readonly Sql[],
+  emitter: Emitter,
+): { readonly select: Select; readonly arrays: readonly Sql[] } {
+  const named = arrays.map((array, at): [string, Value] => [
+    `#array${at}`,
+    { sql: array, type: "dynamic", nullable: false },
+  ]);
+  const alias = emitter.alias();
+  const select = close({ ...base, columns: new Map([...base.columns, ...named]) }, alias);
+  return { select, arrays: named.map(([name]) => sql`${alias}.${identifier(name)}`) };
+}
+
+/** Arrays of one length, the longest's; what a shorter one lacks is null. */
+function aligned(arrays: readonly Sql[], limit: number | undefined): readonly Sql[] {
+  const cut = limit === undefined ? arrays : arrays.map((array) => sql`arraySlice(${array}, 1, ${integer(limit)})`);
+  if (cut.length < 2) return cut;
+  const longest = sql`greatest(${joinSql(cut.map((array) => sql`length(${array})`))})`;
+  return cut.map((array) => sql`arrayResize(${array}, ${longest}, '')`);
+}

@@ -1,0 +1,136 @@
+import type { Value } from "../functions/value.js";
+import { expressionsOf } from "../plan/children.js";
+import type { Window, WindowColumn } from "../plan/plan.js";
+import { identifier, integer, type Sql, sql } from "../sql/sql.js";
+import type { Emitter } from "./emitter.js";
+import { type Columns, emitExpression } from "./expression.js";
+import { emitPlan, withRead } from "./plan.js";
+import { close, type Select } from "./select.js";
+
+/** Window functions over the input in its order. */
+export function emitWindow(plan: Window, needed: ReadonlySet<string>, emitter: Emitter): Select {
+  const made = new Set(plan.columns.map(({ name }) => name));
+  const rest = [...needed].filter((name) => !made.has(name));
+  const wanted = plan.columns.filter(({ name }) => needed.has(name));
+  const input = emitPlan(plan.input, withRead(rest, expressionsOf({ ...plan, columns: wanted })), emitter);
+  const ordered = close(input, emitter.alias());
+  if (wanted.every(isPlain)) {
+    const added = wanted.map((column): [string, Value] => [column.name, plainWindow(column, ordered.columns, emitter)]);
+    return { ...ordered, columns: new Map([...ordered.columns, ...added]), windowed: true };
+  }
+  return wanted.reduce((select, column) => segmented(select, column, emitter), ordered);
+}
+
+/** Whether a function needs nothing but the order of the rows. */
+function isPlain(column: WindowColumn): boolean {
+  return column.restart === undefined && !column.function.startsWith("row_rank");
+}
+
+const wholeFrame = sql`ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING`;
+const soFar = sql`ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW`;
+
+function plainWindow(column: WindowColumn, columns: Columns, emitter: Emitter): Value {
+  const args = column.args.map((argument) => emitExpression(argument, columns, emitter));
+  return over(column, args, sql``, emitter);
+}
+
+/** A function over the rows of a partition in their order; `partition` is empty for all rows as they come. */
+function over(column: WindowColumn, args: readonly Value[], partition: Sql, _emitter: Emitter): Value {
+  const { type } = column;
+  const [first, second, third] = args;
+  if (first === undefined) throw new Error(`${column.function} takes an argument`);
+  const text = type === "string" || type === "dynamic";
+  switch (column.function) {
+    case "row_number":
+      return { sql: sql`(${first} - 1 + toInt64(row_number() OVER (${partition})))`, type, nullable: first.nullable };
+    case "prev":
+    case "next": {
+      const name = column.function === "prev" ? sql`lagInFrame` : sql`leadInFrame`;
+      const distance = integer(typeof second?.constant === "bigint" ? second.constant : 1n);
+      const subject = text || first.nullable ? sql`${first}` : sql`toNullable(${first})`;
+      const fallback = third === undefined ? sql`` : sql`, ${third}`;
+      return {
+        sql: sql`${name}(${subject}, ${distance}${fallback}) OVER (${partition} ${wholeFrame})`,
+        type,
+        nullable: !text,
+      };
+    }
+    case "row_cumsum":
+      return { sql: sql`sum(ifNull(${first}, 0)) OVER (${partition} ${soFar})`, type, nullable: false };
+    default:
+      throw new Error(`${column.function} is not a plain window function`);
+  }
+}
+
+/**
+ * A function that starts again at some rows. Window functions do not nest, so the rows are numbered first, then the
+ * segments are counted, and then the function runs within them; the rows keep their order by their number.
+ */
+function segmented(input: Select, column: WindowColumn, emitter: Emitter): Select {
+  const base = close(input, emitter.alias());
+  const number: Value = { sql: sql`toInt64(row_number() OVER ())`, type: "long", nullable: false };
+  const restart: Value = {
+    sql:
+      column.restart === undefined ? sql`0` : sql`ifNull(${emitExpression(column.restart, base.columns, emitter)}, 0)`,
+    type: "bool",
+    nullable: false,
+  };
+  const args = column.args.map((argument, at): [string, Value] => [
+    `#arg${at}`,
+    emitExpression(argument, base.columns, emitter),
+  ]);
+  const marked = add(base, [["#n", number], ["#restart", restart], ...args], emitter);
+  const byNumber = sql`ORDER BY ${marked.alias}.\`#n\``;
+  const segment: Value = {
+    sql: sql`toInt64(countIf(${marked.alias}.\`#restart\`) OVER (${byNumber} ${soFar}))`,
+    type: "long",
+    nullable: false,
+  };
+  const cut = add(marked.select, [["#segment", segment]], emitter);
+  const partition = sql`PARTITION BY ${cut.alias}.\`#segment\` ORDER BY ${cut.alias}.\`#n\``;
+  const values = args.map(([name, value]): Value => ({ ...value, sql: sql`${cut.alias}.${identifier(name)}` }));
+  const computed = column.function.startsWith("row_rank")
+    ? ranked(cut.select, column, values, partition, emitter)
+    : add(cut.select, [[column.name, over(column, values, partition, emitter)]], emitter);
+  const visible = [...computed.select.columns].filter(([name]) => input.columns.has(name) || name === column.name);
+  return { ...computed.select, columns: new Map(visible), orderBy: [sql`${computed.alias}.\`#n\` ASC`] };
+}
+
+/** The rank among adjacent rows: it grows where the value differs from the row before. */
+function ranked(
+  cut: Select,
+  column: WindowColumn,
+  values: readonly Value[],
+  partition: Sql,
+  emitter: Emitter,
+): { readonly select: Select; readonly alias: Sql } {
+  const [term] = values;
+  if (term === undefined) throw new Error("a rank takes a term");
+  const row = sql`toInt64(row_number() OVER (${partition}))`;
+  const before = sql`lagInFrame(${term}) OVER (${partition} ${wholeFrame})`;
+  const changed: Value = { sql: sql`(${row} = 1 OR NOT (${term} <=> ${before}))`, type: "bool", nullable: false };
+  const place: Value = { sql: row, type: "long", nullable: false };
+  const marked = add(
+    cut,
+    [
+      ["#changed", changed],
+      ["#place", place],
+    ],
+    emitter,
+  );
+  const within = sql`PARTITION BY ${marked.alias}.\`#segment\` ORDER BY ${marked.alias}.\`#n\` ${soFar}`;
+  const rank =
+    column.function === "row_rank_dense"
+      ? sql`toInt64(countIf(${marked.alias}.\`#changed\`) OVER (${within}))`
+      : sql`toInt64(max(if(${marked.alias}.\`#changed\`, ${marked.alias}.\`#place\`, 0)) OVER (${within}))`;
+  return add(marked.select, [[column.name, { sql: rank, type: "long", nullable: false }]], emitter);
+}
+
+function add(
+  select: Select,
+  added: readonly (readonly [string, Value])[],
+  emitter: Emitter,
+): { readonly select: Select; readonly alias: Sql } {
+  const alias = emitter.alias();
+  return { select: close({ ...select, columns: new Map([...select.columns, ...added]) }, alias), alias };
+}

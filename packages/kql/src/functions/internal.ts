@@ -1,0 +1,84 @@
+import { integer, type Sql, sql } from "../sql/sql.js";
+import { converted } from "./convert.js";
+import { pathText } from "./dynamic-path.js";
+import type { ScalarEntry } from "./entry.js";
+import { type Refusal, type Value, value } from "./value.js";
+
+/**
+ * Functions that no KQL text can call: the compiler's own steps of `parse` and `mv-expand … to typeof(…)`. Positions
+ * are byte offsets from 1; 0 says that nothing was found.
+ */
+export const internalFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string, ScalarEntry>([
+  [
+    "#find",
+    {
+      about: "The first place of a text in another, from a place on; nothing is found after a failed search.",
+      emit: (subject: Value, needle: Value, from: Value) =>
+        sql`toInt64(if(${from} < 1, 0, position(${subject}, ${needle}, toUInt64(greatest(${from}, 1)))))`,
+      notNull: true,
+      examples: {},
+    },
+  ],
+  [
+    "#find-start",
+    {
+      about: "1 where a text starts with another.",
+      emit: (subject: Value, needle: Value) => sql`toInt64(startsWith(${subject}, ${needle}))`,
+      notNull: true,
+      examples: {},
+    },
+  ],
+  [
+    "#find-end",
+    {
+      about: "The place of a text at the end of another, where it is not before `from`.",
+      emit: (subject: Value, needle: Value, from: Value) => {
+        const width = integer(new TextEncoder().encode(String(needle.constant ?? "")).length);
+        const place = sql`toInt64(length(${subject})) - ${width} + 1`;
+        return sql`toInt64(if(${from} >= 1 AND endsWith(${subject}, ${needle}) AND ${place} >= ${from}, ${place}, 0))`;
+      },
+      notNull: true,
+      examples: {},
+    },
+  ],
+  [
+    "#between",
+    {
+      about: "The text between two places.",
+      emit: (subject: Value, from: Value, to: Value) =>
+        sql`substring(${subject}, greatest(${from}, 1), greatest(${to} - ${from}, 0))`,
+      examples: {},
+    },
+  ],
+  [
+    "#from",
+    {
+      about: "The text from a place on.",
+      emit: (subject: Value, from: Value) => sql`substring(${subject}, greatest(${from}, 1))`,
+      examples: {},
+    },
+  ],
+  ["#element-string", element((raw) => pathText(raw))],
+  [
+    "#element-bool",
+    element(
+      (raw) => sql`multiIf(${raw} = 'true', toNullable(toUInt8(1)), ${raw} = 'false', toNullable(toUInt8(0)), NULL)`,
+    ),
+  ],
+  ["#element-long", element((raw) => sql`if(match(${raw}, '^-?[0-9]+$'), toInt64OrNull(${raw}), NULL)`)],
+  ["#element-int", element((raw) => sql`if(match(${raw}, '^-?[0-9]+$'), toInt32OrNull(${raw}), NULL)`)],
+  ["#element-real", element((raw) => sql`if(match(${raw}, '^-?[0-9]'), toFloat64OrNull(${raw}), NULL)`)],
+  ["#element-decimal", element((raw) => sql`if(match(${raw}, '^-?[0-9]'), toDecimal256OrNull(${raw}, 18), NULL)`)],
+  ["#element-datetime", element((raw) => convertedText(raw, "datetime"))],
+  ["#element-timespan", element((raw) => convertedText(raw, "timespan"))],
+  ["#element-guid", element((raw) => convertedText(raw, "guid"))],
+]);
+
+/** An element of an array as a column of a type: a cast, so that what is of another type is null. */
+function element(emit: (raw: Value) => Sql | Refusal): ScalarEntry {
+  return { about: "An element of an array, as a value of its column's type.", emit, examples: {} };
+}
+
+function convertedText(raw: Value, type: "datetime" | "timespan" | "guid"): Sql | Refusal {
+  return converted(value(pathText(raw), "string"), type) ?? { refused: `cannot become a ${type}` };
+}

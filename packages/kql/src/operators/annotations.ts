@@ -1,0 +1,63 @@
+import type { Plan } from "../plan/plan.js";
+import type { OperatorEntry } from "./operators.js";
+import { visibleColumns } from "./table.js";
+
+export const asOperator: OperatorEntry = {
+  name: "as",
+  about: "Names a result; the rows stay as they are.",
+  grouped: true,
+  lower: (_node, input) => input,
+};
+
+export const consumeOperator: OperatorEntry = {
+  name: "consume",
+  about: "Reads all rows and gives none.",
+  lower: (_node, input): Plan => ({
+    kind: "filter",
+    input,
+    condition: { kind: "literal", type: "bool", value: false },
+  }),
+};
+
+export const renderOperator: OperatorEntry = {
+  name: "render",
+  about: "Tells a client how to draw the result; the rows stay as they are.",
+  lower: (node, input, cx) => {
+    const properties = Object.fromEntries(
+      [...node.list("Parameters"), ...(node.child("WithClause")?.list("Properties") ?? [])].map((parameter) => [
+        parameter.child("Name")?.name ?? "",
+        parameter.child("Expression")?.constantString ?? parameter.child("Expression")?.text ?? "",
+      ]),
+    );
+    cx.gathered.visual = { kind: node.token("ChartType")?.trim() ?? "table", properties };
+    return input;
+  },
+};
+
+export const getschemaOperator: OperatorEntry = {
+  name: "getschema",
+  about: "Gives the input's columns and types as rows.",
+  lower: (_node, input) => ({
+    kind: "rows",
+    columns: [
+      { name: "ColumnName", type: "string" },
+      { name: "ColumnOrdinal", type: "int" },
+      { name: "DataType", type: "string" },
+      { name: "ColumnType", type: "string" },
+    ],
+    rows: visibleColumns(input).map(({ name, type }, index) => [name, BigInt(index), dotnetTypes[type], type]),
+  }),
+};
+
+const dotnetTypes = {
+  bool: "System.SByte",
+  int: "System.Int32",
+  long: "System.Int64",
+  real: "System.Double",
+  decimal: "System.Data.SqlTypes.SqlDecimal",
+  string: "System.String",
+  datetime: "System.DateTime",
+  timespan: "System.TimeSpan",
+  guid: "System.Guid",
+  dynamic: "System.Object",
+} as const;

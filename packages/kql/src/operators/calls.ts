@@ -1,0 +1,80 @@
+import { scalarFunctions } from "../functions/scalar-functions.js";
+import type { Expression } from "../plan/expression.js";
+import type { SyntaxNode } from "../syntax/node.js";
+import { isAggregate, lowerAggregate } from "./aggregates.js";
+import { absent, type Context, lookUp, report, suggestion } from "./context.js";
+import { callFunction } from "./functions.js";
+import { call, convert, lowerScalar, refuse, resultType } from "./scalar.js";
+import { specialForms } from "./special-forms.js";
+import { isWindowFunction, lowerWindowFunction } from "./window-functions.js";
+
+/** Turns a call of a scalar function into one of the plan's expressions. */
+export function lowerCall(node: SyntaxNode, cx: Context): Expression {
+  const name = node.kind === "NameReference" ? node.name : (node.child("Name")?.name ?? node.name);
+  const binding = lookUp(cx.scope, name);
+  if (binding?.kind === "function" || node.calledBody !== undefined) return lowerUserFunction(name, node, cx);
+  if (binding?.kind === "scalar" && args(node).length === 0) return binding.expression();
+  if (cx.aggregates !== undefined && isAggregate(name)) return lowerAggregate(name, node, cx);
+  const special = specialForms[name];
+  if (special !== undefined) return special(node, cx);
+  if (isWindowFunction(name)) return lowerWindowFunction(name, node, cx);
+  const entry = scalarFunctions.get(name);
+  if (entry !== undefined) return call(name, lowerArguments(node, cx), resultType(node), node.location);
+  if (node.symbol === undefined) {
+    const hint = suggestion(name, scalarFunctions.keys());
+    report(
+      cx,
+      node.location,
+      "unknown-function",
+      `there is no function \`${name}\``,
+      hint === undefined ? {} : { hint },
+    );
+    return absent();
+  }
+  if (isAggregate(name)) {
+    report(cx, node.location, "bad-argument", `\`${name}\` summarizes rows and cannot stand here`);
+    return absent();
+  }
+  return refuse(cx, node.location, name);
+}
+
+/** The arguments of a call, as written. */
+export function args(node: SyntaxNode): readonly SyntaxNode[] {
+  return node.child("ArgumentList")?.list("Expressions") ?? [];
+}
+
+/** The arguments of a built-in function, with the types that its signature names. */
+export function lowerArguments(node: SyntaxNode, cx: Context): readonly Expression[] {
+  const written = args(node);
+  const parameters = written.length === 0 ? [] : node.parameters;
+  const keepsDynamic = scalarFunctions.get(node.child("Name")?.name ?? "")?.dynamicArguments === true;
+  return written.map((argument, index) => {
+    const lowered = lowerScalar(argument, cx);
+    const wanted = parameters[index]?.type;
+    if (wanted === undefined || wanted === "any" || wanted === lowered.type) return lowered;
+    if (lowered.kind === "literal" && lowered.missing) {
+      return convert(lowered, wanted === "string-or-dynamic" ? "string" : wanted, argument.location);
+    }
+    if (wanted === "string-or-dynamic") {
+      return lowered.type === "string" || (lowered.type === "dynamic" && keepsDynamic)
+        ? lowered
+        : convert(lowered, "string", argument.location);
+    }
+    const needed =
+      wanted === "string" || lowered.type === "dynamic" || (wanted === "real" && lowered.type !== "decimal");
+    return needed && wanted !== "dynamic" ? convert(lowered, wanted, argument.location) : lowered;
+  });
+}
+
+function lowerUserFunction(name: string, node: SyntaxNode, cx: Context): Expression {
+  const body = callFunction(name, node, cx);
+  if (body === undefined) return absent();
+  const result = body.node.child("Expression");
+  if (result === undefined) return absent();
+  const type = resultType(node);
+  return convert(
+    lowerScalar(result, body.cx),
+    node.type === "unknown" ? lowerScalar(result, body.cx).type : type,
+    node.location,
+  );
+}

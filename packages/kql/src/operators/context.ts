@@ -1,0 +1,151 @@
+import type { CompileRequest, ExternalSource } from "../compilation.js";
+import type { DiagnosticCode } from "../diagnostics/codes.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Expression, Location } from "../plan/expression.js";
+import type { AggregateColumn, Plan, WindowColumn } from "../plan/plan.js";
+import type { KqlType } from "../schema/types.js";
+import type { Span } from "../source/source.js";
+import type { SyntaxNode } from "../syntax/node.js";
+
+/** What a `let` name, a parameter or a function's name stands for. */
+export type Binding =
+  | { readonly kind: "scalar"; readonly expression: () => Expression }
+  | { readonly kind: "table"; readonly plan: () => Plan }
+  | { readonly kind: "function"; readonly declaration: SyntaxNode; readonly scope: Scope };
+
+/** Names in sight at a place, inner ones first. */
+export interface Scope {
+  readonly names: ReadonlyMap<string, Binding>;
+  readonly outer?: Scope;
+}
+
+/** What the whole compilation has gathered so far. */
+export interface Gathered {
+  readonly request: CompileRequest;
+  readonly diagnostics: Diagnostic[];
+  readonly externals: ExternalSource[];
+  readonly tables: Set<string>;
+  /** Legs of `union isfuzzy=true` that read a table nobody has: how often each was met, and how often it failed. */
+  readonly fuzzyLegs: Map<string, { readonly span: Span; met: number; failed: number }>;
+  visual?: { readonly kind: string; readonly properties: Readonly<Record<string, string>> };
+  counter: number;
+  readonly calls: string[];
+}
+
+/** Where a piece of syntax is lowered: the names in sight, and the rows that column names refer to. */
+export interface Context {
+  readonly scope: Scope;
+  readonly gathered: Gathered;
+  /** The columns of the rows at hand, with what each name means; absent where there are no rows. */
+  readonly row?: (name: string) => Expression | undefined;
+  /** Names of the rows at hand, for suggestions and for `*`. */
+  readonly rowNames?: readonly string[];
+  /** Collects window functions, one list for each level of nesting; absent where rows have no order. */
+  readonly windows?: WindowColumn[][];
+  /** Collects aggregates; present only in the aggregates of `summarize` and `make-series`. */
+  readonly aggregates?: AggregateColumn[];
+  /** Keys of `summarize` that `*` leaves out. */
+  readonly starExcludes?: readonly string[];
+  /** Inside `mv-apply`: what keeps the elements of different rows apart. */
+  readonly group?: Group;
+}
+
+/** Elements of one row of `mv-apply`, as columns of the rows that the subquery works on. */
+export interface Group {
+  /** The column whose value differs from outer row to outer row. */
+  readonly id: string;
+  /** The outer row's columns under names that the subquery cannot hide. */
+  readonly carried: readonly string[];
+  /** True for elements that are still there; false for those a `where` took away, which an aggregate must not see. */
+  readonly alive: string;
+}
+
+/** The binding of a name, from the innermost scope that has it. */
+export function lookUp(scope: Scope | undefined, name: string): Binding | undefined {
+  for (let current = scope; current !== undefined; current = current.outer) {
+    const binding = current.names.get(name);
+    if (binding !== undefined) return binding;
+  }
+  return undefined;
+}
+
+/** A name that no KQL text can spell, for columns between operators. */
+export function freshName(cx: Context, hint: string): string {
+  return `#${hint}${++cx.gathered.counter}`;
+}
+
+interface Report {
+  readonly severity?: "error" | "warning";
+  readonly hint?: string;
+  readonly construct?: string;
+}
+
+/** Adds a diagnostic, once for each place. */
+export function report(
+  cx: Context,
+  location: Location,
+  code: DiagnosticCode | `KS${number}`,
+  message: string,
+  options: Report = {},
+): void {
+  const known = cx.gathered.diagnostics.some(
+    (other) =>
+      other.code === code &&
+      other.span.start === location.span.start &&
+      other.source === location.source &&
+      other.message === message,
+  );
+  if (known) return;
+  cx.gathered.diagnostics.push({
+    code,
+    severity: options.severity ?? "error",
+    message,
+    source: location.source,
+    span: location.span,
+    ...(options.hint === undefined ? {} : { hint: options.hint }),
+    ...(options.construct === undefined ? {} : { construct: options.construct }),
+  });
+}
+
+/** A null that stands in for what could not be lowered, so that the rest can be checked too. */
+export function absent(type: KqlType = "dynamic"): Expression {
+  return { kind: "literal", type, value: type === "string" || type === "dynamic" ? "" : null, missing: true };
+}
+
+/** An empty table that stands in for what could not be lowered. */
+export function nothing(): Plan {
+  return { kind: "rows", columns: [], rows: [] };
+}
+
+/** The names nearest to one that is not known, best first. */
+export function nearest(name: string, names: Iterable<string>, most = 3): readonly string[] {
+  const wanted = name.toLowerCase();
+  const scored: { readonly candidate: string; readonly score: number }[] = [];
+  for (const candidate of new Set(names)) {
+    const other = candidate.toLowerCase();
+    const contained = other.includes(wanted) || wanted.includes(other);
+    const score = distance(wanted, other) - (contained ? Math.min(wanted.length, other.length) : 0);
+    if (score <= Math.max(2, wanted.length / 3)) scored.push({ candidate, score });
+  }
+  scored.sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1));
+  return scored.slice(0, most).map(({ candidate }) => candidate);
+}
+
+/** "did you mean `a`, `b`?", or nothing where no name is near. */
+export function suggestion(name: string, names: Iterable<string>): string | undefined {
+  const found = nearest(name, names);
+  return found.length === 0 ? undefined : `did you mean ${found.map((near) => `\`${near}\``).join(", ")}?`;
+}
+
+function distance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substitution, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,32 @@
+import type { Plan } from "../plan/plan.js";
+import type { SyntaxNode } from "../syntax/node.js";
+import type { Binding, Context, Scope } from "./context.js";
+import { once } from "./functions.js";
+import { lowerScalar } from "./scalar.js";
+import { lowerTable, share } from "./table.js";
+
+/** The context after a run of `let` statements: each name is in sight of those that follow it. */
+export function bindStatements(statements: readonly SyntaxNode[], cx: Context): Context {
+  return statements.reduce(
+    (current, statement) => (statement.kind === "LetStatement" ? bindLet(statement, current) : current),
+    cx,
+  );
+}
+
+function bindLet(statement: SyntaxNode, cx: Context): Context {
+  const name = statement.child("Name")?.name ?? "";
+  const expression = statement.child("Expression");
+  if (expression === undefined) return cx;
+  const scope: Scope = { names: new Map([[name, bindingOf(name, expression, cx)]]), outer: cx.scope };
+  return { ...cx, scope };
+}
+
+function bindingOf(name: string, expression: SyntaxNode, cx: Context): Binding {
+  if (expression.kind === "FunctionDeclaration") return { kind: "function", declaration: expression, scope: cx.scope };
+  if (expression.columns !== undefined) {
+    const inner: Context = { scope: cx.scope, gathered: cx.gathered };
+    const plan = once((): Plan => share(name, lowerTable(expression, inner), expression, inner));
+    return { kind: "table", plan };
+  }
+  return { kind: "scalar", expression: once(() => lowerScalar(expression, cx)) };
+}

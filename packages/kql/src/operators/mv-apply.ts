@@ -1,0 +1,105 @@
+import { columnsOf, type Named, type Plan } from "../plan/plan.js";
+import type { SyntaxNode } from "../syntax/node.js";
+import { type Context, freshName, type Group, nothing, report } from "./context.js";
+import { expandedItems, rowLimit } from "./mv-expand.js";
+import type { OperatorEntry } from "./operators.js";
+import { parametersOf } from "./parameters.js";
+import { boundColumns, everyColumn, isInternal, living } from "./rows.js";
+import { lowerOperator } from "./table.js";
+import { withWindows } from "./window-functions.js";
+
+export const mvApplyOperator: OperatorEntry = {
+  name: "mv-apply",
+  about: "Runs a subquery over the elements of each row's array, and joins what it gives to the row.",
+  lower: (node, input, cx) => {
+    const subquery = node.child("Subquery")?.child("Expression");
+    if (subquery === undefined) {
+      report(cx, node.location, "bad-argument", "`mv-apply` takes a subquery after `on`");
+      return nothing();
+    }
+    const id = freshName(cx, "row");
+    const outer = everyColumn(input).filter(({ name }) => !isInternal(name));
+    const copies = new Map(outer.map(({ name }) => [name, freshName(cx, "o")]));
+    const group: Group = { id, carried: [...copies.values()], alive: freshName(cx, "alive") };
+    const elements = elementRows(node, input, id, copies, group.alive, cx);
+    const result = living(pipeline(subquery, elements, { ...cx, group }), { ...cx, group });
+    return { kind: "project", input: result, columns: outputs(node, outer, copies, result) };
+  },
+};
+
+/** A row for each element, with the outer row's columns beside it under names of their own. */
+function elementRows(
+  node: SyntaxNode,
+  input: Plan,
+  id: string,
+  copies: ReadonlyMap<string, string>,
+  alive: string,
+  cx: Context,
+): Plan {
+  const items = expandedItems(node, input, cx);
+  const index = parametersOf(node).get("with_itemindex") ?? freshName(cx, "i");
+  const expand: Plan = {
+    kind: "expand",
+    input: { kind: "numbered", input: withWindows(input, items.windows), name: id },
+    items: items.all.map(({ expansion }) => expansion),
+    index,
+    ...rowLimit(node.child("RowLimitClause"), cx),
+    keepEmpty: true,
+  };
+  const byName = new Map(items.all.map((item) => [item.name, item.element]));
+  const plain = everyColumn(input).map((column) => ({
+    ...column,
+    expression: byName.get(column.name) ?? column.expression,
+  }));
+  const names = new Set(plain.map(({ name }) => name));
+  const added: Named[] = items.all
+    .filter(({ name }) => !names.has(name))
+    .map(({ name, element }) => ({ name, expression: element }));
+  const carried: Named[] = everyColumn(input).flatMap(({ name, expression }) => {
+    const copy = copies.get(name);
+    return copy === undefined ? [] : [{ name: copy, expression }];
+  });
+  const place: Named = { name: index, expression: { kind: "column", name: index, type: "long" } };
+  const present: Named = {
+    name: alive,
+    expression: {
+      kind: "call",
+      name: ">=",
+      args: [place.expression, { kind: "literal", type: "long", value: 0n }],
+      type: "bool",
+      location: node.location,
+    },
+  };
+  const number: Named = { name: id, expression: { kind: "column", name: id, type: "long" } };
+  return { kind: "project", input: expand, columns: [...plain, ...added, ...carried, place, present, number] };
+}
+
+/** Applies the operators of a subquery that has no source of its own. */
+function pipeline(node: SyntaxNode, input: Plan, cx: Context): Plan {
+  if (node.kind === "ParenthesizedExpression") {
+    const inner = node.child("Expression");
+    return inner === undefined ? input : pipeline(inner, input, cx);
+  }
+  if (node.kind !== "PipeExpression") return lowerOperator(node, input, cx);
+  const [before, operator] = [node.child("Expression"), node.child("Operator")];
+  if (before === undefined || operator === undefined) return input;
+  return lowerOperator(operator, pipeline(before, input, cx), cx);
+}
+
+/** The binder's columns: those that the subquery gives, and the outer row's for the rest. */
+function outputs(
+  node: SyntaxNode,
+  outer: readonly Named[],
+  copies: ReadonlyMap<string, string>,
+  result: Plan,
+): readonly Named[] {
+  const given = new Map(columnsOf(result).map((column) => [column.name, column]));
+  const outerTypes = new Map(outer.map(({ name, expression }) => [name, expression.type]));
+  return boundColumns(node).flatMap(({ name }): Named[] => {
+    const inside = given.get(name);
+    if (inside !== undefined) return [{ name, expression: { kind: "column", ...inside } }];
+    const copy = copies.get(name);
+    const type = outerTypes.get(name);
+    return copy === undefined || type === undefined ? [] : [{ name, expression: { kind: "column", name: copy, type } }];
+  });
+}

@@ -1,0 +1,69 @@
+import type { Plan } from "../plan/plan.js";
+import type { SyntaxNode } from "../syntax/node.js";
+import { asOperator, consumeOperator, getschemaOperator, renderOperator } from "./annotations.js";
+import type { Context } from "./context.js";
+import { countOperator, distinctOperator, sampleDistinctOperator } from "./distinct.js";
+import { invokeOperator } from "./invoke.js";
+import { joinOperator, lookupOperator } from "./join.js";
+import { mvApplyOperator } from "./mv-apply.js";
+import { mvExpandOperator } from "./mv-expand.js";
+import { parseOperator, parseWhereOperator } from "./parse.js";
+import { printOperator, rangeOperator } from "./print.js";
+import {
+  extendOperator,
+  projectAwayOperator,
+  projectKeepOperator,
+  projectOperator,
+  projectRenameOperator,
+  projectReorderOperator,
+  serializeOperator,
+} from "./project.js";
+import { sampleOperator, sortOperator, takeOperator, topOperator } from "./sort.js";
+import { summarizeOperator } from "./summarize.js";
+import { unionOperator } from "./union.js";
+import { whereOperator } from "./where.js";
+
+/** A tabular operator of KQL: how its bound syntax becomes plan nodes over the input. */
+export interface OperatorEntry {
+  /** The name that users write. */
+  readonly name: string;
+  readonly about: string;
+  readonly lower: (node: SyntaxNode, input: Plan, cx: Context) => Plan;
+  /** Works inside `mv-apply` and `partition`, once for each group of rows. */
+  readonly grouped?: true;
+  readonly limit?: string;
+}
+
+/** Every operator that is translated, by its class in the language service. */
+export const operators: Readonly<Record<string, OperatorEntry>> = {
+  AsOperator: asOperator,
+  ConsumeOperator: consumeOperator,
+  CountOperator: countOperator,
+  DistinctOperator: distinctOperator,
+  ExtendOperator: extendOperator,
+  FilterOperator: whereOperator,
+  GetSchemaOperator: getschemaOperator,
+  InvokeOperator: invokeOperator,
+  JoinOperator: joinOperator,
+  LookupOperator: lookupOperator,
+  MvApplyOperator: mvApplyOperator,
+  MvExpandOperator: mvExpandOperator,
+  ParseOperator: parseOperator,
+  ParseWhereOperator: parseWhereOperator,
+  PrintOperator: printOperator,
+  ProjectAwayOperator: projectAwayOperator,
+  ProjectKeepOperator: projectKeepOperator,
+  ProjectOperator: projectOperator,
+  ProjectRenameOperator: projectRenameOperator,
+  ProjectReorderOperator: projectReorderOperator,
+  RangeOperator: rangeOperator,
+  RenderOperator: renderOperator,
+  SampleDistinctOperator: sampleDistinctOperator,
+  SampleOperator: sampleOperator,
+  SerializeOperator: serializeOperator,
+  SortOperator: sortOperator,
+  SummarizeOperator: summarizeOperator,
+  TakeOperator: takeOperator,
+  TopOperator: topOperator,
+  UnionOperator: unionOperator,
+};

@@ -1,0 +1,41 @@
+import { nothing, report } from "./context.js";
+import type { OperatorEntry } from "./operators.js";
+import { lowerItem } from "./project.js";
+import { boundColumns } from "./rows.js";
+import { lowerScalar, resultType } from "./scalar.js";
+
+export const printOperator: OperatorEntry = {
+  name: "print",
+  about: "Gives one row of computed values.",
+  lower: (node, input, cx) => {
+    const wanted = boundColumns(node);
+    let at = 0;
+    const columns = node.list("Expressions").flatMap((item) => {
+      const lowered = lowerItem(item, wanted[at]?.name, cx);
+      at += Math.max(1, lowered.length);
+      return lowered;
+    });
+    return { kind: "project", input, columns };
+  },
+};
+
+export const rangeOperator: OperatorEntry = {
+  name: "range",
+  about: "Gives the values from one to another, a step apart, both ends included.",
+  lower: (node, _input, cx) => {
+    const [from, to, step] = [node.child("From"), node.child("To"), node.child("Step")];
+    const column = boundColumns(node)[0];
+    if (from === undefined || to === undefined || step === undefined || column === undefined) {
+      report(cx, node.location, "bad-argument", "`range` takes `from`, `to` and `step`");
+      return nothing();
+    }
+    const type = column.type === "unknown" ? resultType(from) : column.type;
+    return {
+      kind: "range",
+      column: { name: column.name, type },
+      from: lowerScalar(from, cx),
+      to: lowerScalar(to, cx),
+      step: lowerScalar(step, cx),
+    };
+  },
+};

@@ -1,0 +1,147 @@
+import type { Expression } from "../plan/expression.js";
+import type { Named, Plan } from "../plan/plan.js";
+import type { SyntaxNode } from "../syntax/node.js";
+import type { Context } from "./context.js";
+import { report } from "./context.js";
+import type { OperatorEntry } from "./operators.js";
+import { boundColumns, carried, everyColumn, isInternal, over, project } from "./rows.js";
+import { convert, lowerScalar } from "./scalar.js";
+
+export const projectOperator: OperatorEntry = {
+  name: "project",
+  about: "Gives exactly the listed columns, each a column of the input or computed.",
+  grouped: true,
+  lower: (node, input, cx) => {
+    const rows = over(input, cx);
+    const wanted = boundColumns(node);
+    const items = node.list("Expressions");
+    const columns = items.flatMap((item, index) => lowerItem(item, wanted[index]?.name, rows));
+    return project(input, [...unique(columns), ...carried(input, cx)], rows);
+  },
+};
+
+export const extendOperator: OperatorEntry = {
+  name: "extend",
+  about: "Adds computed columns; a name that exists is computed anew in its place.",
+  grouped: true,
+  lower: (node, input, cx) => extend(node, input, cx),
+};
+
+export const serializeOperator: OperatorEntry = {
+  name: "serialize",
+  about: "Marks the rows as ordered, and adds columns as `extend` does.",
+  lower: (node, input, cx) => (node.list("Expressions").length === 0 ? input : extend(node, input, cx)),
+};
+
+export const projectAwayOperator: OperatorEntry = {
+  name: "project-away",
+  about: "Leaves out the listed columns; `*` stands for any characters.",
+  grouped: true,
+  lower: (node, input) => keepBound(node, input),
+};
+
+export const projectKeepOperator: OperatorEntry = {
+  name: "project-keep",
+  about: "Keeps the listed columns, in the input's order; `*` stands for any characters.",
+  grouped: true,
+  lower: (node, input) => keepBound(node, input),
+};
+
+export const projectReorderOperator: OperatorEntry = {
+  name: "project-reorder",
+  about: "Moves the listed columns to the front.",
+  grouped: true,
+  lower: (node, input) => keepBound(node, input),
+};
+
+export const projectRenameOperator: OperatorEntry = {
+  name: "project-rename",
+  about: "Renames columns in place.",
+  grouped: true,
+  lower: (node, input, cx) => {
+    const renamed = new Map<string, string>();
+    for (const item of node.list("Expressions")) {
+      const to = item.child("Name")?.name;
+      const from = item.child("Expression")?.name;
+      if (to === undefined || from === undefined) continue;
+      if (!everyColumn(input).some(({ name }) => name === from)) {
+        report(cx, item.location, "unknown-column", `there is no column \`${from}\` to rename`);
+      }
+      renamed.set(from, to);
+    }
+    const columns = everyColumn(input).map(({ name, expression }) => ({ name: renamed.get(name) ?? name, expression }));
+    return { kind: "project", input, columns };
+  },
+};
+
+/** The columns that the binder keeps, in its order, and those that travel along unseen. */
+function keepBound(node: SyntaxNode, input: Plan): Plan {
+  const columns = new Map(everyColumn(input).map((column) => [column.name, column]));
+  const kept = boundColumns(node).flatMap(({ name }) => columns.get(name) ?? []);
+  const unseen = [...columns.values()].filter(({ name }) => isInternal(name));
+  return { kind: "project", input, columns: [...kept, ...unseen] };
+}
+
+function extend(node: SyntaxNode, input: Plan, cx: Context): Plan {
+  const rows = over(input, cx);
+  const existing = everyColumn(input);
+  const taken = new Set(existing.map(({ name }) => name));
+  const items = node.list("Expressions");
+  for (const item of items) for (const name of namesOf(item)) taken.add(name);
+  const fresh = boundColumns(node).filter(({ name }) => !taken.has(name));
+  const added = unique(
+    items.flatMap((item) => lowerItem(item, namesOf(item)[0] ?? fresh.shift()?.name ?? derivedName(item), rows)),
+  );
+  const replaced = new Map(added.map((column) => [column.name, column]));
+  const columns = existing.map((column) => replaced.get(column.name) ?? column);
+  const names = new Set(existing.map(({ name }) => name));
+  return project(input, [...columns, ...added.filter(({ name }) => !names.has(name))], rows);
+}
+
+/** The names that an item gives itself. */
+export function namesOf(item: SyntaxNode): readonly string[] {
+  switch (item.kind) {
+    case "SimpleNamedExpression": {
+      const name = item.child("Name")?.name;
+      return name === undefined ? [] : [name];
+    }
+    case "CompoundNamedExpression":
+      return (item.child("Names")?.list("Names") ?? []).map(({ name }) => name);
+    case "NameReference":
+      return [item.name];
+    default:
+      return [];
+  }
+}
+
+/** The name of an item without one that reads an existing column: `D.a` is `D_a`. */
+function derivedName(item: SyntaxNode): string {
+  return item.text.replace(/[^\p{L}\p{N}_]+/gu, "_").replace(/^_+|_+$/g, "");
+}
+
+/** An item of `project`, `extend`, `print` or a key of `summarize`, under its name. */
+export function lowerItem(item: SyntaxNode, name: string | undefined, cx: Context): readonly Named[] {
+  if (item.kind === "CompoundNamedExpression") {
+    const inner = item.child("Expression");
+    if (inner === undefined) return [];
+    const whole = lowerScalar(inner, cx);
+    return namesOf(item).map((part, index) => ({ name: part, expression: element(whole, index) }));
+  }
+  const inner = item.kind === "SimpleNamedExpression" ? item.child("Expression") : item;
+  if (inner === undefined || name === undefined) return [];
+  const lowered = lowerScalar(inner, cx);
+  const type = inner.type;
+  const settled =
+    type === undefined || type === "unknown" || type === "error" ? lowered : convert(lowered, type, inner.location);
+  return [{ name, expression: settled }];
+}
+
+function element(whole: Expression, index: number): Expression {
+  if (whole.kind === "path") return { ...whole, steps: [...whole.steps, index] };
+  return { kind: "path", base: whole, steps: [index], type: "dynamic" };
+}
+
+/** The last of several columns of one name wins, at the place of the first. */
+function unique(columns: readonly Named[]): readonly Named[] {
+  return [...new Map(columns.map((column) => [column.name, column])).values()];
+}

@@ -1,0 +1,93 @@
+import type { Plan } from "../plan/plan.js";
+import { columnsOf } from "../plan/plan.js";
+import { kqlTypeNamed } from "../schema/types.js";
+import type { Source } from "../source/source.js";
+import type { BinderDiagnostic, BoundQuery } from "../syntax/bind.js";
+import type { SyntaxNode } from "../syntax/node.js";
+import { absent, type Binding, type Context, type Gathered, report, type Scope } from "./context.js";
+import { once } from "./functions.js";
+import { bindStatements } from "./let.js";
+import { constantOf } from "./literals.js";
+import { lowerScalar } from "./scalar.js";
+import { lowerTable } from "./table.js";
+
+/** Turns a bound query into a plan; undefined, with diagnostics, where its text makes no sense. */
+export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered): Plan | undefined {
+  const root: Context = { scope: { names: new Map() }, gathered };
+  const blocking = bound.diagnostics.filter((found) => found.severity === "error" && !isOurs(found));
+  for (const { code, message, span } of blocking) report(root, { source, span }, code, message);
+  if (blocking.length > 0) return undefined;
+  const parameters = bound.statements.filter(({ kind }) => kind === "QueryParametersStatement");
+  const scope: Scope = { names: new Map(parameters.flatMap((statement) => queryParameters(statement, root))) };
+  for (const statement of bound.statements) checkStatement(statement, root);
+  const cx = bindStatements(bound.statements, { ...root, scope });
+  const results = bound.statements.filter(({ kind }) => kind === "ExpressionStatement");
+  const result = results.at(-1)?.child("Expression");
+  if (result === undefined) {
+    report(
+      root,
+      { source, span: { start: 0, end: Math.max(1, source.text.length) } },
+      "syntax-error",
+      "the query has no result",
+      {
+        hint: "after the `let` statements comes the name of a table or another query",
+      },
+    );
+    return undefined;
+  }
+  if (result.columns === undefined) {
+    report(root, result.location, "syntax-error", "a query gives a table; `print` shows a single value");
+    return undefined;
+  }
+  const plan = lowerTable(result, cx);
+  return withoutInternal(plan);
+}
+
+/** Names that do not exist, and what follows from them, are judged where they are used. */
+function isOurs({ code }: BinderDiagnostic): boolean {
+  return code === "KS142" || code === "KS147" || code === "KS204" || code === "KS205" || code === "KS211";
+}
+
+function checkStatement(statement: SyntaxNode, cx: Context): void {
+  const known = new Set(["LetStatement", "ExpressionStatement", "SetOptionStatement", "QueryParametersStatement"]);
+  if (known.has(statement.kind)) return;
+  const name = statement.text.split(/\s+/).slice(0, 2).join(" ");
+  report(cx, statement.location, "unsupported-operator", `\`${name}\` cannot be translated to ClickHouse yet`, {
+    construct: name,
+  });
+}
+
+/** The values of `declare query_parameters`: those of the request, or their defaults. */
+function queryParameters(statement: SyntaxNode, cx: Context): readonly (readonly [string, Binding])[] {
+  return statement.list("Parameters").map((parameter) => {
+    const declared = parameter.child("NameAndType");
+    const name = declared?.child("Name")?.name ?? "";
+    const type = kqlTypeNamed(declared?.child("Type")?.text ?? "") ?? "string";
+    const given = cx.gathered.request.parameters?.[name];
+    const fallback = parameter.child("DefaultValue")?.child("Value");
+    const expression = once(() => {
+      if (given !== undefined) {
+        const value = constantOf(given, type);
+        if (value !== undefined) return { kind: "literal" as const, type, value };
+        report(cx, parameter.location, "bad-argument", `the value given for \`${name}\` is not a ${type}`);
+      } else if (fallback !== undefined) {
+        return lowerScalar(fallback, cx);
+      } else {
+        report(cx, parameter.location, "bad-argument", `the query parameter \`${name}\` has no value`);
+      }
+      return absent(type);
+    });
+    return [name, { kind: "scalar", expression }] as const;
+  });
+}
+
+function withoutInternal(plan: Plan): Plan {
+  const columns = columnsOf(plan);
+  const visible = columns.filter(({ name }) => !name.startsWith("#"));
+  if (visible.length === columns.length) return plan;
+  return {
+    kind: "project",
+    input: plan,
+    columns: visible.map(({ name, type }) => ({ name, expression: { kind: "column", name, type } })),
+  };
+}

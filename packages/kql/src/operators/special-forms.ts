@@ -1,0 +1,87 @@
+import type { Expression } from "../plan/expression.js";
+import type { SyntaxNode } from "../syntax/node.js";
+import { args } from "./calls.js";
+import { absent, type Context, report } from "./context.js";
+import { call, convert, lowerScalar, outside, refuse } from "./scalar.js";
+
+/** Functions whose meaning is settled when the query is compiled, or that need more than their arguments' values. */
+export const specialForms: Readonly<Record<string, (node: SyntaxNode, cx: Context) => Expression>> = {
+  now: (node, cx) => {
+    const [offset] = args(node);
+    return offset === undefined ? now(cx) : shift(now(cx), "+", lowerScalar(offset, cx), node);
+  },
+  ago: (node, cx) => {
+    const [span] = args(node);
+    return span === undefined ? absent("datetime") : shift(now(cx), "-", lowerScalar(span, cx), node);
+  },
+  toscalar: (node, cx) => {
+    const [inner] = args(node);
+    return inner === undefined ? absent() : lowerScalar(inner, outside(cx));
+  },
+  column_ifexists: columnIfExists,
+  columnifexists: columnIfExists,
+  iscolumnexists: (node, cx) => {
+    const name = args(node)[0]?.constantString ?? "";
+    return { kind: "literal", type: "bool", value: (cx.rowNames ?? []).includes(name) };
+  },
+  ingestion_time: (_node, cx) => cx.row?.(ingestionTime) ?? { kind: "literal", type: "datetime", value: null },
+  pack_all: (node, cx) => packAll(node, cx, []),
+  bag_pack_columns: (node, cx) => packColumns(args(node), node, cx),
+  current_database: (_node, cx) => ({ kind: "literal", type: "string", value: cx.gathered.request.schema.name }),
+  current_cluster_endpoint: (node, cx) => refuse(cx, node.location, "current_cluster_endpoint"),
+};
+
+/** The column that carries `ingestion_time()` beside the columns of a table. */
+export const ingestionTime = "#ingestion_time";
+
+function now(cx: Context): Expression {
+  return { kind: "literal", type: "datetime", value: cx.gathered.request.now };
+}
+
+function shift(from: Expression, operator: "+" | "-", by: Expression, node: SyntaxNode): Expression {
+  if (
+    from.kind === "literal" &&
+    typeof from.value === "bigint" &&
+    by.kind === "literal" &&
+    typeof by.value === "bigint"
+  ) {
+    return { ...from, value: operator === "+" ? from.value + by.value : from.value - by.value };
+  }
+  return call(operator, [from, convert(by, "timespan", node.location)], "datetime", node.location);
+}
+
+function columnIfExists(node: SyntaxNode, cx: Context): Expression {
+  const [name, fallback] = args(node);
+  const written = name?.constantString;
+  if (written === undefined || fallback === undefined) {
+    report(cx, node.location, "not-constant", "the column's name has to be known before the query runs");
+    return absent();
+  }
+  return cx.row?.(written) ?? lowerScalar(fallback, cx);
+}
+
+function packAll(node: SyntaxNode, cx: Context, without: readonly string[]): Expression {
+  const [ignoreEmpty] = args(node);
+  const option = ignoreEmpty === undefined ? undefined : lowerScalar(ignoreEmpty, cx);
+  if (option !== undefined && !(option.kind === "literal" && option.value === false)) {
+    return refuse(cx, node.location, "pack_all", "with empty values left out cannot be translated yet");
+  }
+  const columns = (cx.rowNames ?? []).filter((name) => !without.includes(name) && !name.startsWith("#"));
+  return pack(columns, node, cx);
+}
+
+function packColumns(columns: readonly SyntaxNode[], node: SyntaxNode, cx: Context): Expression {
+  return pack(
+    columns.map((column) => column.name),
+    node,
+    cx,
+  );
+}
+
+function pack(columns: readonly string[], node: SyntaxNode, cx: Context): Expression {
+  const parts = columns.flatMap((name): Expression[] => {
+    const column = cx.row?.(name);
+    return column === undefined ? [] : [{ kind: "literal", type: "string", value: name }, column];
+  });
+  return call("bag_pack", parts, "dynamic", node.location);
+}

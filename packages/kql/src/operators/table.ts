@@ -1,0 +1,228 @@
+import type { Expression } from "../plan/expression.js";
+import { columnsOf, type Plan } from "../plan/plan.js";
+import type { TableSchema } from "../schema/schema.js";
+import type { Column } from "../schema/types.js";
+import type { SyntaxNode } from "../syntax/node.js";
+import { args } from "./calls.js";
+import { type Context, lookUp, nothing, report, suggestion } from "./context.js";
+import { lowerDatatable } from "./datatable.js";
+import { lowerExternalData } from "./externaldata.js";
+import { callFunction } from "./functions.js";
+import { operators } from "./operators.js";
+import { lowerScalar, refuse } from "./scalar.js";
+import { ingestionTime } from "./special-forms.js";
+
+/** Turns a bound tabular expression into a plan. */
+export function lowerTable(node: SyntaxNode, cx: Context): Plan {
+  switch (node.kind) {
+    case "PipeExpression": {
+      const input = node.child("Expression");
+      const operator = node.child("Operator");
+      if (input === undefined || operator === undefined) return nothing();
+      return lowerOperator(operator, lowerTable(input, cx), cx);
+    }
+    case "NameReference":
+      return lowerTableName(node.name, node, cx);
+    case "FunctionCallExpression":
+      return lowerTableFunction(node, cx);
+    case "ParenthesizedExpression":
+    case "DataScopeExpression":
+    case "ToTableExpression":
+    case "MvApplySubqueryExpression":
+      return within(node, cx);
+    case "MaterializeExpression": {
+      const plan = within(node, cx);
+      return { kind: "shared", id: ++cx.gathered.counter, name: "materialized", input: plan, once: true };
+    }
+    case "DataTableExpression":
+      return lowerDatatable(node, cx);
+    case "ExternalDataExpression":
+      return lowerExternalData(node, cx);
+    case "PathExpression":
+      return lowerQualifiedTable(node, cx);
+    default:
+      return lowerOperator(node, undefined, cx);
+  }
+}
+
+/** Applies an operator to its input; operators that start a query (`print`, `union`) have none. */
+export function lowerOperator(node: SyntaxNode, input: Plan | undefined, cx: Context): Plan {
+  const entry = operators[node.kind];
+  const name = node.text.split(/[\s(]/)[0] ?? node.kind;
+  if (entry === undefined) {
+    report(cx, node.location, "unsupported-operator", `\`${name}\` cannot be translated to ClickHouse yet`, {
+      construct: name,
+    });
+    return nothing();
+  }
+  if (cx.group !== undefined && input !== undefined && entry.grouped !== true) {
+    report(
+      cx,
+      node.location,
+      "unsupported-option",
+      `\`${name}\` inside \`mv-apply\` or \`partition\` cannot be translated yet`,
+      {
+        construct: name,
+      },
+    );
+    return nothing();
+  }
+  return entry.lower(node, input ?? unitRow, cx);
+}
+
+/** One row without columns, for operators that take no input. */
+const unitRow: Plan = { kind: "rows", columns: [], rows: [[]] };
+
+/** A plan that may be read more than once; written out at each place where repeating it costs nothing. */
+export function share(name: string, plan: Plan, _node: SyntaxNode, cx: Context): Plan {
+  if (plan.kind === "shared" || plan.kind === "rows" || plan.kind === "scan") return plan;
+  return { kind: "shared", id: ++cx.gathered.counter, name, input: plan, once: isCostly(plan) };
+}
+
+function isCostly(plan: Plan): boolean {
+  switch (plan.kind) {
+    case "aggregate":
+    case "join":
+    case "expand":
+    case "sort":
+    case "window":
+    case "numbered":
+      return true;
+    case "project":
+    case "filter":
+    case "limit":
+      return isCostly(plan.input);
+    case "shared":
+      return false;
+    case "union":
+      return plan.inputs.some(isCostly);
+    case "scan":
+    case "rows":
+    case "range":
+    case "external":
+      return false;
+    default:
+      return plan satisfies never;
+  }
+}
+
+function within(node: SyntaxNode, cx: Context): Plan {
+  const inner = node.child("Expression");
+  return inner === undefined ? nothing() : lowerTable(inner, cx);
+}
+
+function lowerTableName(name: string, node: SyntaxNode, cx: Context): Plan {
+  const binding = lookUp(cx.scope, name);
+  if (binding?.kind === "table") return binding.plan();
+  if (binding?.kind === "function") return lowerTableFunction(node, cx);
+  if (binding?.kind === "scalar") {
+    report(cx, node.location, "type-mismatch", `\`${name}\` is a value, not a table`);
+    return nothing();
+  }
+  return scan(name, node, cx);
+}
+
+/** All rows of a table of the workspace, inside the query's time window. */
+export function scan(name: string, node: SyntaxNode, cx: Context): Plan {
+  const { schema, timeScope } = cx.gathered.request;
+  const table = schema.table(name);
+  if (table === undefined) {
+    if (schema.function?.(name) !== undefined) return lowerTableFunction(node, cx);
+    const hint = suggestion(name, [...schema.tableNames, ...(schema.functionNames ?? [])]);
+    report(cx, node.location, "unknown-table", `there is no table \`${name}\``, hint === undefined ? {} : { hint });
+    return nothing();
+  }
+  cx.gathered.tables.add(name);
+  const plan: Plan = { kind: "scan", table: name, columns: scannedColumns(table, cx) };
+  const time = table.columns.find((column) => column.name === "TimeGenerated" && column.type === "datetime");
+  if (timeScope === undefined || time === undefined || table.timeScoped === false) return plan;
+  const column: Expression = { kind: "column", ...time };
+  const bound = (value: bigint): Expression => ({ kind: "literal", type: "datetime", value });
+  const compare = (operator: string, value: bigint): Expression => ({
+    kind: "call",
+    name: operator,
+    args: [column, bound(value)],
+    type: "bool",
+    location: node.location,
+  });
+  return {
+    kind: "filter",
+    input: plan,
+    condition: {
+      kind: "call",
+      name: "and",
+      args: [compare(">=", timeScope.from), compare("<", timeScope.to)],
+      type: "bool",
+      location: node.location,
+    },
+  };
+}
+
+function scannedColumns(table: TableSchema, cx: Context): readonly Column[] {
+  const { text } = cx.gathered.request;
+  const listed = new Set(table.columns.map(({ name }) => name));
+  const hidden = (table.hidden ?? []).filter(({ name }) => !listed.has(name) && mentions(text, name));
+  const arrival: readonly Column[] =
+    table.ingestionTime !== undefined && mentions(text, "ingestion_time")
+      ? [{ name: ingestionTime, type: "datetime" }]
+      : [];
+  return [...table.columns, ...hidden, ...arrival];
+}
+
+function mentions(text: string, name: string): boolean {
+  return text.includes(name);
+}
+
+function lowerTableFunction(node: SyntaxNode, cx: Context): Plan {
+  const name = node.kind === "NameReference" ? node.name : (node.child("Name")?.name ?? "");
+  if (name === "table" && lookUp(cx.scope, "table") === undefined) return lowerTableCall(node, cx);
+  if (name === "materialize") {
+    const [inner] = args(node);
+    return inner === undefined ? nothing() : lowerTable(inner, cx);
+  }
+  const binding = lookUp(cx.scope, name);
+  if (binding?.kind === "table" && args(node).length === 0) return binding.plan();
+  const body = callFunction(name, node, cx);
+  return body === undefined ? nothing() : lowerBody(body.node, body.cx);
+}
+
+/** The table that a function's body gives. */
+export function lowerBody(body: SyntaxNode, cx: Context): Plan {
+  const result = body.child("Expression");
+  return result === undefined ? nothing() : lowerTable(result, cx);
+}
+
+function lowerTableCall(node: SyntaxNode, cx: Context): Plan {
+  const [argument] = args(node);
+  const name = argument === undefined ? undefined : lowerScalar(argument, cx);
+  if (name?.kind !== "literal" || typeof name.value !== "string" || name.missing) {
+    report(cx, node.location, "not-constant", "the name given to `table()` has to be known before the query runs");
+    return nothing();
+  }
+  const binding = lookUp(cx.scope, name.value);
+  return binding?.kind === "table" ? binding.plan() : scan(name.value, node, cx);
+}
+
+/** `workspace("x").T` and `database("x").T`, where the name is this workspace's own. */
+function lowerQualifiedTable(node: SyntaxNode, cx: Context): Plan {
+  const base = node.child("Expression");
+  const selector = node.child("Selector");
+  const callee = base?.child("Name")?.name ?? "";
+  const named = base === undefined ? undefined : args(base)[0]?.constantString;
+  const own = named === undefined || named === "" || named === cx.gathered.request.schema.name;
+  if (selector !== undefined && /^(database|workspace)$/.test(callee) && own) {
+    return selector.kind === "NameReference" ? scan(selector.name, selector, cx) : lowerTable(selector, cx);
+  }
+  refuse(
+    cx,
+    node.location,
+    callee || node.text,
+    `reads another ${callee || "source"}, which this workspace cannot reach`,
+  );
+  return nothing();
+}
+
+/** The names and types of a plan's columns that queries can see. */
+export function visibleColumns(plan: Plan): readonly Column[] {
+  return columnsOf(plan).filter(({ name }) => !name.startsWith("#"));
+}

@@ -1,0 +1,92 @@
+import type { Expression } from "../plan/expression.js";
+import { columnsRead } from "../plan/expression.js";
+import type { Plan, WindowColumn } from "../plan/plan.js";
+import type { SyntaxNode } from "../syntax/node.js";
+import { args } from "./calls.js";
+import { absent, type Context, freshName, report } from "./context.js";
+import { convert, lowerScalar, refuse, resultType } from "./scalar.js";
+
+const names = new Set(["row_number", "prev", "next", "row_cumsum", "row_rank_dense", "row_rank_min"]);
+
+/** Whether a function looks at other rows than its own. */
+export function isWindowFunction(name: string): boolean {
+  return names.has(name);
+}
+
+/** Takes a window function out of its expression: it becomes a column of a window node below the operator. */
+export function lowerWindowFunction(name: string, node: SyntaxNode, cx: Context): Expression {
+  if (cx.windows === undefined) {
+    return refuse(cx, node.location, name, "has no meaning here: rows have no order at this place");
+  }
+  if (cx.group !== undefined)
+    return refuse(cx, node.location, name, "inside `mv-apply` or `partition` cannot be translated yet");
+  const lowered = args(node).map((argument) => lowerScalar(argument, cx));
+  const column = windowColumn(name, lowered, node, cx);
+  if (column === undefined) return absent(resultType(node));
+  const read = new Set<string>();
+  for (const expression of [...column.args, ...(column.restart ? [column.restart] : [])]) columnsRead(expression, read);
+  const level = cx.windows.findLastIndex((layer) => layer.some((other) => read.has(other.name))) + 1;
+  while (cx.windows.length <= level) cx.windows.push([]);
+  cx.windows[level]?.push(column);
+  return { kind: "column", name: column.name, type: column.type };
+}
+
+function windowColumn(
+  name: string,
+  lowered: readonly Expression[],
+  node: SyntaxNode,
+  cx: Context,
+): WindowColumn | undefined {
+  const [first, second, third] = lowered;
+  const fresh = freshName(cx, "w");
+  switch (name) {
+    case "row_number":
+      return {
+        name: fresh,
+        function: "row_number",
+        args: [first ?? { kind: "literal", type: "long", value: 1n }],
+        ...(second === undefined ? {} : { restart: second }),
+        type: "long",
+      };
+    case "prev":
+    case "next": {
+      if (first === undefined) return undefined;
+      const offset = second ?? { kind: "literal", type: "long", value: 1n };
+      if (offset.kind !== "literal" || typeof offset.value !== "bigint" || offset.value < 1n) {
+        report(cx, node.location, "not-constant", `the distance of \`${name}\` has to be a constant above zero`);
+        return undefined;
+      }
+      const fallback = third === undefined ? [] : [convert(third, first.type, node.location)];
+      return { name: fresh, function: name, args: [first, offset, ...fallback], type: first.type };
+    }
+    case "row_cumsum":
+      if (first === undefined) return undefined;
+      return {
+        name: fresh,
+        function: "row_cumsum",
+        args: [first],
+        ...(second === undefined ? {} : { restart: second }),
+        type: resultType(node, first.type),
+      };
+    case "row_rank_dense":
+    case "row_rank_min":
+      if (first === undefined) return undefined;
+      return {
+        name: fresh,
+        function: name,
+        args: [first],
+        ...(second === undefined ? {} : { restart: second }),
+        type: "long",
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** The input with the collected window functions as columns, one node for each level of nesting. */
+export function withWindows(input: Plan, windows: readonly (readonly WindowColumn[])[]): Plan {
+  return windows.reduce<Plan>(
+    (plan, columns) => (columns.length === 0 ? plan : { kind: "window", input: plan, columns }),
+    input,
+  );
+}

@@ -1,0 +1,5 @@
+import type { Plan } from "../plan/plan.js";
+import { filterBelowInnerunique } from "./filter-below-innerunique.js";
+
+/** What is done to every plan before it is printed, in this order. */
+export const passes: readonly ((plan: Plan) => Plan)[] = [filterBelowInnerunique];

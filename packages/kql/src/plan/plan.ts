@@ -1,0 +1,242 @@
+import type { Constant } from "../functions/value.js";
+import type { Column, KqlType } from "../schema/types.js";
+import type { Expression, Location } from "./expression.js";
+
+/** A relational plan: what a KQL query means, free of both KQL's and ClickHouse's syntax. */
+export type Plan =
+  | Scan
+  | Rows
+  | Range
+  | External
+  | Project
+  | Filter
+  | Aggregate
+  | Sort
+  | Limit
+  | Join
+  | Union
+  | Expand
+  | Window
+  | Shared
+  | Numbered;
+
+/** A table of the workspace. */
+export interface Scan {
+  readonly kind: "scan";
+  readonly table: string;
+  readonly columns: readonly Column[];
+}
+
+/** Rows written in the query. */
+export interface Rows {
+  readonly kind: "rows";
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Constant[])[];
+}
+
+/** Values from `from` to `to`, both included, `step` apart. */
+export interface Range {
+  readonly kind: "range";
+  readonly column: Column;
+  readonly from: Expression;
+  readonly to: Expression;
+  readonly step: Expression;
+}
+
+/** A file outside the workspace, loaded before the query runs. */
+export interface External {
+  readonly kind: "external";
+  readonly table: string;
+  readonly columns: readonly Column[];
+}
+
+export interface Named {
+  readonly name: string;
+  readonly expression: Expression;
+}
+
+/** Exactly these columns, each computed from the input's. */
+export interface Project {
+  readonly kind: "project";
+  readonly input: Plan;
+  readonly columns: readonly Named[];
+}
+
+export interface Filter {
+  readonly kind: "filter";
+  readonly input: Plan;
+  readonly condition: Expression;
+}
+
+export interface AggregateColumn {
+  readonly name: string;
+  readonly function: string;
+  readonly args: readonly Expression[];
+  /** Only rows where this is true count. */
+  readonly when?: Expression;
+  /** Which result of a function with several. */
+  readonly column: number;
+  readonly type: KqlType;
+  readonly location: Location;
+}
+
+/** One row for each distinct combination of the keys; without keys exactly one row. */
+export interface Aggregate {
+  readonly kind: "aggregate";
+  readonly input: Plan;
+  readonly keys: readonly Named[];
+  readonly aggregates: readonly AggregateColumn[];
+  /** Without keys: no row, instead of one, where the input has none. */
+  readonly emptyWithoutRows?: boolean;
+}
+
+export interface SortKey {
+  readonly expression: Expression;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+/** The input in order. */
+export interface Sort {
+  readonly kind: "sort";
+  readonly input: Plan;
+  readonly keys: readonly SortKey[];
+}
+
+/** The first rows of the input, or of each group of equal `by` columns. */
+export interface Limit {
+  readonly kind: "limit";
+  readonly input: Plan;
+  readonly count: Expression;
+  readonly by?: readonly string[];
+}
+
+export type JoinKind =
+  | "innerunique"
+  | "inner"
+  | "leftouter"
+  | "rightouter"
+  | "fullouter"
+  | "leftsemi"
+  | "rightsemi"
+  | "leftanti"
+  | "rightanti";
+
+export interface JoinColumn {
+  readonly name: string;
+  readonly side: "left" | "right";
+  readonly source: string;
+  readonly type: KqlType;
+}
+
+/** Pairs of rows whose keys are equal; a null equals a null. */
+export interface Join {
+  readonly kind: "join";
+  readonly join: JoinKind;
+  readonly left: Plan;
+  readonly right: Plan;
+  readonly on: readonly { readonly left: Expression; readonly right: Expression }[];
+  readonly columns: readonly JoinColumn[];
+}
+
+/** All rows of all inputs; every input has exactly these columns. */
+export interface Union {
+  readonly kind: "union";
+  readonly inputs: readonly Plan[];
+  readonly columns: readonly Column[];
+}
+
+export interface Expansion {
+  /** The column that takes the elements. */
+  readonly name: string;
+  readonly expression: Expression;
+  /** Elements of a bag as `[key, value]` arrays instead of single-key bags. */
+  readonly bagsAsArrays: boolean;
+}
+
+/** A row for each element of the arrays, which advance together. */
+export interface Expand {
+  readonly kind: "expand";
+  readonly input: Plan;
+  readonly items: readonly Expansion[];
+  /** The column that takes the element's index, from 0. */
+  readonly index?: string;
+  readonly limit?: number;
+  /** Keeps a row, with index -1, where all arrays are empty. */
+  readonly keepEmpty: boolean;
+}
+
+export interface WindowColumn {
+  readonly name: string;
+  readonly function: "row_number" | "prev" | "next" | "row_cumsum" | "row_rank_dense" | "row_rank_min";
+  readonly args: readonly Expression[];
+  /** A true value starts the count again at this row. */
+  readonly restart?: Expression;
+  readonly type: KqlType;
+}
+
+/** The input's columns and functions over its rows in their order. */
+export interface Window {
+  readonly kind: "window";
+  readonly input: Plan;
+  readonly columns: readonly WindowColumn[];
+}
+
+/** A plan that several places read: computed once where `once` is set, and otherwise written at each place. */
+export interface Shared {
+  readonly kind: "shared";
+  readonly id: number;
+  readonly name: string;
+  readonly input: Plan;
+  readonly once: boolean;
+}
+
+/** The input's columns and a number that differs from row to row. */
+export interface Numbered {
+  readonly kind: "numbered";
+  readonly input: Plan;
+  readonly name: string;
+}
+
+/** The columns that a plan gives, in order. */
+export function columnsOf(plan: Plan): readonly Column[] {
+  switch (plan.kind) {
+    case "scan":
+    case "rows":
+    case "external":
+    case "union":
+      return plan.columns;
+    case "range":
+      return [plan.column];
+    case "project":
+      return plan.columns.map(({ name, expression }) => ({ name, type: expression.type }));
+    case "filter":
+    case "sort":
+    case "limit":
+    case "shared":
+      return columnsOf(plan.input);
+    case "aggregate":
+      return [
+        ...plan.keys.map(({ name, expression }) => ({ name, type: expression.type })),
+        ...plan.aggregates.map(({ name, type }) => ({ name, type })),
+      ];
+    case "join":
+      return plan.columns.map(({ name, type }) => ({ name, type }));
+    case "expand":
+      return withColumns(columnsOf(plan.input), [
+        ...plan.items.map(({ name }) => ({ name, type: "dynamic" as const })),
+        ...(plan.index === undefined ? [] : [{ name: plan.index, type: "long" as const }]),
+      ]);
+    case "window":
+      return withColumns(columnsOf(plan.input), plan.columns);
+    case "numbered":
+      return withColumns(columnsOf(plan.input), [{ name: plan.name, type: "long" }]);
+    default:
+      return plan satisfies never;
+  }
+}
+
+function withColumns(columns: readonly Column[], added: readonly Column[]): readonly Column[] {
+  const names = new Set(added.map(({ name }) => name));
+  return [...columns.filter(({ name }) => !names.has(name)), ...added.map(({ name, type }) => ({ name, type }))];
+}

@@ -1,0 +1,41 @@
+import { createRequire } from "node:module";
+
+// Everything that comes out of the language service is untyped here: its own declarations (1.7 MB) describe a .NET API
+// whose lists and enumerators have no TypeScript form. `node.ts` gives typed nodes to the rest of the compiler.
+let loaded: any;
+
+/** The namespace `Kusto.Language` of the language service; loading it takes about 0.2 s, once. */
+export function kustoLanguage(): any {
+  if (loaded === undefined) {
+    const require = createRequire(import.meta.url);
+    require("@kusto/language-service-next/bridge.min.js");
+    require("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
+    loaded = (globalThis as any).Kusto.Language;
+  }
+  return loaded;
+}
+
+/** The items of a .NET list or enumerable. */
+export function items(enumerable: any): any[] {
+  const result: any[] = [];
+  if (enumerable === null || enumerable === undefined) return result;
+  const enumerator = (globalThis as any).Bridge.getEnumerator(enumerable);
+  while (enumerator.moveNext()) result.push(enumerator.Current);
+  return result;
+}
+
+/** The class of an object of the language service: `PipeExpression`, `ColumnSymbol`. */
+export function className(object: any): string {
+  const known = classNames.get(object.constructor);
+  if (known !== undefined) return known;
+  const full: string = (globalThis as any).Bridge.getTypeName(object);
+  const name =
+    full
+      .replace(/[`[].*$/s, "")
+      .split(".")
+      .at(-1) ?? full;
+  classNames.set(object.constructor, name);
+  return name;
+}
+
+const classNames = new Map<unknown, string>();

@@ -1,0 +1,210 @@
+import type { Location } from "../plan/expression.js";
+import { type KqlType, kqlTypeNamed } from "../schema/types.js";
+import type { Source, Span } from "../source/source.js";
+import { className, items } from "./kusto.js";
+
+/** What a name or call refers to. */
+export interface NodeSymbol {
+  readonly kind: "column" | "table" | "function" | "variable" | "parameter" | "operator" | "pattern" | "other";
+  readonly name: string;
+}
+
+/** A parameter of a function's signature. */
+export interface SignatureParameter {
+  readonly name: string;
+  /** The one primitive type it takes, or how loose it is. */
+  readonly type: KqlType | "string-or-dynamic" | "any";
+}
+
+/** A piece of bound KQL: what it is, where it stands, and what the binder knows of it. */
+export interface SyntaxNode {
+  /** The class in the language service: `PipeExpression`, `FilterOperator`, `NameReference`. */
+  readonly kind: string;
+  readonly location: Location;
+  readonly text: string;
+  /** A part by its name in the language service; undefined where it is left out. */
+  child(name: string): SyntaxNode | undefined;
+  /** The items of a part that is a list. */
+  list(name: string): readonly SyntaxNode[];
+  /** The text of a part that is a token. */
+  token(name: string): string | undefined;
+  /** Scalar type; `unknown` where the binder cannot tell, `error` where the text makes no sense. */
+  readonly type: KqlType | "unknown" | "error" | undefined;
+  /** Columns, where this is tabular. `unknown` types are kept apart by the name of the type. */
+  readonly columns: readonly BoundColumn[] | undefined;
+  /** The tabular result may have more columns than are listed. */
+  readonly isOpen: boolean;
+  readonly symbol: NodeSymbol | undefined;
+  /** The operator's name in the language service (`Equal`, `NotHas`), for unary and binary expressions. */
+  readonly operator: string | undefined;
+  /** The name, for names and references. */
+  readonly name: string;
+  /** The text of a literal without its wrapping: `2020-01-01` of `datetime(2020-01-01)`; the value of a string. */
+  readonly literal: string;
+  /** The value of a string that is known before the query runs. */
+  readonly constantString: string | undefined;
+  /** Parameters of the called function, one for each argument. */
+  readonly parameters: readonly SignatureParameter[];
+  /** The body of a called user function, bound for this call. */
+  readonly calledBody: SyntaxNode | undefined;
+  /** All nodes of a kind in this subtree. */
+  descendants(kind: string): readonly SyntaxNode[];
+}
+
+export interface BoundColumn {
+  readonly name: string;
+  readonly type: KqlType | "unknown";
+}
+
+/** A typed view of a node of the language service. */
+export function syntaxNode(node: any, source: Source): SyntaxNode {
+  return new View(node, source);
+}
+
+class View implements SyntaxNode {
+  private readonly node: any;
+  private readonly source: Source;
+  readonly kind: string;
+
+  constructor(node: any, source: Source) {
+    this.node = node;
+    this.source = source;
+    this.kind = className(node);
+  }
+
+  get location(): Location {
+    return { source: this.source, span: spanOf(this.node) };
+  }
+
+  get text(): string {
+    return this.node.toString().trim();
+  }
+
+  child(name: string): SyntaxNode | undefined {
+    const part = this.node[name];
+    return part === null || part === undefined || part.IsMissing ? undefined : new View(part, this.source);
+  }
+
+  list(name: string): readonly SyntaxNode[] {
+    const list = this.node[name];
+    if (list === null || list === undefined) return [];
+    const result: SyntaxNode[] = [];
+    for (let index = 0; index < list.Count; index++) {
+      const item = list.getItem(index);
+      result.push(new View(className(item) === "SeparatedElement" ? item.Element$1 : item, this.source));
+    }
+    return result;
+  }
+
+  token(name: string): string | undefined {
+    const token = this.node[name];
+    return token === null || token === undefined ? undefined : token.Text;
+  }
+
+  get type(): SyntaxNode["type"] {
+    const type = this.node.ResultType;
+    if (type === null || type === undefined) return undefined;
+    return scalarType(type.Name);
+  }
+
+  get columns(): readonly BoundColumn[] | undefined {
+    const type = this.node.ResultType;
+    if (type === null || type === undefined || className(type) !== "TableSymbol") return undefined;
+    return items(type.Columns).map((column) => {
+      const bound = scalarType(column.Type.Name);
+      return { name: column.Name, type: bound === "error" ? "unknown" : bound };
+    });
+  }
+
+  get isOpen(): boolean {
+    return Boolean(this.node.ResultType?.IsOpen);
+  }
+
+  get symbol(): NodeSymbol | undefined {
+    const symbol = this.node.ReferencedSymbol;
+    if (symbol === null || symbol === undefined) return undefined;
+    return { kind: symbolKinds[className(symbol)] ?? "other", name: symbol.Name };
+  }
+
+  get operator(): string | undefined {
+    const symbol = this.node.ReferencedSymbol;
+    return symbol !== null && symbol !== undefined && className(symbol) === "OperatorSymbol" ? symbol.Name : undefined;
+  }
+
+  get name(): string {
+    return this.node.SimpleName ?? this.node.Name?.SimpleName ?? this.text;
+  }
+
+  get literal(): string {
+    if (this.kind === "DynamicExpression") return this.node.Expression.toString();
+    if (this.kind === "CompoundStringLiteralExpression") return String(this.node.LiteralValue);
+    return this.node.Token?.ValueText ?? this.text;
+  }
+
+  get constantString(): string | undefined {
+    const constant = this.node.ConstantValue;
+    return this.node.IsConstant && typeof constant === "string" ? constant : undefined;
+  }
+
+  get parameters(): readonly SignatureParameter[] {
+    const signature = this.node.ReferencedSignature;
+    if (signature === null || signature === undefined || this.node.ArgumentList === undefined) return [];
+    const list = this.node.ArgumentList.Expressions;
+    const args: any[] = [];
+    for (let index = 0; index < list.Count; index++) args.push(list.getItem(index).Element$1);
+    const kusto = (globalThis as any).Kusto.Language;
+    const parameters = new ((globalThis as any).System.Collections.Generic.List$1(kusto.Symbols.Parameter).ctor)();
+    signature.GetArgumentParameters(toList(args), parameters);
+    return items(parameters).map((parameter) => ({ name: parameter.Name, type: parameterType(parameter) }));
+  }
+
+  get calledBody(): SyntaxNode | undefined {
+    const body = this.node.GetCalledFunctionBody();
+    return body === null || body === undefined ? undefined : new View(body, this.source);
+  }
+
+  descendants(kind: string): readonly SyntaxNode[] {
+    const found: SyntaxNode[] = [];
+    this.node.WalkNodes((node: any) => {
+      if (className(node) === kind) found.push(new View(node, this.source));
+    });
+    return found;
+  }
+}
+
+/** Where a node stands in the text that the user wrote, also inside a function's body bound for one call. */
+function spanOf(node: any): Span {
+  const start: number = node.GetPositionInOriginalTree(node.TextStart);
+  return { start: start >= 0 ? start : node.TextStart, end: (start >= 0 ? start : node.TextStart) + node.Width };
+}
+
+function scalarType(name: string): KqlType | "unknown" | "error" {
+  if (name === "error") return "error";
+  return name.startsWith("dynamic") ? "dynamic" : (kqlTypeNamed(name) ?? "unknown");
+}
+
+function toList(array: any[]): any {
+  const kusto = (globalThis as any).Kusto.Language;
+  const list = new ((globalThis as any).System.Collections.Generic.List$1(kusto.Syntax.Expression).ctor)();
+  for (const item of array) list.add(item);
+  return list;
+}
+
+function parameterType(parameter: any): SignatureParameter["type"] {
+  const kinds = (globalThis as any).Kusto.Language.Symbols.ParameterTypeKind;
+  if (parameter.TypeKind === kinds.StringOrDynamic) return "string-or-dynamic";
+  if (parameter.TypeKind !== kinds.Declared) return "any";
+  const types = items(parameter.DeclaredTypes);
+  const only = types.length === 1 ? scalarType(types[0].Name) : "unknown";
+  return only === "unknown" || only === "error" ? "any" : only;
+}
+
+const symbolKinds: Readonly<Record<string, NodeSymbol["kind"]>> = {
+  ColumnSymbol: "column",
+  TableSymbol: "table",
+  FunctionSymbol: "function",
+  VariableSymbol: "variable",
+  ParameterSymbol: "parameter",
+  OperatorSymbol: "operator",
+  PatternSymbol: "pattern",
+};
