@@ -1,5 +1,6 @@
 import type { KqlType } from "../schema/types.js";
-import { callSql, integer, joinSql, type Sql, sql, text } from "../sql/sql.js";
+import { callSql, integer, type Sql, sql, text } from "../sql/sql.js";
+import { bind } from "./bind.js";
 import { dynamicOf } from "./json-text.js";
 import { boolOfText, longOfText, realOfText } from "./text-values.js";
 import { nullOf, type PathStep, type Value, value } from "./value.js";
@@ -12,22 +13,30 @@ export function pathValue(root: Value, steps: readonly PathStep[]): Value {
   const wanted = steps.map(constantStep);
   const [first, ...rest] = wanted;
   if (first === undefined) return root;
+  if (root.results !== undefined && typeof first === "number") {
+    const result = root.results.at(first);
+    return result === undefined ? value(sql`''`, "dynamic") : pathValue(result, rest);
+  }
   if (root.array !== undefined && typeof first !== "string") {
     const element = elementOf(root.array, first);
     if (element !== undefined) return pathValue(element, rest);
   }
-  const path =
-    root.path === undefined
-      ? { root: root.sql, steps: wanted }
-      : { root: root.path.root, steps: [...root.path.steps, ...wanted] };
-  return { ...value(rawAt(path.root, path.steps), "dynamic"), path, ...volatileOf(root) };
+  const path = extended(root, wanted);
+  const read = (text_: Sql): Sql => rawAt(text_, path.steps);
+  return {
+    ...value(path.unchecked ? repairing(path.root, read) : read(path.root), "dynamic"),
+    path,
+    ...volatileOf(root),
+  };
 }
 
 /** KQL's `tostring` of a dynamic: a string without its quotes, anything else as JSON text, `''` for null. */
 export function pathText(dynamic: Value): Sql {
   if (dynamic.element?.of === "string") return dynamic.element.sql;
-  if (dynamic.path === undefined || dynamic.path.steps.length === 0) return callSql("JSONExtractString", dynamic.sql);
-  return textAt(dynamic.path.root, dynamic.path.steps);
+  if (dynamic.path === undefined || dynamic.path.steps.length === 0)
+    return bind(dynamic.sql, (json) => sql`if(startsWith(${json}, '"'), JSONExtractString(${json}), ${json})`);
+  const { root, steps, unchecked } = dynamic.path;
+  return unchecked ? repairing(root, (text_) => textAt(text_, steps)) : textAt(root, steps);
 }
 
 /** The canonical JSON text of a dynamic, `''` for null. */
@@ -39,23 +48,44 @@ export function pathRaw(dynamic: Value): Sql {
 export function pathLong(dynamic: Value): Sql {
   if (dynamic.element?.of === "long") return dynamic.element.sql;
   if (dynamic.element?.of === "string") return longOfText(dynamic.element.sql);
-  const raw = dynamic.sql;
-  return sql`multiIf(startsWith(${raw}, '"'), ${longOfText(pathText(dynamic))}, ${raw} IN ('true', 'false'), toNullable(toInt64(${raw} = 'true')), match(${raw}, '^-?[0-9]+$'), ifNull(toInt64OrNull(${raw}), ${saturated(raw)}), ${saturated(raw)})`;
+  return bind(dynamic.sql, (raw) => {
+    const string = sql`startsWith(${raw}, '"'), ${longOfText(sql`JSONExtractString(${raw})`)}`;
+    const bool = sql`${raw} IN ('true', 'false'), toNullable(toInt64(${raw} = 'true'))`;
+    return sql`ifNull(toInt64OrNull(${raw}), multiIf(${raw} = '', NULL, ${string}, ${bool}, ${saturated(raw)}))`;
+  });
 }
 
 /** KQL's `toreal` of a dynamic; Nullable(Float64). */
 export function pathReal(dynamic: Value): Sql {
   if (dynamic.element?.of === "real") return dynamic.element.sql;
   if (dynamic.element?.of === "string") return realOfText(dynamic.element.sql);
-  const raw = dynamic.sql;
-  return sql`multiIf(startsWith(${raw}, '"'), ${realOfText(pathText(dynamic))}, ${raw} IN ('true', 'false'), toNullable(toFloat64(${raw} = 'true')), toFloat64OrNull(${raw}))`;
+  return bind(dynamic.sql, (raw) => {
+    const string = sql`startsWith(${raw}, '"'), ${realOfText(sql`JSONExtractString(${raw})`)}`;
+    const bool = sql`${raw} IN ('true', 'false'), toNullable(toFloat64(${raw} = 'true'))`;
+    return sql`multiIf(${raw} = '', NULL, ${string}, ${bool}, toFloat64OrNull(${raw}))`;
+  });
 }
 
 /** KQL's `tobool` of a dynamic: numbers other than 0 are true, strings by the rules of strings; Nullable(UInt8). */
 export function pathBool(dynamic: Value): Sql {
   if (dynamic.element?.of === "bool") return dynamic.element.sql;
-  const raw = dynamic.sql;
-  return sql`multiIf(${raw} = 'true', toNullable(toUInt8(1)), ${raw} = 'false', toNullable(toUInt8(0)), startsWith(${raw}, '"'), ${boolOfText(pathText(dynamic))}, toUInt8(toFloat64OrNull(${raw}) != 0))`;
+  return bind(dynamic.sql, (raw) => {
+    const string = sql`startsWith(${raw}, '"'), ${boolOfText(sql`JSONExtractString(${raw})`)}`;
+    const bool = sql`${raw} IN ('true', 'false'), toNullable(toUInt8(${raw} = 'true'))`;
+    return sql`multiIf(${raw} = '', NULL, ${bool}, ${string}, toUInt8(toFloat64OrNull(${raw}) != 0))`;
+  });
+}
+
+/**
+ * Reads a user's JSON text. ClickHouse takes a text with an integer beyond 64 bits for no JSON at all; where nothing is
+ * found and there are that many digits, such numbers are written as reals and the text is read again.
+ */
+export function repairing(source: Sql, read: (json: Sql) => Sql): Sql {
+  return bind(source, (name) => {
+    const found = read(name);
+    const digits = sql`match(${name}, '[0-9]{20}')`;
+    return sql`if(${found} = '' AND ${digits}, ${read(repaired(name))}, ${found})`;
+  });
 }
 
 /** JSON null is our missing value. */
@@ -67,6 +97,18 @@ function constantStep(step: PathStep): PathStep {
   if (typeof step !== "object" || step.constant === undefined || step.constant === null) return step;
   if (typeof step.constant === "bigint") return Number(step.constant);
   return typeof step.constant === "string" && step.type === "string" ? step.constant : step;
+}
+
+function extended(root: Value, steps: readonly PathStep[]): NonNullable<Value["path"]> {
+  if (root.path !== undefined) return { ...root.path, steps: [...root.path.steps, ...steps] };
+  return root.type === "string" ? { root: root.sql, steps, unchecked: true } : { root: root.sql, steps };
+}
+
+/** A JSON text cut into strings, numbers and what is between them, long numbers written with an exponent or `.0`. */
+function repaired(source: Sql): Sql {
+  const real = sql`replaceRegexpOne(toString(toFloat64OrNull(_t)), '^(-?[0-9]+)$', '\\1.0')`;
+  const tokens = sql`extractAll(${source}, ${jsonTokens})`;
+  return sql`arrayStringConcat(arrayMap(_t -> if(length(_t) > 19 AND NOT startsWith(_t, '"') AND isFinite(toFloat64OrNull(_t)), ifNull(${real}, _t), _t), ${tokens}))`;
 }
 
 function elementOf(array: { readonly sql: Sql; readonly of: KqlType }, step: number | Value): Value | undefined {
@@ -166,10 +208,4 @@ function volatileOf(root: Value): { readonly volatile?: true } {
   return root.volatile === true ? { volatile: true } : {};
 }
 
-/** SQL pieces as one JSON array or bag: the pieces between the brackets, parted by commas. */
-export function bracketed(open: "[" | "{", parts: readonly Sql[]): Sql {
-  const close = open === "[" ? "]" : "}";
-  if (parts.length === 0) return text(open + close);
-  const withCommas = parts.flatMap((part, index) => (index === 0 ? [part] : [text(","), part]));
-  return sql`concat(${text(open)}, ${joinSql(withCommas)}, ${text(close)})`;
-}
+const jsonTokens = text(String.raw`"(?:[^"\\]|\\.)*"|-?[0-9][-+.0-9eE]*|[^"0-9-]+|.`);

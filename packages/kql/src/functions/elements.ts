@@ -1,5 +1,7 @@
-import { callSql, type Sql, sql } from "../sql/sql.js";
-import { toJson } from "./json-text.js";
+import type { KqlType } from "../schema/types.js";
+import { type Sql, sql, text } from "../sql/sql.js";
+import { bind } from "./bind.js";
+import { arrayJson, toJson } from "./json-text.js";
 import { type Value, value } from "./value.js";
 
 /**
@@ -8,29 +10,50 @@ import { type Value, value } from "./value.js";
  */
 export function elements(source: Value): Sql {
   if (source.array !== undefined) return nativeElements(source.array);
-  const members = sql`arrayMap(_m -> concat('{', toJSONString(_m.1), ':', _m.2, '}'), JSONExtractKeysAndValuesRaw(${source}))`;
-  return sql`multiIf(startsWith(${source}, '['), ${withoutNull(rawElements(source))}, startsWith(${source}, '{'), ${members}, [${source}])`;
+  return bind(source.sql, (json) => {
+    const members = sql`arrayMap(_m -> concat('{', toJSONString(_m.1), ':', _m.2, '}'), JSONExtractKeysAndValuesRaw(${json}))`;
+    return sql`multiIf(startsWith(${json}, '['), ${textElements(json)}, startsWith(${json}, '{'), ${members}, [${json}])`;
+  });
 }
 
 /** The elements of an array as canonical texts, `''` for null; no elements where the dynamic is no array. */
 export function arrayElements(source: Value): Sql {
   if (source.array !== undefined) return nativeElements(source.array);
-  return withoutNull(rawElements(source));
+  return textElements(source.sql);
+}
+
+/** The elements of an array as JSON texts, `null` where missing; no elements where the dynamic is no array. */
+export function rawElements(source: Value): Sql {
+  return sql`arrayMap(_x -> if(_x = '', 'null', _x), ${arrayElements(source)})`;
 }
 
 /** What `make_list` and `make_set` take from a dynamic: an array's elements, or the value itself if it is no array. */
 export function listed(source: Value): Sql {
   if (source.array !== undefined) return nativeElements(source.array);
-  return sql`if(startsWith(${source}, '['), ${arrayElements(source)}, [${source}])`;
+  return bind(source.sql, (json) => sql`if(startsWith(${json}, '['), ${textElements(json)}, [${json}])`);
 }
 
-/** The elements of an array as JSON texts, `null` where missing; no elements where the dynamic is no array. */
-export function rawElements(source: Value): Sql {
-  if (source.array !== undefined) return sql`arrayMap(_x -> if(_x = '', 'null', _x), ${nativeElements(source.array)})`;
-  const read = callSql("JSONExtractArrayRaw", source);
-  // Reading numbers drops the `.0` of an integral real; an array of bare numbers can be cut at its commas instead.
-  const cut = sql`splitByChar(',', substring(${source}, 2, length(${source}) - 2))`;
-  return sql`if(position(${source}, '.0') > 0 AND match(${source}, ${numbersOnly}), ${cut}, ${read})`;
+/** An array with its elements changed, moved or chosen, as native array or as texts; null where it is no array. */
+export function mapArray(source: Value, change: (array: Sql, of: KqlType) => Sql): Value {
+  if (source.array !== undefined) return arrayValue(change(source.array.sql, source.array.of), source.array.of);
+  return value(
+    bind(
+      source.sql,
+      (json) => sql`if(startsWith(${json}, '['), ${arrayJson(change(textElements(json), "dynamic"), "dynamic")}, '')`,
+    ),
+    "dynamic",
+  );
+}
+
+/** Something computed from an array's elements (texts, `''` for null); `otherwise` where the dynamic is no array. */
+export function fromArray(source: Value, compute: (texts: Sql) => Sql, otherwise: Sql): Sql {
+  if (source.array !== undefined) return compute(nativeElements(source.array));
+  return bind(source.sql, (json) => sql`if(startsWith(${json}, '['), ${compute(textElements(json))}, ${otherwise})`);
+}
+
+/** A dynamic that is surely an array, held natively. */
+export function arrayValue(array: Sql, of: KqlType): Value {
+  return { ...value(arrayJson(array, of), "dynamic"), array: { sql: array, of } };
 }
 
 /** Whether a dynamic is an array, as UInt8. */
@@ -43,13 +66,21 @@ export function isBag(source: Value): Sql {
   return source.array === undefined ? sql`startsWith(${source}, '{')` : sql`toUInt8(0)`;
 }
 
-function nativeElements(array: { readonly sql: Sql; readonly of: Value["type"] }): Sql {
+/** Texts in the form in which equal elements are equal texts: an integral real as an integer. */
+export function comparable(texts: Sql): Sql {
+  return sql`arrayMap(_x -> if(endsWith(_x, '.0'), substring(_x, 1, length(_x) - 2), _x), ${texts})`;
+}
+
+/** The elements of a JSON text. Reading numbers drops the `.0` of an integral real; bare numbers are cut at commas. */
+function textElements(json: Sql): Sql {
+  const cut = sql`splitByChar(',', substring(${json}, 2, length(${json}) - 2))`;
+  const read = sql`JSONExtractArrayRaw(${json})`;
+  return sql`arrayMap(_x -> if(_x = 'null', '', _x), if(position(${json}, '.0') > 0 AND match(${json}, ${numbersOnly}), ${cut}, ${read}))`;
+}
+
+function nativeElements(array: { readonly sql: Sql; readonly of: KqlType }): Sql {
   if (array.of === "dynamic") return array.sql;
   return sql`arrayMap(_x -> ${toJson(value(sql`_x`, array.of, false))}, ${array.sql})`;
 }
 
-function withoutNull(texts: Sql): Sql {
-  return sql`arrayMap(_x -> if(_x = 'null', '', _x), ${texts})`;
-}
-
-const numbersOnly = sql`'^\\\\[[-+0-9.eE,nul]+\\\\]$'`;
+const numbersOnly = text(String.raw`^\[[-+0-9.eE,nul]+\]$`);

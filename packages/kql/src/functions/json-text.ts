@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../sql/sql.js";
+import { joinSql, type Sql, sql, text } from "../sql/sql.js";
 import { type Value, value } from "./value.js";
 
 /** The JSON text of a value as it stands inside an array or bag, `null` for a missing one. */
@@ -19,13 +19,23 @@ export function dynamicOf(source: Value): Sql {
 
 /** The JSON text of a native array whose elements are `of`, an Array that has no NULLs (`''` is a dynamic's null). */
 export function arrayJson(array: Sql, of: Value["type"]): Sql {
-  if (of === "string" || of === "int" || of === "long") return sql`toJSONString(${array})`;
+  if (of === "string") return sql`toJSONString(${array})`;
+  // Not toJSONString: the connection's settings make it put 64-bit integers in quotes.
+  if (of === "int" || of === "long") return sql`toString(${array})`;
   return joined(sql`arrayMap(_e -> ${toJson(value(sql`_e`, of, false))}, ${array})`);
 }
 
 /** Element texts (`null` where missing) joined to one JSON array. */
 export function joined(texts: Sql): Sql {
   return sql`concat('[', arrayStringConcat(${texts}, ','), ']')`;
+}
+
+/** SQL pieces as one JSON array or bag: the pieces between the brackets, parted by commas. */
+export function bracketed(open: "[" | "{", parts: readonly Sql[]): Sql {
+  const close = open === "[" ? "]" : "}";
+  if (parts.length === 0) return text(open + close);
+  const withCommas = parts.flatMap((part, index) => (index === 0 ? [part] : [text(","), part]));
+  return sql`concat(${text(open)}, ${joinSql(withCommas)}, ${text(close)})`;
 }
 
 /** KQL's text of a timespan in ticks: `[-][d.]hh:mm:ss[.fffffff]`. */

@@ -18,12 +18,14 @@ export interface Value {
   readonly nullable: boolean;
   /** The value itself, where it is known before the query runs. */
   readonly constant?: Constant;
-  /** For a dynamic reached through constant or computed steps: the JSON text it starts from, and the steps. */
-  readonly path?: { readonly root: Sql; readonly steps: readonly PathStep[] };
+  /** For a dynamic reached through steps: the JSON text it starts from (`unchecked`: a user's text), and the steps. */
+  readonly path?: { readonly root: Sql; readonly steps: readonly PathStep[]; readonly unchecked?: true };
   /** For a dynamic array made by this query: the same array as a ClickHouse Array of non-null values of one KQL type. */
   readonly array?: { readonly sql: Sql; readonly of: KqlType };
   /** For a dynamic taken out of such an array: the element itself, NULL or `''` where there is none. */
   readonly element?: { readonly sql: Sql; readonly of: KqlType };
+  /** All results of a function that has several; the value itself is the first of them. */
+  readonly results?: readonly Value[];
   /** True where two evaluations may differ (`rand()`, `new_guid()`), so that the SQL must not be written twice. */
   readonly volatile?: boolean;
   /** True for the value of a scalar query: one and the same for all rows, though not known before the query runs. */

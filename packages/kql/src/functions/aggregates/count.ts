@@ -1,11 +1,11 @@
 import { type Sql, sql } from "../../sql/sql.js";
-import { type AggregateCall, type AggregateEntry, aggregates } from "../entry.js";
+import { type AggregateEntry, aggregates } from "../entry.js";
 import type { Value } from "../value.js";
 import { aggregate, argument, both } from "./aggregate-sql.js";
 
 const count: AggregateEntry = {
   about: "Number of rows in the group; an argument changes nothing, rows where it is null count too.",
-  emit: () => sql`toInt64(count())`,
+  emit: (call) => sql`toInt64(${aggregate("count", [], call.when)})`,
   notNull: true,
   examples: {
     "datatable(x: long)[1, long(null), 3] | summarize count()": 3,
@@ -42,7 +42,7 @@ export const countAggregates = aggregates({
   cnt: { ...count, examples: { "datatable(x: long)[1, 2] | summarize cnt()": 2 } },
   countif: {
     about: "Number of rows for which the condition is true; a null condition is not.",
-    emit: (call: AggregateCall) => sql`toInt64(${aggregate("count", [], call.when)})`,
+    emit: count.emit,
     notNull: true,
     examples: {
       "datatable(x: long)[1, long(null), 3] | summarize countif(x > 1)": 1,

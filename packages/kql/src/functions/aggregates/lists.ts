@@ -1,9 +1,8 @@
-import type { KqlType } from "../../schema/types.js";
 import { integer, type Sql, sql } from "../../sql/sql.js";
-import { listed } from "../elements.js";
+import { arrayValue, listed } from "../elements.js";
 import { type AggregateCall, type AggregateEntry, aggregates } from "../entry.js";
-import { arrayJson, dynamicOf } from "../json-text.js";
-import { type Refusal, type Value, value } from "../value.js";
+import { dynamicOf } from "../json-text.js";
+import type { Refusal, Value } from "../value.js";
 import { aggregate, argument, sizeOf } from "./aggregate-sql.js";
 
 const makeList: AggregateEntry = {
@@ -112,10 +111,6 @@ function collected(
   if (source.type === "dynamic")
     return arrayValue(aggregate(arrays, [listed(source)], call.when, [integer(size)]), "dynamic");
   return arrayValue(aggregate(name, [source], call.when, [integer(size)]), source.type);
-}
-
-function arrayValue(array: Sql, of: KqlType): Value {
-  return { ...value(arrayJson(array, of), "dynamic"), array: { sql: array, of } };
 }
 
 function bagOf(source: Value, size: number, when: Sql | undefined): Sql {
