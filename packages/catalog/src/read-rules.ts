@@ -33,6 +33,11 @@ export function readRules(file: RuleFile): ReadRules {
     });
     return { rules: [], problems };
   }
+  if (/\.(?:txt|md|markdown)$/i.test(file.name) && !/^\s*query:/m.test(text)) {
+    const message = "the text shows no rule: there is no `query:`";
+    problems.push({ code: "not-a-rule", severity: "warning", message, file: file.name, line: 1, column: 1 });
+    return { rules: [], problems };
+  }
   const rules = /^\s*[{[]/.test(text)
     ? readSentinelArm(file.name, text, problems)
     : isBareQuery(file.name, text)

@@ -189,3 +189,12 @@ test("a value that was wrapped goes on to the next key, where the indentation wa
   const { rules } = read(wrapped.replace("entityMappings:", "customDetails:\nWho: UserPrincipalName\nentityMappings:"));
   expect(rules[0]?.entityMappings).toHaveLength(2);
 });
+
+test("a text without a rule says so", () => {
+  const { rules, problems } = readRules({
+    name: "notes.md",
+    text: "# Notes\n\nAbout: the rules\n  beside this file\n",
+  });
+  expect(rules).toEqual([]);
+  expect(problems.map((problem) => [problem.code, problem.severity])).toEqual([["not-a-rule", "warning"]]);
+});

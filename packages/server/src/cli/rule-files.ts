@@ -12,7 +12,7 @@ export const ruleFilesOnDisk: RuleFiles = {
     for (const entry of visible.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = join(path, entry.name);
       if (entry.isDirectory()) found.push(...(await ruleFilesOnDisk.list(inner)));
-      else if (/\.(?:ya?ml|json|kql|kusto|csl)$/i.test(entry.name)) found.push(inner);
+      else if (/\.(?:ya?ml|json|kql|kusto|csl|txt|md)$/i.test(entry.name)) found.push(inner);
     }
     return found;
   },

@@ -16,7 +16,7 @@ export interface Alert {
   readonly tactics: readonly string[];
   readonly techniques: readonly string[];
   readonly subTechniques: readonly string[];
-  /** First and last `TimeGenerated` of the rows; the window's own ends where the rows have none. */
+  /** First and last `TimeGenerated` of the rows; the ends of the window, or of its data, where the rows have none. */
   readonly start: string;
   readonly end: string;
   /** How many result rows are behind the alert. */

@@ -116,7 +116,7 @@ function draft(rule: Rule, columns: readonly Column[], window: Window, limits: A
         techniques: techniquesOf(parts.properties["Techniques"], rule.techniques),
         subTechniques: techniquesOf(parts.properties["SubTechniques"], rule.subTechniques),
         start: start ?? printTicks(window.from),
-        end: end ?? printTicks(window.to),
+        end: end ?? printTicks(window.last ?? window.to),
         rows,
         entities: entities.entities(),
         customDetails: values,

@@ -38,6 +38,6 @@ test("files and folders are loaded once; what is wrong is told and the rest goes
     "error[unreadable-file]: rules/d.yaml, line 1, column 1: the file is not text in UTF-8",
     expect.stringMatching(/^error\[yaml-syntax\]: rules\/e\.yaml, line \d, column \d+: the text is not YAML/),
     "error[unreadable-file]: missing, line 1, column 1: there is no such file or folder",
-    "error[unreadable-file]: empty, line 1, column 1: the folder holds no rules (.yaml, .yml, .json, .kql)",
+    "error[unreadable-file]: empty, line 1, column 1: the folder holds no rules (.yaml, .yml, .json, .kql, .txt, .md)",
   ]);
 });

@@ -36,7 +36,8 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
 async function listFiles(files: RuleFiles, path: string, problems: Problem[]): Promise<readonly string[]> {
   try {
     const found = await files.list(path);
-    if (found.length === 0) problems.push(unreadable(path, "the folder holds no rules (.yaml, .yml, .json, .kql)"));
+    if (found.length === 0)
+      problems.push(unreadable(path, "the folder holds no rules (.yaml, .yml, .json, .kql, .txt, .md)"));
     return found;
   } catch (cause) {
     problems.push(unreadable(path, reasonOf(cause)));

@@ -103,7 +103,7 @@ function compileRule(ports: QueryPorts, rule: Rule, options: DetectOptions, wind
     sourceName: `${rule.file} › ${rule.query.key === "" ? "query" : rule.query.key}`,
     schema: ports.schema(),
     now: window.to,
-    timeScope: window,
+    timeScope: { from: window.from, to: window.to },
     ...(options.strict === undefined ? {} : { strict: options.strict }),
   });
 }

@@ -2,6 +2,8 @@
 export interface Window {
   readonly from: bigint;
   readonly to: bigint;
+  /** The last instant of the data in it, where the window was drawn around data. */
+  readonly last?: bigint;
 }
 
 /** Ticks of a length in milliseconds. */

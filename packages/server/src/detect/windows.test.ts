@@ -31,5 +31,6 @@ test("the last window reaches the end of the range, also where the range is shor
 test("the window around several tables", () => {
   const tables = [range("2026-03-02", "2026-03-04"), range("2026-03-01", "2026-03-03")];
   expect(print([windowAround(tables) ?? range("2026-01-01", "2026-01-01")])).toEqual(["03-01T00:00 03-04T00:00"]);
+  expect(windowAround(tables)?.last).toBe((parseTicks("2026-03-04") ?? 0n) - 1n);
   expect(windowAround([])).toBeUndefined();
 });

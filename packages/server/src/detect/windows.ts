@@ -27,7 +27,7 @@ export function windowAround(extents: readonly Window[]): Window | undefined {
   const starts = extents.map(({ from }) => from).sort(ascending);
   const ends = extents.map(({ to }) => to).sort(ascending);
   const [from, to] = [starts[0], ends.at(-1)];
-  return from === undefined || to === undefined ? undefined : { from, to };
+  return from === undefined || to === undefined ? undefined : { from, to, last: to - 1n };
 }
 
 function ascending(a: bigint, b: bigint): number {
