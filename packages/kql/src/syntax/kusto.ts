@@ -11,8 +11,26 @@ export function kustoLanguage(): any {
     require("@kusto/language-service-next/bridge.min.js");
     require("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
     loaded = (globalThis as any).Kusto.Language;
+    deferGrammar(loaded.Parsing.QueryGrammar);
   }
   return loaded;
+}
+
+/**
+ * Parsing builds the grammar that an editor's completion reads, which takes most of a second, and then parses without it:
+ * only the rules for texts nested some hundred levels deep come from there. So the grammar is built when such a rule is asked for.
+ */
+function deferGrammar(grammarClass: any): void {
+  const build = grammarClass.From;
+  grammarClass.From = (globals: any) => {
+    let grammar: any;
+    const rule = (_: object, name: PropertyKey) => {
+      if (name === "QueryBlock") return null;
+      grammar ??= build.call(grammarClass, globals);
+      return grammar[name];
+    };
+    return new Proxy({}, { get: rule });
+  };
 }
 
 /** The items of a .NET list or enumerable. */
