@@ -36,6 +36,7 @@ function lowered(source: Source, bound: BoundQuery, request: CompileRequest): Lo
     externals: [],
     tables: new Set(),
     fuzzyLegs: new Map(),
+    named: new Map(),
     counter: 0,
     calls: [],
   };

@@ -27,7 +27,7 @@ export function emitExpand(plan: Expand, needed: ReadonlySet<string>, emitter: E
     { sql: sql`${aliases[at] ?? index}`, type: "dynamic", nullable: false },
   ]);
   const place: [string, Value][] =
-    plan.index === undefined ? [] : [[plan.index, { sql: sql`toInt64(${index}) - 1`, type: "long", nullable: false }]];
+    plan.index === undefined ? [] : [[plan.index, { sql: sql`(toInt64(${index}) - 1)`, type: "long", nullable: false }]];
   const keyword = plan.keepEmpty ? sql`LEFT ARRAY JOIN` : sql`ARRAY JOIN`;
   return {
     ...withArrays.select,

@@ -50,7 +50,7 @@ export function aggregateColumn(
   const written = args(node).filter(({ kind }) => kind !== "StarExpression");
   const stars = args(node).length > written.length ? starColumns(node, cx) : [];
   const { aggregates: collected, ...inner } = cx;
-  const function_ = form === undefined ? name : form.of;
+  const function_ = form === undefined || aggregateFunctions.has(name) ? name : form.of;
   if (collected === undefined || !aggregateFunctions.has(function_)) return refuse(cx, node.location, name);
   const condition = form === undefined ? undefined : written[form.condition];
   const lowered = [

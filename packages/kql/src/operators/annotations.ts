@@ -1,12 +1,18 @@
 import type { Plan } from "../plan/plan.js";
 import type { OperatorEntry } from "./operators.js";
-import { visibleColumns } from "./table.js";
+import { share, visibleColumns } from "./table.js";
 
 export const asOperator: OperatorEntry = {
   name: "as",
-  about: "Names a result; the rows stay as they are.",
+  about: "Names a result, for later joins and unions of the same query; the rows stay as they are.",
   grouped: true,
-  lower: (_node, input) => input,
+  lower: (node, input, cx) => {
+    const name = node.child("Name")?.name;
+    if (name === undefined) return input;
+    const plan = share(name, input, cx);
+    cx.gathered.named.set(name, plan);
+    return plan;
+  },
 };
 
 export const consumeOperator: OperatorEntry = {

@@ -28,6 +28,8 @@ export interface Gathered {
   /** Legs of `union isfuzzy=true` that read a table nobody has: how often each was met, and how often it failed. */
   readonly fuzzyLegs: Map<string, { readonly span: Span; met: number; failed: number }>;
   visual?: { readonly kind: string; readonly properties: Readonly<Record<string, string>> };
+  /** Results that `as` gave a name. */
+  readonly named: Map<string, Plan>;
   counter: number;
   readonly calls: string[];
 }

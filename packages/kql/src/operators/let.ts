@@ -25,7 +25,7 @@ function bindingOf(name: string, expression: SyntaxNode, cx: Context): Binding {
   if (expression.kind === "FunctionDeclaration") return { kind: "function", declaration: expression, scope: cx.scope };
   if (expression.columns !== undefined) {
     const inner: Context = { scope: cx.scope, gathered: cx.gathered };
-    const plan = once((): Plan => share(name, lowerTable(expression, inner), expression, inner));
+    const plan = once((): Plan => share(name, lowerTable(expression, inner), inner));
     return { kind: "table", plan };
   }
   return { kind: "scalar", expression: once(() => lowerScalar(expression, cx)) };

@@ -1,6 +1,6 @@
 import type { Expression } from "../plan/expression.js";
 import type { SyntaxNode } from "../syntax/node.js";
-import { args } from "./calls.js";
+import { args, lowerArguments } from "./calls.js";
 import { absent, type Context, report } from "./context.js";
 import { call, convert, lowerScalar, outside, refuse } from "./scalar.js";
 
@@ -28,6 +28,14 @@ export const specialForms: Readonly<Record<string, (node: SyntaxNode, cx: Contex
   pack_all: (node, cx) => packAll(node, cx, []),
   bag_pack_columns: (node, cx) => packColumns(args(node), node, cx),
   current_database: (_node, cx) => ({ kind: "literal", type: "string", value: cx.gathered.request.schema.name }),
+  datetime_diff: (node, cx) => {
+    const lowered = lowerArguments(node, cx);
+    const unit = lowered[0];
+    // Weeks are the one unit that the engine counts as a real.
+    const weeks = unit?.kind === "literal" && /^weeks?$/i.test(String(unit.value));
+    const counted = call("datetime_diff", lowered, "long", node.location);
+    return weeks ? convert(counted, "real", node.location) : counted;
+  },
   current_cluster_endpoint: (node, cx) => refuse(cx, node.location, "current_cluster_endpoint"),
 };
 

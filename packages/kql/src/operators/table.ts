@@ -74,7 +74,7 @@ export function lowerOperator(node: SyntaxNode, input: Plan | undefined, cx: Con
 const unitRow: Plan = { kind: "rows", columns: [], rows: [[]] };
 
 /** A plan that may be read more than once; written out at each place where repeating it costs nothing. */
-export function share(name: string, plan: Plan, _node: SyntaxNode, cx: Context): Plan {
+export function share(name: string, plan: Plan, cx: Context): Plan {
   if (plan.kind === "shared" || plan.kind === "rows" || plan.kind === "scan") return plan;
   return { kind: "shared", id: ++cx.gathered.counter, name, input: plan, once: isCostly(plan) };
 }
@@ -114,6 +114,8 @@ function within(node: SyntaxNode, cx: Context): Plan {
 function lowerTableName(name: string, node: SyntaxNode, cx: Context): Plan {
   const binding = lookUp(cx.scope, name);
   if (binding?.kind === "table") return binding.plan();
+  const named = cx.gathered.named.get(name);
+  if (named !== undefined) return named;
   if (binding?.kind === "function") return lowerTableFunction(node, cx);
   if (binding?.kind === "scalar") {
     report(cx, node.location, "type-mismatch", `\`${name}\` is a value, not a table`);

@@ -10,7 +10,7 @@ export const sessionSettings = {
   join_use_nulls: 0,
   transform_null_in: 0,
   session_timezone: "UTC",
-  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_denormals: 1,
   output_format_json_escape_forward_slashes: 0,
   function_json_value_return_type_allow_complex: 1,
