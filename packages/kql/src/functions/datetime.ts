@@ -77,6 +77,8 @@ export const datetimeFunctions = scalars({
     examples: {
       "datetime_local_to_utc(datetime(2022-07-15 05:00:00), 'US/Pacific')": "2022-07-15T12:00:00.0000000Z",
       "datetime_local_to_utc(datetime(2022-01-15 13:00:00), 'Europe/Berlin')": "2022-01-15T12:00:00.0000000Z",
+      "datetime_local_to_utc(datetime(2022-03-27 02:00:00), 'Europe/Brussels')": "2022-03-27T00:00:00.0000000Z",
+      "datetime_local_to_utc(datetime(2022-03-27 03:00:00), 'Europe/Brussels')": "2022-03-27T01:00:00.0000000Z",
     },
   },
 });
@@ -141,15 +143,15 @@ function isWhole(count: Value): boolean {
   return count.type === "int" || count.type === "long";
 }
 
-/** The clock's time in UTC, less what the zone is ahead at that moment; a time in a gap counts on from before it. */
+/** The clock's time in UTC, less what the zone is ahead at that moment; a time that was skipped counts by the new offset. */
 function localTicks(date: Value, zone: string): Sql {
   const ahead = (ticks: Sql) =>
     sql`toInt64(timezoneOffset(toTimeZone(reinterpret(${ticks}, 'DateTime64(7, \\'UTC\\')'), ${text(zone)}))) * toInt64(${integer(ticksPerSecond)})`;
   const clock = ticksOf(date);
-  // The offset a day before holds until a change; where it no longer fits the result, the one after the change does.
+  // The offset of the day before holds until a change; where it does not fit the result, the one after the change does.
   const before = sql`(${clock} - ${ahead(sql`${clock} - ${dayTicks}`)})`;
   const after = sql`(${clock} - ${ahead(sql`${clock} + ${dayTicks}`)})`;
-  return sql`if(${ahead(before)} = ${clock} - ${before} OR ${ahead(after)} != ${clock} - ${after}, ${before}, ${after})`;
+  return sql`if(${ahead(before)} = ${clock} - ${before}, ${before}, ${after})`;
 }
 
 function timeZone(zone: Value | undefined): string | Refusal {

@@ -17,5 +17,5 @@ export function realOfText(source: Sql): Sql {
 /** A string as a bool, as `tobool` reads it: true and false in any case, or an integer; NULL for anything else. */
 export function boolOfText(source: Sql): Sql {
   const lowered = sql`lower(${source})`;
-  return sql`multiIf(${lowered} = 'true', toNullable(toUInt8(1)), ${lowered} = 'false', toNullable(toUInt8(0)), toUInt8(toInt64OrNull(${source}) != 0))`;
+  return sql`multiIf(${lowered} = 'true', toNullable(toUInt8(1)), ${lowered} = 'false', toNullable(toUInt8(0)), toUInt8(${longOfText(source)} != 0))`;
 }
