@@ -1,8 +1,12 @@
 import { type AlertMatch, matchAlerts, type RaisedAlert } from "../demo/match-alerts.js";
 import type { Story } from "../demo/stories/story.js";
+import type { Entity } from "../detect/alert.js";
+import { entitiesText } from "./alert-lines.js";
 
 /** An alert as the demo prints it. */
 export interface ReportedAlert extends RaisedAlert {
+  readonly ruleName: string;
+  readonly entities: readonly Entity[];
   readonly severity: string;
   readonly start: string;
 }
@@ -12,11 +16,11 @@ export function alertTable(alerts: readonly ReportedAlert[]): string {
   const ordered = [...alerts].sort(
     (one, other) => gravity(one.severity) - gravity(other.severity) || one.start.localeCompare(other.start),
   );
-  const rows = ordered.map(({ severity, start, title, entities }) => [
+  const rows = ordered.map(({ severity, start, ruleName, entities }) => [
     severity,
     start.slice(0, 16).replace("T", " "),
-    shortened(title, 76),
-    shortened(entities.map(entityText).join(", "), 96),
+    ruleName,
+    entitiesText(entities),
   ]);
   const header = ["SEVERITY", "FIRST SEEN (UTC)", "ALERT", "ENTITIES"];
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
@@ -45,12 +49,3 @@ export function storyReport(stories: readonly Story[], alerts: readonly Reported
 
 const severities = ["High", "Medium", "Low", "Informational"];
 const gravity = (severity: string) => severities.indexOf(severity);
-
-function entityText(entity: Readonly<Record<string, string>>): string {
-  const { type = "", fullName, address, hostName, name, mailboxPrimaryAddress } = entity;
-  return `${type} ${fullName ?? address ?? hostName ?? mailboxPrimaryAddress ?? name ?? ""}`;
-}
-
-function shortened(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-}

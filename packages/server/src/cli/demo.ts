@@ -111,7 +111,7 @@ async function runRules(terminal: Terminal, workspace: Workspace, folder: string
   };
   const alerts = [];
   for await (const event of detect(ports, rules, { now: ticksOf(workspace.clock()) })) {
-    if (event.kind === "alert") alerts.push({ ruleId: event.rule.id, ...event.alert });
+    if (event.kind === "alert") alerts.push({ ruleId: event.rule.id, ruleName: event.rule.name, ...event.alert });
     else await tellProblem(terminal, event);
   }
   return alerts;
