@@ -18,9 +18,21 @@ export async function runOne(
   if (compilation.sql === undefined) return false;
   if (flags.explainSql === true) await terminal.out.write(`${compilation.sql}\n`);
   else {
-    const warnings = warningsOf(compilation);
-    const result = { columns: compilation.columns, warnings, ...(flags.check === true ? {} : { rows }) };
+    const result = {
+      columns: compilation.columns,
+      warnings: warningsOf(compilation),
+      ...(flags.check === true ? {} : { rows: await started(rows) }),
+    };
     await writeResult(terminal.out, session.format, result);
   }
   return true;
+}
+
+/** The same rows, once there is a first one: a query that fails prints no part of a result. */
+async function started(rows: AsyncIterable<string>): Promise<AsyncIterable<string>> {
+  const iterator = rows[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    for (let next = first; !next.done; next = await iterator.next()) yield next.value;
+  })();
 }
