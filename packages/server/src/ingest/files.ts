@@ -1,0 +1,48 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The files under the given paths, folders walked in name order; what cannot be read is given with its reason. */
+export async function* filesUnder(
+  paths: readonly string[],
+): AsyncGenerator<{ readonly path: string; readonly problem?: string }> {
+  for (const path of paths) {
+    try {
+      const entry = await stat(path);
+      if (!entry.isDirectory()) {
+        yield { path };
+        continue;
+      }
+      let found = 0;
+      for await (const file of filesIn(path)) {
+        found += 1;
+        yield { path: file };
+      }
+      if (found === 0) yield { path, problem: "the folder holds no files" };
+    } catch (error) {
+      yield { path, problem: reasonOf(error) };
+    }
+  }
+}
+
+/** Copies that archives made on a Mac carry beside the real files. */
+export function isJunkName(path: string): boolean {
+  return path.split(/[\\/]/).some((part) => part === "__MACOSX" || part.startsWith("._") || part === ".DS_Store");
+}
+
+/** The reason of an error of the file system, in words. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOENT") return "no such file or folder";
+  if (code === "EACCES" || code === "EPERM") return "no permission to read it";
+  return error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);
+}
+
+async function* filesIn(folder: string): AsyncGenerator<string> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (isJunkName(entry.name) || entry.name.startsWith(".")) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesIn(path);
+    else if (entry.isFile()) yield path;
+  }
+}

@@ -1,0 +1,348 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Store } from "../store/store.js";
+import { linesOfSelect, temporaryStore } from "../store/testing/temporary-store.js";
+import { ingestPaths } from "./ingest.js";
+import type { IngestResult } from "./result.js";
+import { zipOf } from "./testing/zip-of.js";
+
+let store: Store;
+let folder: string;
+let close: () => Promise<void>;
+let count = 0;
+
+beforeAll(async () => ({ store, folder, close } = await temporaryStore()));
+afterAll(() => close());
+
+const now = () => new Date("2026-10-14T03:00:00Z");
+
+/** Loads one file of the given name and content. */
+async function load(name: string, content: string | Uint8Array, options: { table?: string } = {}) {
+  const path = join(folder, `${count++}-${name}`.replace(/^\d+-(?=[A-Z])/, ""));
+  writeFileSync(path, content);
+  return loadPath(path, options);
+}
+
+async function loadPath(path: string, options: { table?: string; format?: string } = {}): Promise<IngestResult[]> {
+  const results: IngestResult[] = [];
+  const settings = { ...options, now, rejectedFolder: join(folder, "rejected") };
+  for await (const result of ingestPaths(store, [path], settings)) results.push(result);
+  return results;
+}
+
+/** What a source became, in one line: table, stored/read, rejected, messages without the folder. */
+function told(results: readonly IngestResult[]): readonly string[] {
+  return results.map(({ table, read, stored, duplicates, rejected, messages }) =>
+    [
+      `${table} read ${read} stored ${stored} duplicates ${duplicates} rejected ${rejected}`,
+      ...messages.map((entry) => entry.message.replaceAll(folder, "").replace(/^\/(\d+-)?/, "")),
+    ].join("\n"),
+  );
+}
+
+async function rows(sql: string): Promise<readonly unknown[]> {
+  return (await linesOfSelect(store, sql)).map((line) => JSON.parse(line));
+}
+
+describe("values", () => {
+  test("are cast to the columns of a known table, and dynamic ones are canonical", async () => {
+    const results = await load(
+      "SigninLogs.ndjson",
+      [
+        '{"TimeGenerated":"2024-01-02T03:04:05.12345678Z","ResultType":50126,"DurationMs":"12.0","IsRisky":true,"DeviceDetail":{"a":  1.50, "b":[ ]},"Status":"{\\"errorCode\\": 0}"}',
+        '{"TimeGenerated":"1/2/2024, 2:16:44.756 PM","ResultType":"0","DurationMs":9223372036854775808,"IsRisky":"False","Extra":{"x":1}}',
+      ].join("\n"),
+    );
+    expect(told(results)).toEqual([
+      "SigninLogs read 2 stored 2 duplicates 0 rejected 0\nSigninLogs.ndjson: 1 values of DurationMs are not whole numbers of 64 bits; they are stored as null",
+    ]);
+    expect(
+      await rows(
+        "SELECT toJSONString(tuple(toString(TimeGenerated), ResultType, DurationMs, IsRisky, DeviceDetail, Status, Extra, Type)) FROM SigninLogs ORDER BY TimeGenerated",
+      ),
+    ).toEqual([
+      ["2024-01-02 03:04:05.1234567", "50126", 12, true, '{"a":1.5,"b":[]}', '{"errorCode":0}', "", "SigninLogs"],
+      ["2024-01-02 14:16:44.7560000", "0", null, false, "", "", '{"x":1}', "SigninLogs"],
+    ]);
+  });
+
+  test("that no JSON reader could take again are repaired, in dynamic columns too", async () => {
+    await load(
+      "big.ndjson",
+      '{"TimeGenerated":"2024-01-01","D":{"n":123456789012345678901234567890,"e":1e20,"f":1e400,"s":"12345678901234567890123"}}\n{"TimeGenerated":"2024-01-02","D":{"n":NaN}}',
+      { table: "Big_CL" },
+    );
+    expect(await linesOfSelect(store, "SELECT D FROM Big_CL ORDER BY TimeGenerated")).toEqual([
+      '{"n":"123456789012345678901234567890","e":100000000000000000000e0,"f":"1e400","s":"12345678901234567890123"}',
+      '{"n":"NaN"}',
+    ]);
+    expect(await linesOfSelect(store, "SELECT toString(isValidJSON(D)) FROM Big_CL")).toEqual(["1", "1"]);
+  });
+
+  test("of an unknown table get the types that all of them fit", async () => {
+    await load(
+      "types.ndjson",
+      [
+        '{"TimeGenerated":"2024-01-01T00:00:00Z","l":1,"r":1,"b":true,"s":"5","t":"2024-01-01T00:00:00Z","d":{"a":1},"m":1,"o":"x"}',
+        '{"TimeGenerated":"2024-01-01T00:00:01Z","l":2,"r":1.5,"b":false,"s":"6","t":"2024-02-01T00:00:00Z","d":"5","m":"x","o":7,"l 2":3}',
+      ].join("\n"),
+      { table: "Types_CL" },
+    );
+    const columns = store
+      .schema()
+      .table("Types_CL")
+      ?.columns.map((column) => `${column.name}:${column.type}`);
+    expect(columns).toEqual([
+      "TenantId:string",
+      "TimeGenerated:datetime",
+      "l:long",
+      "r:real",
+      "b:bool",
+      "s:string",
+      "t:datetime",
+      "d:dynamic",
+      "m:string",
+      "o:string",
+      "l_2:long",
+      "SourceSystem:string",
+      "Type:string",
+    ]);
+    expect(
+      await rows("SELECT toJSONString(tuple(l, r, s, d, m, o, l_2)) FROM Types_CL ORDER BY TimeGenerated"),
+    ).toEqual([
+      [1, 1, "5", '{"a":1}', "1", "x", null],
+      [2, 1.5, "6", '"5"', "x", "7", 3],
+    ]);
+  });
+
+  test.each([
+    ["2022-09-09T8:48:50.361Z", "2022-09-09 08:48:50.3610000"],
+    ["2024-01-02T03:04:05+02:00", "2024-01-02 01:04:05.0000000"],
+    ["2021-04-27 04:09:14", "2021-04-27 04:09:14.0000000"],
+    ["8/22/2022 6:07:16 PM", "2022-08-22 18:07:16.0000000"],
+    ["7/5/2023, 12:16:44.756 AM", "2023-07-05 00:16:44.7560000"],
+    ["1/9/2007 10:41:00 AM +01:00", "2007-01-09 09:41:00.0000000"],
+    ["1700000000", "2023-11-14 22:13:20.0000000"],
+    ["1700000000123", "2023-11-14 22:13:20.1230000"],
+    ["1700000000123456", "2023-11-14 22:13:20.1234560"],
+    ["1700000000123456789", "2023-11-14 22:13:20.1234567"],
+    ["/Date(1700000000123)/", "2023-11-14 22:13:20.1230000"],
+    ["Tue, 02 Jan 2024 03:04:05 GMT", "2024-01-02 03:04:05.0000000"],
+  ])("%s is a time", async (text, expected) => {
+    const table = `Time${count}_CL`;
+    await load("time.ndjson", JSON.stringify({ TimeGenerated: text, X: 1 }), { table });
+    expect(await linesOfSelect(store, `SELECT toString(TimeGenerated) FROM ${table}`)).toEqual([expected]);
+  });
+
+  test.each(["yesterday", "2024-02-30T00:00:00Z", "2024-01-02T25:00:00Z", "12", "9:30", "13/1/2022"])(
+    "%s is no time",
+    async (text) => {
+      const results = await load("time.ndjson", `{"TimeGenerated":"${text}"}\n{"TimeGenerated":"2024-01-01"}`, {
+        table: "NoTime_CL",
+      });
+      expect(told(results)).toEqual([
+        `NoTime_CL read 2 stored 1 duplicates 0 rejected 1\ntime.ndjson:1: expected a date and time in TimeGenerated, found "${text}"`,
+      ]);
+    },
+  );
+});
+
+describe("forms", () => {
+  const line = '{"TimeGenerated":"2024-01-01T00:00:00Z","Name":"n","Port":1}';
+  const good = "Form_CL read 1 stored 1 duplicates 0 rejected 0";
+  const cases: readonly (readonly [string, string | Uint8Array])[] = [
+    ["lines.ndjson", `${line}\n`],
+    ["array.json", `[${line}]`],
+    ["pretty.json", JSON.stringify([JSON.parse(line)], null, 2)],
+    ["records.json", `{"records": [${line}]}`],
+    ["hub.json", `{"records":[${line}]}\n`],
+    ["value.json", `{"@odata.context":"x","value":[${line}]}`],
+    [
+      "tables.json",
+      '{"tables":[{"name":"PrimaryResult","columns":[{"name":"TimeGenerated","type":"datetime"},{"name":"Name","type":"string"},{"name":"Port","type":"long"}],"rows":[["2024-01-01T00:00:00Z","n",1]]}]}',
+    ],
+    ["hunting.json", `{"schema":[{"name":"Name","type":"String"}],"results":[${line}]}`],
+    ["plain.csv", '\uFEFF"TimeGenerated [UTC]",Name,Port\r\n"1/1/2024, 12:00:00.000 AM",n,1\r\n'],
+    ["tabs.tsv", "TimeGenerated\tName\tPort\n2024-01-01T00:00:00Z\tn\t1\n"],
+    ["zipped.ndjson.gz", gzipSync(line)],
+    ["misnamed.txt", gzipSync(`${line}\n`)],
+    ["utf16.json", Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`${line}\r\n`, "utf16le")])],
+    ["archive.zip", zipOf({ "__MACOSX/._a.json": "junk", "a/": "", "a/b.json": line })],
+  ];
+  test.each(cases)("%s", async (name, content) => {
+    expect(told(await load(name, content, { table: "Form_CL" }))).toEqual([good]);
+  });
+
+  test("all gave the same row", async () => {
+    expect(
+      await linesOfSelect(
+        store,
+        "SELECT DISTINCT toJSONString(tuple(toString(TimeGenerated), Name, Port)) FROM Form_CL",
+      ),
+    ).toEqual(['["2024-01-01 00:00:00.0000000","n",1]']);
+  });
+});
+
+describe("tables", () => {
+  const rest = '"TimeGenerated":"2024-01-01T00:00:00Z"';
+
+  test("a file goes to the table that it is named after", async () => {
+    expect((await load("AuditLogs-2024-05.json", `{${rest},"OperationName":"x"}`))[0]?.table).toBe("AuditLogs");
+  });
+
+  test("rows go to the tables that they name, and new columns can be queried", async () => {
+    const results = await load(
+      "all.ndjson",
+      `{"Type":"AuditLogs",${rest},"OperationName":"x"}\n{"Type":"OfficeActivity",${rest},"UserId":"u","New":"y"}\n`,
+    );
+    expect(results.map(({ table, stored }) => [table, stored])).toEqual([
+      ["AuditLogs", 1],
+      ["OfficeActivity", 1],
+    ]);
+    expect(await linesOfSelect(store, "SELECT New FROM OfficeActivity")).toEqual(["y"]);
+  });
+
+  test("a table or property that only a late row has is not missed", async () => {
+    const early = Array.from({ length: 4000 }, () => `{"Type":"Heartbeat",${rest},"Computer":"c"}`);
+    const late = [`{"Type":"Usage",${rest},"Solution":"s"}`, `{"Type":"Heartbeat",${rest},"Computer":"c","Late":5}`];
+    const results = await load("late.ndjson", [...early, ...late].join("\n"));
+    expect(results.map(({ table, stored }) => [table, stored])).toEqual([
+      ["Heartbeat", 4001],
+      ["Usage", 1],
+    ]);
+    expect(await linesOfSelect(store, "SELECT toString(sum(Late)) FROM Heartbeat")).toEqual(["5"]);
+  });
+
+  test("else the columns tell, and else the file's name", async () => {
+    const device = `{"Timestamp":"2024-01-01T00:00:00Z","DeviceName":"d","ActionType":"ProcessCreated","FileName":"f","ProcessCommandLine":"c","InitiatingProcessFileName":"i","ProcessIntegrityLevel":"High","ProcessTokenElevation":"x","ProcessVersionInfoCompanyName":"m"}`;
+    expect((await load("export.json", device))[0]).toMatchObject({
+      table: "DeviceProcessEvents",
+      from: "2024-01-01T00:00:00.0000000Z",
+    });
+    expect((await load("my app.json", `{${rest},"foo":1}`))[0]?.table).toMatch(/^T?\d+_my_app_CL$/);
+  });
+
+  test("rows without any time get that of their arrival, with a message", async () => {
+    expect(told(await load("timeless.json", '{"a":1}', { table: "Timeless_CL" }))).toEqual([
+      "Timeless_CL read 1 stored 1 duplicates 0 rejected 0\ntimeless.json: 1 rows have no time; TimeGenerated is the time of their arrival",
+    ]);
+    expect(await linesOfSelect(store, "SELECT toString(TimeGenerated) FROM Timeless_CL")).toEqual([
+      "2026-10-14 03:00:00.0000000",
+    ]);
+  });
+});
+
+describe("bad input", () => {
+  test("a broken line is kept with its number, and the others go on", async () => {
+    const [result] = await load(
+      "b.ndjson",
+      '{"TimeGenerated":"2024-01-01","a":1}\nnot json\n\n{"a":\n{"TimeGenerated":"2024-01-01","a":2}',
+      { table: "Broken_CL" },
+    );
+    expect(told([result!])).toEqual([
+      'Broken_CL read 4 stored 2 duplicates 0 rejected 2\nb.ndjson:2: expected a JSON object: "not json"\nb.ndjson:4: expected a JSON object: "{\\"a\\":"',
+    ]);
+    expect(readFileSync(result!.rejectedFile!, "utf8")).toBe(
+      '{"line":2,"reason":"expected a JSON object","text":"not json"}\n{"line":4,"reason":"expected a JSON object","text":"{\\"a\\":"}\n',
+    );
+  });
+
+  test("a CSV with rows of the wrong length, an open quote and a bad date keeps the good ones", async () => {
+    const text =
+      'TimeGenerated,N,C\n2024-01-01T00:00:00Z,a,1\n2024-01-01T00:00:01Z,b\n2024-01-01T00:00:02Z,"c,3\n2024-01-01T00:00:03Z,d,4\n2024-13-01T00:00:03Z,e,5\n2024-01-01T00:00:05Z,"two\nlines",6\n2024-01-01T00:00:06Z,f,7,8\n';
+    expect(told(await load("b.csv", text, { table: "Csv_CL" }))).toEqual([
+      [
+        "Csv_CL read 7 stored 3 duplicates 0 rejected 4",
+        'b.csv:3: expected 3 fields, found 2: "2024-01-01T00:00:01Z,b"',
+        'b.csv:4: expected a closing quote: "2024-01-01T00:00:02Z,\\"c,3"',
+        'b.csv:9: expected 3 fields, found 4: "2024-01-01T00:00:06Z,f,7,8"',
+        'b.csv:6: expected a date and time in TimeGenerated, found "2024-13-01T00:00:03Z"',
+      ].join("\n"),
+    ]);
+    expect(await rows("SELECT toJSONString(tuple(N, C)) FROM Csv_CL ORDER BY TimeGenerated")).toEqual([
+      ["a", 1],
+      ["d", 4],
+      ["two\nlines", 6],
+    ]);
+  });
+
+  test("an object of a pretty-printed array that does not end leaves the others", async () => {
+    const text =
+      '[\n  {\n    "TimeGenerated": "2024-01-01",\n    "V": 1\n  },\n  {\n    "V":\n  },\n  {\n    "TimeGenerated": "2024-01-03",\n    "V": 3\n  }\n]\n';
+    expect(told(await load("b.json", text, { table: "Pretty_CL" }))[0]).toMatch(
+      /^Pretty_CL read 3 stored 2 duplicates 0 rejected 1\nb.json:6: expected a JSON object/,
+    );
+  });
+
+  test("a gzip that ends early gives the rows that it has", async () => {
+    const whole = gzipSync(
+      Array.from(
+        { length: 5000 },
+        (_, n) => `{"TimeGenerated":"2024-01-01","n":${(n * 7919) % 5000},"x":"${Math.sin(n)}"}`,
+      ).join("\n"),
+    );
+    const [result] = await load("cut.gz", whole.subarray(0, whole.length / 2), { table: "Cut_CL" });
+    expect(result!.messages[0]!.message).toContain("the gzip is damaged: unexpected end of file");
+    expect(result!.stored).toBeGreaterThan(1000);
+    expect(result!.read).toBe(result!.stored + result!.rejected);
+  });
+
+  test.each([
+    ["empty.json", "", "the file is empty"],
+    ["blob.dat", Buffer.from([1, 0, 2, 0, 255]), "expected JSON lines, JSON or CSV, found binary data"],
+    ["note.txt", "hello", 'expected JSON lines, JSON or CSV, found text that begins "hello"'],
+    [
+      "broken.zip",
+      Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(50, 7)]),
+      "End of central directory record signature not found",
+    ],
+  ])("%s is refused with its reason", async (name, content, reason) => {
+    const [result] = await load(name, content);
+    expect(result).toMatchObject({ table: "", read: 0, stored: 0 });
+    expect(result!.messages[0]!.message).toContain(reason);
+  });
+
+  test("a path that does not exist is named", async () => {
+    expect(told(await loadPath(join(folder, "nowhere")))).toEqual([
+      " read 0 stored 0 duplicates 0 rejected 0\nnowhere: no such file or folder",
+    ]);
+  });
+});
+
+describe("loading again", () => {
+  test("the same content stores nothing twice", async () => {
+    const text = '{"TimeGenerated":"2024-01-01","a":1}\n{"TimeGenerated":"2024-01-02","a":1}\n';
+    const [first] = await load("once.ndjson", text, { table: "Once_CL" });
+    const [second] = await load("twice.ndjson", text, { table: "Once_CL" });
+    expect([first!.stored, second!.stored, second!.duplicates]).toEqual([2, 0, 2]);
+    expect(await linesOfSelect(store, "SELECT toString(count()) FROM Once_CL")).toEqual(["2"]);
+  });
+
+  test("a load that a crash interrupted is finished or taken back", async () => {
+    await load("c.ndjson", '{"TimeGenerated":"2024-01-01","a":1}', { table: "Crash_CL" });
+    await store.command("CREATE TABLE _calypso_load_moving AS Crash_CL");
+    await store.command("CREATE TABLE _calypso_load_partial AS Crash_CL");
+    for (const name of ["moving", "partial"]) {
+      await store.command(
+        `INSERT INTO _calypso_load_${name} (TimeGenerated, a) SELECT toDateTime64('2024-01-01 00:00:00', 7, 'UTC') + toIntervalDay(number * 20), 2 FROM numbers(5)`,
+      );
+      const status = name === "moving" ? "moving" : "loading";
+      await store.command(
+        `INSERT INTO _calypso_loads (id, status, source, sha256, bytes, \`table\`, read, stored, duplicates, rejected, \`from\`, \`to\`, started, at, step) SELECT '${name}', '${status}', 's', '${name}', 1, 'Crash_CL', 5, 5, 0, 0, '', '', now64(3), now64(3), ${name === "moving" ? 1 : 0}`,
+      );
+    }
+    await loadPath(join(folder, "nowhere"));
+    expect(await linesOfSelect(store, "SELECT toString(count()) FROM Crash_CL")).toEqual(["6"]);
+    expect(
+      await linesOfSelect(store, "SELECT name FROM system.tables WHERE name LIKE '\\_calypso\\_load\\_%'"),
+    ).toEqual([]);
+    expect(
+      await linesOfSelect(
+        store,
+        "SELECT status FROM _calypso_loads WHERE id IN ('moving', 'partial') AND step > 1 ORDER BY id",
+      ),
+    ).toEqual(["done", "abandoned"]);
+  });
+});

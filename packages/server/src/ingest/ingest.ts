@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Store } from "../store/store.js";
+import { filesUnder, reasonOf } from "./files.js";
+import { active, ensureLedger, finishInterruptedLoads } from "./ledger.js";
+import { formatNames } from "./recognise.js";
+import type { IngestResult } from "./result.js";
+import { loadSource } from "./source.js";
+import { plainFiles } from "./unpack.js";
+
+/** What a load may be told. */
+export interface IngestOptions {
+  /** Loads all rows into this table, whatever the data says. */
+  readonly table?: string;
+  /** `ndjson`, `json`, `csv` or `tsv`, where the content should not be asked. */
+  readonly format?: string;
+  readonly now: () => Date;
+  /** Where rejected rows are kept; without it they are counted and described only. */
+  readonly rejectedFolder?: string;
+  /** Where archives are unpacked. */
+  readonly temporaryFolder?: string;
+  readonly maxUnpackedBytes?: number;
+}
+
+/**
+ * Loads log files and folders of them, and yields what became of each source and table as soon as it is done. A source
+ * that cannot be read gives a result with its reason, and the others go on.
+ */
+export async function* ingestPaths(
+  store: Store,
+  paths: readonly string[],
+  options: IngestOptions,
+): AsyncGenerator<IngestResult> {
+  assertOptions(options);
+  await ensureLedger(store);
+  await finishInterruptedLoads(store, options.now);
+  const folder = await mkdtemp(join(options.temporaryFolder ?? tmpdir(), "calypso-ingest-"));
+  const limits = { maxEntries: 10_000, maxBytes: options.maxUnpackedBytes ?? 200 * 2 ** 30 };
+  let count = 0;
+  try {
+    for await (const { path, problem } of filesUnder(paths)) {
+      if (problem !== undefined) {
+        yield failed(path, problem);
+        continue;
+      }
+      try {
+        for await (const file of plainFiles(path, folder, limits)) {
+          count += 1;
+          const id = loadId(file.source, options.now(), count);
+          active.add(id);
+          try {
+            yield* loadSource({ store, folder, options, id }, file);
+          } catch (error) {
+            yield failed(file.source, describe(error));
+          } finally {
+            for (const running of active) if (running.startsWith(id)) active.delete(running);
+          }
+        }
+      } catch (error) {
+        yield failed(path, describe(error));
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function assertOptions(options: IngestOptions): void {
+  if (options.table !== undefined && !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(options.table)) {
+    throw new RangeError(`"${options.table}" cannot be the name of a table: expected letters, digits and _`);
+  }
+  if (options.format !== undefined && !(formatNames as readonly string[]).includes(options.format)) {
+    throw new RangeError(`"${options.format}" is no format: expected ${formatNames.join(", ")}`);
+  }
+}
+
+function failed(source: string, message: string): IngestResult {
+  return {
+    source,
+    sha256: "",
+    table: "",
+    read: 0,
+    stored: 0,
+    duplicates: 0,
+    rejected: 0,
+    from: null,
+    to: null,
+    messages: [{ message: `${source}: ${message}` }],
+  };
+}
+
+function describe(error: unknown): string {
+  return reasonOf(error);
+}
+
+/** The same for no two loads: a source is loaded once at a time. */
+function loadId(source: string, at: Date, count: number): string {
+  return createHash("sha256").update(`${source}\n${at.toISOString()}\n${count}`).digest("hex").slice(0, 16);
+}
