@@ -1,3 +1,4 @@
+import { arraySortFunctions } from "./array-sort.js";
 import { arrayFunctions } from "./arrays.js";
 import { bagFunctions } from "./bags.js";
 import { binFunctions } from "./bin.js";
@@ -47,6 +48,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     replacementFunctions,
     patternFunctions,
     arrayFunctions,
+    arraySortFunctions,
     bagFunctions,
     dynamicFunctions,
     rangeFunctions,
