@@ -4,19 +4,25 @@ import { bagFunctions } from "./bags.js";
 import { binFunctions } from "./bin.js";
 import { bitFunctions } from "./bits.js";
 import { calendarFunctions } from "./calendar.js";
+import { codepointFunctions } from "./codepoints.js";
 import { conditionalFunctions } from "./conditional.js";
 import { conversionFunctions } from "./conversion.js";
 import { datetimeFunctions } from "./datetime.js";
 import { dynamicFunctions } from "./dynamic.js";
+import { encodingFunctions } from "./encodings.js";
 import type { ScalarEntry } from "./entry.js";
 import { formatTimeFunctions } from "./format-time.js";
+import { formattingFunctions } from "./formatting.js";
+import { hashFunctions } from "./hash.js";
 import { ipFunctions } from "./ip.js";
+import { ipSearchFunctions } from "./ip-search.js";
 import { mathFunctions } from "./math.js";
 import { arithmeticOperators } from "./operators/arithmetic.js";
 import { comparisonOperators } from "./operators/comparison.js";
 import { logicalOperators } from "./operators/logic.js";
 import { searchOperators } from "./operators/search.js";
 import { stringOperators } from "./operators/string-operators.js";
+import { textParsingFunctions } from "./parse-text.js";
 import { patternFunctions } from "./patterns.js";
 import { rangeFunctions } from "./ranges.js";
 import { replacementFunctions } from "./replacements.js";
@@ -44,6 +50,12 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     datetimeFunctions,
     bitFunctions,
     ipFunctions,
+    formattingFunctions,
+    hashFunctions,
+    textParsingFunctions,
+    encodingFunctions,
+    codepointFunctions,
+    ipSearchFunctions,
     stringFunctions,
     replacementFunctions,
     patternFunctions,
