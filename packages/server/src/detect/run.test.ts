@@ -92,7 +92,8 @@ const accounts = `entityMappings:
 `;
 
 test("without a range a rule runs once over all the data, and now() is its end", async () => {
-  const query = "SigninLogs\n| where TimeGenerated > ago(30m)\n| extend Age = now() - TimeGenerated";
+  const query =
+    "SigninLogs\n| where TimeGenerated > ago(30m)\n| extend Age = now() - TimeGenerated\n| sort by Age desc";
   const outcome = await run(rule(hourly + accounts, query));
   expect(outcome.alerts).toEqual(["R 02:40-03:00 rows 2: bob@corp.example"]);
   expect(outcome.full[0]).toMatchObject({ sample: [{ Age: "00:20:00.0000001" }, { Age: "00:00:00.0000001" }] });
