@@ -9,12 +9,26 @@ export interface DetailCollector {
   details(): { readonly values: Readonly<Record<string, readonly string[]>>; readonly leftOut: number };
 }
 
-/** A collector for a rule's custom details: distinct values in order, as text, within the limits. */
-export function detailCollector(rule: Rule, columns: readonly Column[], limits: AlertLimits): DetailCollector {
+/** Makes collectors for a rule's custom details: distinct values in order, as text, within the limits. */
+export function detailCollectors(rule: Rule, columns: readonly Column[], limits: AlertLimits): () => DetailCollector {
   const details = rule.customDetails.flatMap(({ name, columnName }) => {
     const position = columns.findIndex((column) => column.name === columnName);
-    return position < 0 ? [] : [{ name, position, values: new Set<string>() }];
+    return position < 0 ? [] : [{ name, position }];
   });
+  return () =>
+    collect(
+      details.map((detail) => ({ ...detail, values: new Set<string>() })),
+      limits,
+    );
+}
+
+interface DetailValues {
+  readonly name: string;
+  readonly position: number;
+  readonly values: Set<string>;
+}
+
+function collect(details: readonly DetailValues[], limits: AlertLimits): DetailCollector {
   const tooMany = new Set<string>();
   return {
     add(row) {
@@ -64,7 +78,7 @@ export interface OverrideReader {
 /** A reader for a rule's `alertDetailsOverride`. */
 export function overrideReader(rule: Rule, columns: readonly Column[], limits: AlertLimits): OverrideReader {
   const override: AlertDetailsOverride = rule.alertDetailsOverride ?? { alertDynamicProperties: [] };
-  const cell = (row: Row, name: string) => row[columns.findIndex((column) => column.name === name)];
+  const positions = new Map(columns.map((column, index) => [column.name, index]));
   const seen = new Map<string, Set<string>>();
   const count = (part: string, value: string | undefined) => {
     if (value === undefined) return;
@@ -75,7 +89,7 @@ export function overrideReader(rule: Rule, columns: readonly Column[], limits: A
   const tooMany = (part: string) => (seen.get(part)?.size ?? 0) > limits.overrideValues;
   return {
     read(row) {
-      const get = (name: string) => cell(row, name);
+      const get = (name: string) => row[positions.get(name) ?? -1];
       const title = render(override.alertDisplayNameFormat, get, limits.titleBytes);
       const description = render(override.alertDescriptionFormat, get, limits.descriptionBytes);
       const severity = severityOf(get(override.alertSeverityColumnName ?? ""));

@@ -13,14 +13,23 @@ export interface EntityCollector {
   leftOut(): number;
 }
 
-/** A collector that reads a rule's mappings; mappings share the limit equally. */
-export function entityCollector(rule: Rule, columns: readonly Column[], limit: number): EntityCollector {
+/** Makes collectors that read a rule's mappings; the mappings of a collector share the limit equally. */
+export function entityCollectors(rule: Rule, columns: readonly Column[], limit: number): () => EntityCollector {
   const positions = new Map(columns.map((column, index) => [column.name, index]));
   const mappings = mappingsOf(rule, positions);
   const share = Math.max(1, Math.floor(limit / Math.max(1, mappings.length)));
+  const passedColumns = rule.sentinelEntitiesMappings.flatMap(({ columnName }) => positions.get(columnName) ?? []);
+  return () => collect(mappings, positions, passedColumns, { share, limit });
+}
+
+function collect(
+  mappings: readonly EntityMapping[],
+  positions: ReadonlyMap<string, number>,
+  passedColumns: readonly number[],
+  { share, limit }: { readonly share: number; readonly limit: number },
+): EntityCollector {
   const found = mappings.map(() => new Map<string, Entity>());
   const passed = new Map<string, Entity>();
-  const passedColumns = rule.sentinelEntitiesMappings.flatMap(({ columnName }) => positions.get(columnName) ?? []);
   let leftOut = 0;
   const keep = (entities: Map<string, Entity>, entity: Entity, most: number) => {
     const key = JSON.stringify(entity);

@@ -2,8 +2,8 @@ import type { Rule } from "@calypso/catalog";
 import type { Column } from "@calypso/kql";
 import { type Alert, type AlertLimits, defaultAlertLimits } from "./alert.js";
 import type { Row } from "./cells.js";
-import { detailCollector, type OverriddenParts, overrideReader, techniquesIn } from "./details.js";
-import { entityCollector } from "./entities.js";
+import { detailCollectors, type OverriddenParts, overrideReader, techniquesIn } from "./details.js";
+import { entityCollectors } from "./entities.js";
 import { printTicks, type Window } from "./ticks.js";
 
 /** What a run of a rule came to. */
@@ -23,7 +23,7 @@ export interface Evaluator {
   finish(): Evaluation;
 }
 
-/** Starts the evaluation of a rule's results for one window. Keeps a draft of each alert, and never the rows. */
+/** Starts the evaluation of a rule's results for one window. Keeps what alerts need of the rows, and never the rows. */
 export function startEvaluation(
   rule: Rule,
   columns: readonly Column[],
@@ -32,29 +32,34 @@ export function startEvaluation(
 ): Evaluator {
   const limits = { ...defaultAlertLimits, ...given };
   const override = overrideReader(rule, columns, limits);
+  const startDraft = drafts(rule, columns, window, limits);
   const perRow = rule.eventGrouping === "AlertPerResult";
-  const startDraft = () => draft(rule, columns, window, limits);
-  const drafts = perRow ? [] : [startDraft()];
+  const whole = startDraft();
+  const single: { readonly body: AlertBody; readonly parts: OverriddenParts }[] = [];
+  let first: OverriddenParts = { properties: {} };
   let rows = 0;
   let heldBack = 0;
   return {
     add(row) {
       rows += 1;
       const parts = override.read(row);
-      if (perRow && drafts.length >= limits.alerts) {
+      if (!perRow) {
+        if (rows === 1) first = parts;
+        whole.add(row);
+      } else if (single.length >= limits.alerts) {
         heldBack += 1;
-        return;
+      } else {
+        const draft = startDraft();
+        draft.add(row);
+        single.push({ body: draft.body(), parts });
       }
-      const current = perRow ? startDraft() : drafts[0];
-      if (perRow && current !== undefined) drafts.push(current);
-      current?.add(row, parts);
     },
     finish() {
       const discardedOverrides = override.discarded();
       if (!isTriggered(rule, rows)) return { rows, alerts: [], heldBack: 0, discardedOverrides };
       // A rule that fires on nothing has an alert to raise, though there is no row to raise it for.
-      const raised = rows === 0 && perRow ? [startDraft()] : drafts;
-      const alerts = raised.map((one) => one.finish((parts) => override.settle(parts)));
+      const raised = perRow && rows > 0 ? single : [{ body: whole.body(), parts: first }];
+      const alerts = raised.map(({ body, parts }) => complete(rule, body, override.settle(parts)));
       return { rows, alerts, heldBack, discardedOverrides };
     },
   };
@@ -76,59 +81,69 @@ export function isTriggered(rule: Pick<Rule, "triggerOperator" | "triggerThresho
   }
 }
 
+/** The parts of an alert that no override touches. */
+type AlertBody = Pick<Alert, "start" | "end" | "rows" | "entities" | "customDetails" | "sample" | "window" | "notes">;
+
 interface Draft {
-  add(row: Row, parts: OverriddenParts): void;
-  finish(settle: (parts: OverriddenParts) => OverriddenParts): Alert;
+  add(row: Row): void;
+  body(): AlertBody;
 }
 
-function draft(rule: Rule, columns: readonly Column[], window: Window, limits: AlertLimits): Draft {
-  const entities = entityCollector(rule, columns, limits.entities);
-  const details = detailCollector(rule, columns, limits);
+function drafts(rule: Rule, columns: readonly Column[], window: Window, limits: AlertLimits): () => Draft {
+  const startEntities = entityCollectors(rule, columns, limits.entities);
+  const startDetails = detailCollectors(rule, columns, limits);
   const time = columns.findIndex((column) => column.name === "TimeGenerated" && column.type === "datetime");
-  const sample: Alert["sample"][number][] = [];
-  let rows = 0;
-  let start: string | undefined;
-  let end: string | undefined;
-  let first: OverriddenParts = { properties: {} };
+  return () => {
+    const entities = startEntities();
+    const details = startDetails();
+    const sample: Alert["sample"][number][] = [];
+    let rows = 0;
+    let start: string | undefined;
+    let end: string | undefined;
+    return {
+      add(row) {
+        rows += 1;
+        entities.add(row);
+        details.add(row);
+        const instant = row[time];
+        if (typeof instant === "string") {
+          if (start === undefined || instant < start) start = instant;
+          if (end === undefined || instant > end) end = instant;
+        }
+        if (sample.length < limits.sampleRows) {
+          sample.push(Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
+        }
+      },
+      body() {
+        const { values, leftOut } = details.details();
+        return {
+          start: start ?? printTicks(window.from),
+          end: end ?? printTicks(window.last ?? window.to),
+          rows,
+          entities: entities.entities(),
+          customDetails: values,
+          sample,
+          window,
+          notes: [
+            ...note(entities.leftOut(), `entities beyond the limit of ${limits.entities} were left out`),
+            ...note(leftOut, "values of custom details beyond the limits were left out"),
+          ],
+        };
+      },
+    };
+  };
+}
+
+function complete(rule: Rule, body: AlertBody, parts: OverriddenParts): Alert {
   return {
-    add(row, parts) {
-      if (rows === 0) first = parts;
-      rows += 1;
-      entities.add(row);
-      details.add(row);
-      const instant = row[time];
-      if (typeof instant === "string") {
-        if (start === undefined || instant < start) start = instant;
-        if (end === undefined || instant > end) end = instant;
-      }
-      if (sample.length < limits.sampleRows) {
-        sample.push(Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
-      }
-    },
-    finish(settle) {
-      const parts = settle(first);
-      const { values, leftOut } = details.details();
-      return {
-        title: parts.title ?? rule.name,
-        description: parts.description ?? rule.description,
-        severity: parts.severity ?? rule.severity,
-        tactics: parts.tactics ?? rule.tactics,
-        techniques: techniquesOf(parts.properties["Techniques"], rule.techniques),
-        subTechniques: techniquesOf(parts.properties["SubTechniques"], rule.subTechniques),
-        start: start ?? printTicks(window.from),
-        end: end ?? printTicks(window.last ?? window.to),
-        rows,
-        entities: entities.entities(),
-        customDetails: values,
-        dynamicProperties: parts.properties,
-        sample,
-        window,
-        notes: [
-          ...note(entities.leftOut(), `entities beyond the limit of ${limits.entities} were left out`),
-          ...note(leftOut, "values of custom details beyond the limits were left out"),
-        ],
-      };
-    },
+    ...body,
+    title: parts.title ?? rule.name,
+    description: parts.description ?? rule.description,
+    severity: parts.severity ?? rule.severity,
+    tactics: parts.tactics ?? rule.tactics,
+    techniques: techniquesOf(parts.properties["Techniques"], rule.techniques),
+    subTechniques: techniquesOf(parts.properties["SubTechniques"], rule.subTechniques),
+    dynamicProperties: parts.properties,
   };
 }
 
