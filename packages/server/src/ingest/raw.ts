@@ -20,9 +20,14 @@ export async function fillRaw(store: Store, raw: string, path: string, shape: Sh
       into,
       select: `toUInt64OrZero(n), toJSONString(map(${pairs})), 1`,
       path,
-      format: "CSV",
+      // The engine's CSV refuses a tab between fields; its general form takes it.
+      format: shape.delimiter === "\t" ? "CustomSeparated" : "CSV",
       structure: `n String, ${header.map((_key, index) => `c${index} String`).join(", ")}`,
-      settings: { ...csvSettings({ delimiter: shape.delimiter, headerLines: 0 }), ...inOrder },
+      settings: {
+        ...csvSettings({ delimiter: shape.delimiter, headerLines: 0 }),
+        ...separated(shape.delimiter),
+        ...inOrder,
+      },
     });
     return;
   }
@@ -45,6 +50,16 @@ const inOrder = {
   max_block_size: 4096,
   min_insert_block_size_bytes: 100_000_000,
 };
+
+function separated(delimiter: string): Readonly<Record<string, string>> {
+  return delimiter === "\t"
+    ? {
+        format_custom_escaping_rule: "CSV",
+        format_custom_field_delimiter: delimiter,
+        format_custom_row_after_delimiter: "\n",
+      }
+    : {};
+}
 
 function selectOf(shape: Shape, numbered: boolean): string {
   const text = numbered ? "substring(line, position(line, '\\t') + 1)" : "trimRight(line, '\\r')";

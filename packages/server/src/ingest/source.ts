@@ -314,6 +314,7 @@ async function csvProfile(
   shape: Extract<Shape, { kind: "csv" }>,
   scratch: string,
 ): Promise<Profile> {
+  if (shape.delimiter === "\t") throw new DataError("the quick way reads no tabs");
   const quotes = await withTable(store, scratch, "quotes UInt64", async (table) => {
     await store.insertFile({
       into: table,
