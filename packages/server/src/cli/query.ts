@@ -2,9 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { instantOf, ticksOf } from "../platform/clock.js";
 import { Failure } from "../store/failures.js";
-import { runBatch } from "./query-batch.js";
 import { type QueryFormat, queryFormats } from "./query-format.js";
-import { runOne } from "./query-one.js";
 import { type Terminal, UsageError } from "./terminal.js";
 import { addWorkspaceOptions, inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 
@@ -43,10 +41,11 @@ async function query(terminal: Terminal, kql: string | undefined, flags: QueryFl
   const text = flags.file === undefined ? kql : await readQuery(flags.file);
   await inWorkspace(terminal, flags, async (workspace) => {
     const session = { terminal, workspace, flags, format, ...(scope === undefined ? {} : { timeScope: scope }) };
+    // The compiler is read only here, while the engine of a temporary workspace opens in its own thread.
     const isDone =
       flags.batch === undefined
-        ? await runOne(session, { text: text ?? "", name: flags.file ?? "query" })
-        : await runBatch(session, flags.batch);
+        ? await (await import("./query-one.js")).runOne(session, { text: text ?? "", name: flags.file ?? "query" })
+        : await (await import("./query-batch.js")).runBatch(session, flags.batch);
     if (!isDone) terminal.setExitStatus(1);
   });
 }
