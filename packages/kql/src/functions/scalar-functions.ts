@@ -13,6 +13,7 @@ import { encodingFunctions } from "./encodings.js";
 import type { ScalarEntry } from "./entry.js";
 import { formatTimeFunctions } from "./format-time.js";
 import { formattingFunctions } from "./formatting.js";
+import { geoFunctions } from "./geo.js";
 import { hashFunctions } from "./hash.js";
 import { ipFunctions } from "./ip.js";
 import { ipSearchFunctions } from "./ip-search.js";
@@ -46,6 +47,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     timePartFunctions,
     roundingFunctions,
     mathFunctions,
+    geoFunctions,
     formatTimeFunctions,
     datetimeFunctions,
     bitFunctions,
