@@ -41,3 +41,15 @@ test("files and folders are loaded once; what is wrong is told and the rest goes
     "error[unreadable-file]: empty, line 1, column 1: the folder holds no rules (.yaml, .yml, .json, .kql, .txt, .md)",
   ]);
 });
+
+test("texts beside the rules of a folder are passed over; one that is named is told to hold no rule", async () => {
+  const files = filesOf({
+    "rules/README.md": "# Our rules\n",
+    "rules/page.txt": "About it\nid: p-1\nname: P\nseverity: Low\nquery: T\n",
+  });
+  const folder = await loadRules(files, ["rules"]);
+  expect(folder.rules.map((rule) => rule.id)).toEqual(["p-1"]);
+  expect(folder.problems.map((problem) => problem.code)).toEqual(["recovered"]);
+  const named = await loadRules(files, ["rules/README.md"]);
+  expect(named.problems.map((problem) => problem.code)).toEqual(["not-a-rule"]);
+});

@@ -26,6 +26,8 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
       const text = await readText(files, file, problems);
       if (text === undefined) continue;
       const read = readRules({ name: file, text });
+      // A text beside the rules, found in their folder, is not mistaken for a rule.
+      if (file !== path && /\.(?:txt|md)$/i.test(file) && read.problems[0]?.code === "not-a-rule") continue;
       problems.push(...read.problems);
       for (const rule of read.rules) addRule(rules, rule, problems);
     }
