@@ -20,7 +20,17 @@ function concatenated(args: readonly Value[], separator?: Value): Sql | Value {
     const [only] = args;
     return args.length === 1 && only ? textOf(only) : sql`concat(${joinSql(args.map(textOf))})`;
   }
-  return sql`arrayStringConcat([${joinSql(args.map(textOf))}], ${textOf(separator)})`;
+  return joined(sql`[${joinSql(args.map(textOf))}]`, separator);
+}
+
+/** An array's texts with another between them; the engine's own form takes a constant one only. */
+function joined(texts: Sql, separator: Value): Sql {
+  const constant = constantText(separator);
+  if (constant !== undefined) return sql`arrayStringConcat(${texts}, ${text(constant)})`;
+  return bind(textOf(separator), (between) => {
+    const led = sql`arrayStringConcat(arrayMap(_t -> concat(${between}, _t), ${texts}))`;
+    return sql`substring(${led}, length(${between}) + 1)`;
+  });
 }
 
 /** An integer that may be NULL as one that is not. */
@@ -57,7 +67,7 @@ function repeated(source: Value, times: Value, delimiter: Value | undefined): Sq
       ? sql`greatest(0, least(1024, ${orElse(times, 0n)}))`
       : integer(Math.max(0, Math.min(1024, count)));
   if (delimiter === undefined) return sql`repeat(${textOf(source)}, ${bounded})`;
-  return sql`arrayStringConcat(arrayWithConstant(${bounded}, ${textOf(source)}), ${textOf(delimiter)})`;
+  return joined(sql`arrayWithConstant(${bounded}, ${textOf(source)})`, delimiter);
 }
 
 function split(source: Value, delimiter: Value, index: Value | undefined): Sql | Value | Refusal {
@@ -88,9 +98,9 @@ function splitParts(parts: Sql, index: Value | undefined): Sql | Value {
 }
 
 function strcatArray(array: Value, delimiter: Value): Sql {
-  if (array.array?.of === "string") return sql`arrayStringConcat(${array.array.sql}, ${textOf(delimiter)})`;
+  if (array.array?.of === "string") return joined(array.array.sql, delimiter);
   const texts = sql`arrayMap(_e -> if(startsWith(_e, '"'), JSONExtractString(_e), if(_e = 'null', '', _e)), ${rawElements(array)})`;
-  return sql`arrayStringConcat(${texts}, ${textOf(delimiter)})`;
+  return joined(texts, delimiter);
 }
 
 function compared(left: Value, right: Value): Sql {

@@ -21,6 +21,9 @@ export function lowerScalar(node: SyntaxNode, cx: Context): Expression {
       report(cx, node.location, "bad-argument", parsed);
       return absent();
     }
+    case "TypeOfLiteralExpression":
+      // The binder has taken the type from it: a call's result has that type.
+      return { kind: "literal", type: "string", value: node.text };
     case "NameReference":
       return lowerName(node, cx);
     case "PathExpression":

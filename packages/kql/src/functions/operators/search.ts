@@ -110,7 +110,7 @@ export const searchOperators = scalars({
     ["'caféteria'", "'café'", false],
     ["''", "''", true],
     ["'a b'", "' '", true],
-    ["dynamic({'k':['a\\nfoo']})", "'foo'", true],
+    ["parse_json(strcat('{\"k\":[\"a\\\\nfoo', '\"]}'))", "'foo'", true],
   ]),
   ...operators("has_cs", "Whether a text holds a term.", { startEdge: true, endEdge: true, caseSensitive: true }, [
     ["'hello-world'", "'hello'", true],
