@@ -12,10 +12,13 @@ const commands = [...readme.matchAll(/`npx calypso ([^`]+)`/g)].map(([, command 
 function run(command: string | undefined): readonly string[] {
   const program = join(top, "packages", "server", "bin", "calypso.js");
   const environment = { ...process.env, CALYPSO_WORKSPACE: "" };
-  const options = { cwd: top, env: environment, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
-  return execFileSync(process.execPath, [program, ...(command ?? "").split(" ")], options)
-    .trimEnd()
-    .split("\n");
+  const output = execFileSync(process.execPath, [program, ...(command ?? "").split(" ")], {
+    cwd: top,
+    env: environment,
+    encoding: "utf8",
+    stdio: "pipe",
+  });
+  return output.trimEnd().split("\n");
 }
 
 test("the query of the examples lists the addresses that failed", { timeout: 60_000 }, () => {
