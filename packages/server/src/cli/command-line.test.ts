@@ -41,7 +41,13 @@ async function calypso(
 ): Promise<Ran> {
   const child = spawn(process.execPath, [bin, ...commandLine], {
     cwd: folder.path,
-    env: { ...process.env, CALYPSO_WORKSPACE: "", NODE_DISABLE_COMPILE_CACHE: "1", ...options.environment, TMPDIR: temporary },
+    env: {
+      ...process.env,
+      CALYPSO_WORKSPACE: "",
+      NODE_DISABLE_COMPILE_CACHE: "1",
+      ...options.environment,
+      TMPDIR: temporary,
+    },
   });
   let out = "";
   let err = "";
