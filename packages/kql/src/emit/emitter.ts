@@ -17,6 +17,7 @@ export class Emitter {
   private readonly references: ReadonlyMap<number, number>;
   private readonly needed = new Map<number, { readonly shared: Shared; readonly columns: Set<string> }>();
   private aliases = 0;
+  private ordinals = 0;
 
   constructor(schema: WorkspaceSchema, plan: Plan) {
     this.schema = schema;
@@ -26,6 +27,11 @@ export class Emitter {
   /** A table alias that nothing else in the query has. */
   alias(): Sql {
     return identifier(`t${this.aliases++}`);
+  }
+
+  /** A number that no other call in the query has. */
+  ordinal(): number {
+    return ++this.ordinals;
   }
 
   /** KQL's text of a value. */

@@ -44,7 +44,8 @@ function emitCall(call: FunctionCall, columns: Columns, emitter: Emitter): Value
   const entry = internalFunctions.get(call.name) ?? scalarFunctions.get(call.name);
   if (entry === undefined) return refused(call, { refused: "cannot be translated to ClickHouse yet" }, emitter);
   const args = call.args.map((argument) => emitExpression(argument, columns, emitter));
-  const result = entry.call === undefined ? entry.emit?.(...args) : entry.call({ args, type: call.type });
+  const ordinal = entry.volatile === true ? { ordinal: emitter.ordinal() } : {};
+  const result = entry.call === undefined ? entry.emit?.(...args) : entry.call({ args, type: call.type, ...ordinal });
   if (result === undefined) throw new Error(`the entry of ${call.name} has no form`);
   if (isRefusal(result)) return refused(call, result, emitter);
   const volatile = entry.volatile === true || args.some((argument) => argument.volatile === true);

@@ -62,7 +62,7 @@ function intOf(source: Value): Sql | undefined {
     case "real":
       return saturated(source.sql, "Int32");
     case "decimal":
-      return sql`accurateCastOrNull(trunc(${source}), 'Int32')`;
+      return wholeDecimal(source.sql, sql`'Int32'`);
     default: {
       // A long that is too large keeps its low 32 bits.
       const long = longOf(source);
@@ -85,7 +85,7 @@ function longOf(source: Value): Sql | undefined {
     case "real":
       return saturated(source.sql, "Int64");
     case "decimal":
-      return sql`accurateCastOrNull(trunc(${source}), 'Int64')`;
+      return wholeDecimal(source.sql, sql`'Int64'`);
     case "datetime":
       return sql`${ticksOf(source)} + ${epoch}`;
     default:
@@ -170,6 +170,12 @@ function saturated(real: Sql, type: "Int32" | "Int64"): Sql {
   const [least, greatest] = type === "Int32" ? int32 : int64;
   const cast = type === "Int32" ? sql`'Int32'` : sql`'Int64'`;
   return sql`multiIf(isInfinite(${whole}), NULL, ${whole} >= ${greatest.real}, ${greatest.integer}, ${whole} <= ${least.real}, ${least.integer}, accurateCastOrNull(${whole}, ${cast}))`;
+}
+
+/** The engine fails on a decimal that no integer type holds; it is NULL instead. */
+function wholeDecimal(source: Sql, type: Sql): Sql {
+  const fits = sql`ifNull(abs(toFloat64(${source})) < 1e18, 0)`;
+  return sql`if(${fits}, accurateCastOrNull(toInt64(if(${fits}, trunc(${source}), toDecimal256(0, 18))), ${type}), NULL)`;
 }
 
 const int32 = [

@@ -48,7 +48,7 @@ export const datetimeFunctions = scalars({
     emit: (count) =>
       isWhole(count)
         ? datetimeOf(sql`intDiv(toInt64(${count}), 100)`)
-        : datetimeOf(sql`accurateCastOrNull(trunc(${count} / 100), 'Int64')`),
+        : datetimeOf(sql`accurateCastOrNull(trunc(toFloat64(${count}) / 100), 'Int64')`),
     examples: { "unixtime_nanoseconds_todatetime(1546300800000000000)": "2019-01-01T00:00:00.0000000Z" },
   },
   datetime_utc_to_local: {
@@ -134,7 +134,7 @@ function fromUnixTime(unit: string, ticks: bigint, examples: Readonly<Record<str
     emit: (count: Value) =>
       isWhole(count)
         ? datetimeOf(sql`${limited(count, most)} * toInt64(${integer(ticks)})`)
-        : datetimeOf(sql`accurateCastOrNull(trunc(${count} * ${integer(ticks)}), 'Int64')`),
+        : datetimeOf(sql`accurateCastOrNull(trunc(toFloat64(${count}) * ${integer(ticks)}), 'Int64')`),
     examples,
   };
 }

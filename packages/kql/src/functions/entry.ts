@@ -7,6 +7,8 @@ export interface Call {
   readonly args: readonly Value[];
   /** The result's type, as the binder resolved it. */
   readonly type: KqlType;
+  /** For a volatile entry: a number that no other call in the query has, since ClickHouse merges calls that read the same. */
+  readonly ordinal?: number;
 }
 
 /** Result of an example, in the spelling of the command line (`"1.00:00:00"`, `null`, `[1,2]`). */

@@ -25,9 +25,13 @@ import { searchOperators } from "./operators/search.js";
 import { stringOperators } from "./operators/string-operators.js";
 import { textParsingFunctions } from "./parse-text.js";
 import { patternFunctions } from "./patterns.js";
+import { randomFunctions } from "./random.js";
 import { rangeFunctions } from "./ranges.js";
 import { replacementFunctions } from "./replacements.js";
 import { roundingFunctions } from "./rounding.js";
+import { seriesFillFunctions } from "./series-fills.js";
+import { seriesMapFunctions } from "./series-maps.js";
+import { seriesNumberFunctions } from "./series-numbers.js";
 import { setFunctions } from "./sets.js";
 import { stringFunctions } from "./strings.js";
 import { timePartFunctions } from "./time-parts.js";
@@ -46,6 +50,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     calendarFunctions,
     timePartFunctions,
     roundingFunctions,
+    randomFunctions,
     mathFunctions,
     geoFunctions,
     formatTimeFunctions,
@@ -67,5 +72,8 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     dynamicFunctions,
     rangeFunctions,
     setFunctions,
+    seriesNumberFunctions,
+    seriesFillFunctions,
+    seriesMapFunctions,
   ].flatMap((family) => Object.entries(family)),
 );

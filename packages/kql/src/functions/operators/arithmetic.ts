@@ -37,7 +37,7 @@ export const arithmeticOperators = scalars({
   "unary-": {
     about: "A number or timespan with the other sign.",
     call: negative,
-    examples: { "-(1d + 2h)": "-1.02:00:00", "-int(-2147483648)": 2147483648, "-toint('x')": null },
+    examples: { "-(1d + 2h)": "-1.02:00:00", "-2.5": -2.5, "-toint('x')": null },
   },
   "*": {
     about: "The product; of a timespan and a number, the timespan that many times.",
@@ -113,6 +113,7 @@ function moved(datetime: Value, timespan: Value, operator: Sql): Sql | Refusal {
 function negative({ args: [argument], type }: Call): Sql | Value | Refusal {
   if (argument === undefined) return nothing;
   if (argument.type === "dynamic") return dynamicRefused;
+  if (argument.type === "datetime") return { refused: "a datetime has no negative" };
   if (type === "decimal" || type === "real") return sql`(-${argument})`;
   // The negative of the least int is a long.
   return value(sql`(-toInt64(${argument}))`, type === "int" ? "long" : type, argument.nullable);
@@ -156,7 +157,7 @@ function divide({ args: [left, right], type }: Call): Sql | Value | Refusal {
       return sql`intDivOrNull(${left}, toInt64(${right}))`;
     default: {
       const [a, b] = [as(left, "long"), as(right, "long")];
-      return a && b ? sql`intDivOrNull(${a}, ${b})` : nothing;
+      return a && b ? sql`intDivOrNull(toInt64(${a}), toInt64(${b}))` : nothing;
     }
   }
 }

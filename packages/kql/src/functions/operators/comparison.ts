@@ -101,8 +101,11 @@ function equality(left: Value, right: Value, negated: boolean): Value | Refusal 
   const pair = operands(left, right);
   if ("refused" in pair) return pair;
   const sides = sql`${pair.left} ${negated ? sql`!=` : sql`=`} ${pair.right}`;
-  const absent = negated ? sql`1` : sql`0`;
+  const absent = negated ? sql`toUInt8(1)` : sql`toUInt8(0)`;
   if (!pair.left.nullable && !pair.right.nullable) return value(sql`(${sides})`, "bool", false);
+  const other = pair.right.constant === null ? pair.left : pair.left.constant === null ? pair.right : undefined;
+  if (other?.nullable) return value(sql`if(isNull(${other}), NULL, ${absent})`, "bool", true);
+  if (other) return value(absent, "bool", false);
   if (!pair.left.nullable || !pair.right.nullable) return value(sql`ifNull(${sides}, ${absent})`, "bool", false);
   return value(
     sql`ifNull(${sides}, if(isNull(${pair.left}) AND isNull(${pair.right}), NULL, ${absent}))`,

@@ -1,3 +1,4 @@
+import type { KqlType } from "../../schema/types.js";
 import { integer, joinSql, type Sql, sql } from "../../sql/sql.js";
 import { constantElements, rawElements } from "../constant-elements.js";
 import { constantValue } from "../constants.js";
@@ -59,8 +60,15 @@ function oneOf(subject: Value, item: Value): Test | Refusal {
   const pair = operands(subject, item);
   if ("refused" in pair) return pair;
   const { left, right } = pair;
-  if (right.constant !== undefined && left.sql === subject.sql) return { sql: literal(right), literal: true };
+  const listed = right.constant !== undefined && left.sql === subject.sql && inOneList(left.type, right.type);
+  if (listed) return { sql: literal(right), literal: true };
   return { sql: sql`ifNull(${left} = ${right}, 0)`, literal: false };
+}
+
+/** Whether ClickHouse reads a literal of one type in a list for the other as the number that it is. */
+function inOneList(subject: KqlType, item: KqlType): boolean {
+  const plain = (type: KqlType) => type === "int" || type === "long" || type === "real";
+  return subject === item || (plain(subject) && plain(item));
 }
 
 /** Integers go bare, which keeps long lists short. */

@@ -40,17 +40,27 @@ function literal(column: Value, constant: Value): Operands | undefined {
     return printed ? { left: column, right: constantText(constant) } : undefined;
   }
   if (constant.type !== "string") return undefined;
-  const result = converted(constant, column.type === "int" ? "long" : column.type);
-  return result && { left: column, right: { ...constantOf(constant, column.type), sql: result } };
+  const known = readLiteral(String(constant.constant), column.type);
+  if (known !== undefined) return { left: column, right: known };
+  const type = column.type === "int" ? "long" : column.type;
+  const result = converted(constant, type);
+  return result && { left: column, right: value(result, type) };
 }
 
-/** What is known of a text that a column's type is read from: a number when it is one, so that indexes serve it. */
-function constantOf(text: Value, type: KqlType): Value {
-  const written = String(text.constant);
-  if ((type === "int" || type === "long") && /^[+-]?\d{1,18}$/.test(written.trim())) {
-    return constantValue("long", BigInt(written.trim().replace(/^\+/, "")));
-  }
-  return value(text.sql, type === "int" ? "long" : type);
+/** A text in its usual spelling, read as a column's type at once. */
+function readLiteral(text: string, type: KqlType): Value | undefined {
+  if (type === "int" || type === "long") return constantValue("long", wholeNumber(text.trim()));
+  if (/^-?\d{1,15}(\.\d{1,15})?$/.test(text) && type === "real") return constantValue(type, Number(text));
+  if (/^(true|false)$/i.test(text) && type === "bool") return constantValue(type, text.toLowerCase() === "true");
+  return undefined;
+}
+
+/** What `tolong` makes of a text. */
+function wholeNumber(text: string): bigint | null {
+  if (/^0x[0-9a-f]{1,16}$/i.test(text)) return BigInt.asIntN(64, BigInt(text));
+  if (!/^[+-]?\d{1,19}$/.test(text)) return null;
+  const number = BigInt(text.replace(/^\+/, ""));
+  return BigInt.asIntN(64, number) === number ? number : null;
 }
 
 function constantText(constant: Value): Value {
