@@ -76,6 +76,7 @@ export function aggregateColumn(
 /** Sums and averages of a dynamic value read it as a real, as the engine does. */
 function numeric(name: string, part: Expression, node: SyntaxNode): Expression {
   const numbers = /^(sum|avg|stdev|stdevp|variance|variancep|covariance|covariancep)$/;
+  if (part.kind === "literal" && part.missing) return convert(part, "long", node.location);
   return part.type === "dynamic" && numbers.test(name) ? convert(part, "real", node.location) : part;
 }
 

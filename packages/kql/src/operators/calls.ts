@@ -19,7 +19,10 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
   if (special !== undefined) return special(node, cx);
   if (isWindowFunction(name)) return lowerWindowFunction(name, node, cx);
   const entry = scalarFunctions.get(name);
-  if (entry !== undefined) return call(name, lowerArguments(node, cx), resultType(node), node.location);
+  if (entry !== undefined) {
+    const lowered = lowerArguments(node, cx);
+    return standsForMissing(node, lowered) ? absent() : call(name, lowered, resultType(node), node.location);
+  }
   if (node.symbol === undefined) {
     const hint = suggestion(name, scalarFunctions.keys());
     report(
@@ -36,6 +39,12 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
     return absent();
   }
   return refuse(cx, node.location, name);
+}
+
+/** Whether a call is null because a name in it is missing, and the binder cannot tell its type for the same reason. */
+function standsForMissing(node: SyntaxNode, lowered: readonly Expression[]): boolean {
+  const open = node.type === "unknown" || node.type === "error";
+  return open && lowered.some((argument) => argument.kind === "literal" && argument.missing === true);
 }
 
 /** The arguments of a call, as written. */

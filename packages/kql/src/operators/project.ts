@@ -5,7 +5,7 @@ import type { Context } from "./context.js";
 import { report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { boundColumns, carried, everyColumn, isInternal, over, project } from "./rows.js";
-import { convert, lowerScalar } from "./scalar.js";
+import { convert, lowerScalar, resultType } from "./scalar.js";
 
 export const projectOperator: OperatorEntry = {
   name: "project",
@@ -130,9 +130,9 @@ export function lowerItem(item: SyntaxNode, name: string | undefined, cx: Contex
   const inner = item.kind === "SimpleNamedExpression" ? item.child("Expression") : item;
   if (inner === undefined || name === undefined) return [];
   const lowered = lowerScalar(inner, cx);
-  const type = inner.type;
-  const settled =
-    type === undefined || type === "unknown" || type === "error" ? lowered : convert(lowered, type, inner.location);
+  // A column made of a missing name is text, which every later use can read.
+  const open = lowered.kind === "literal" && lowered.missing === true ? "string" : lowered.type;
+  const settled = convert(lowered, resultType(inner, open), inner.location);
   return [{ name, expression: settled }];
 }
 
