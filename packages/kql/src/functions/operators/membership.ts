@@ -15,6 +15,7 @@ export function membership(subject: Value | undefined, members: readonly Value[]
   for (const item of members.flatMap(flattened)) {
     if (item.constant === null) continue;
     const test = item.type === "dynamic" ? inArray(subject, item) : oneOf(subject, item);
+    if (test === "nothing") continue;
     if ("refused" in test) return test;
     if (test.literal) literals.push(test.sql);
     else tests.push(test.sql);
@@ -56,10 +57,12 @@ interface Test {
   readonly literal: boolean;
 }
 
-function oneOf(subject: Value, item: Value): Test | Refusal {
+function oneOf(subject: Value, item: Value): Test | Refusal | "nothing" {
   const pair = operands(subject, item);
   if ("refused" in pair) return pair;
   const { left, right } = pair;
+  // A text that is no number equals none.
+  if (right.constant === null) return "nothing";
   const listed = right.constant !== undefined && left.sql === subject.sql && inOneList(left.type, right.type);
   if (listed) return { sql: literal(right), literal: true };
   return { sql: sql`ifNull(${left} = ${right}, 0)`, literal: false };
