@@ -42,9 +42,9 @@ export function dynamicFromJson(raw: string): string {
   );
 }
 
-/** The quick form for a text that is known to be no surprise. */
+/** The quick form for a text that is known to be no surprise. Printing JSON anew costs more than seeing that it need not be. */
 export function minifiedJson(text: string): string {
-  return `JSONExtractRaw(${text})`;
+  return `if(${mayNotBeCanonical(text)}, JSONExtractRaw(${text}), ${text})`;
 }
 
 /**
@@ -52,7 +52,25 @@ export function minifiedJson(text: string): string {
  * tell apart; text that is no JSON; integers that may be too long.
  */
 export function isSurprisingDynamic(text: string): string {
-  return `(${text} != '' AND (NOT ${looksStructured(text)} OR ${minifiedJson(text)} = '' OR multiMatchAny(${minifiedJson(text)}, ['[:,[]-?[0-9]{19}'])))`;
+  return (
+    `(${text} != '' AND (NOT ${looksStructured(text)} OR NOT isValidJSON(${text})` +
+    ` OR (${mayNotBeCanonical(text)} AND multiMatchAny(JSONExtractRaw(${text}), ['[:,[]-?[0-9]{19}']))))`
+  );
+}
+
+/** Space between tokens, escapes, and numbers that may print otherwise: the same inside a string does no harm. */
+function mayNotBeCanonical(text: string): string {
+  const patterns = [
+    "[:,{[][ \\t\\r\\n]",
+    "[ \\t\\r\\n][],:}]",
+    "\\\\",
+    "[:,[]-?[0-9]{19}",
+    "[0-9][.][0-9]*0[],}]",
+    "[.][0-9]{15}",
+    "[.]0000",
+    "[0-9][eE][-+0-9]",
+  ];
+  return `multiMatchAny(${text}, [${patterns.map(quoteText).join(", ")}])`;
 }
 
 /** A JSON line whose numbers all fit: those that do not, and bytes that are no UTF-8, would make it unreadable. */

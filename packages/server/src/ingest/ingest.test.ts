@@ -68,6 +68,37 @@ describe("values", () => {
     ]);
   });
 
+  test("of dynamic columns are canonical, however they are written", async () => {
+    const written = [
+      '{"a" :1}',
+      '{"a":1 }',
+      '{"a":1.0}',
+      '{"a":[1.10]}',
+      '{"a":"\\u00e9\\/"}',
+      '{"a":0.00000012}',
+      '{"a":1e2}',
+      "[ ]",
+      '{"a":0.1234567890123456789}',
+      '{"a":"x, y"}',
+      '{"a":"é"}',
+    ];
+    const lines = written.map((text, n) => `{"TimeGenerated":"2024-01-01T00:00:${n + 10}Z","D":${text}}`);
+    await load("canonical.ndjson", lines.join("\n"), { table: "Canonical_CL" });
+    expect(await linesOfSelect(store, "SELECT D FROM Canonical_CL ORDER BY TimeGenerated")).toEqual([
+      '{"a":1}',
+      '{"a":1}',
+      '{"a":1}',
+      '{"a":[1.1]}',
+      '{"a":"é/"}',
+      '{"a":1.2e-7}',
+      '{"a":100}',
+      "[]",
+      '{"a":0.12345678901234568}',
+      '{"a":"x, y"}',
+      '{"a":"é"}',
+    ]);
+  });
+
   test("that no JSON reader could take again are repaired, in dynamic columns too", async () => {
     await load(
       "big.ndjson",

@@ -50,6 +50,8 @@ export async function stageRows(store: Store, reader: Reader, request: LoadReque
   const staging = quoteName(stagingTable(request.id));
   await store.command(`DROP TABLE IF EXISTS ${staging} SYNC`);
   await store.command(`CREATE TABLE ${staging} AS ${quoteName(schema.storage?.table ?? schema.name)}`);
+  // Merging beside the load takes memory and time from it; the table itself merges the parts when they are there.
+  await store.command(`SYSTEM STOP MERGES ${staging}`);
   const conditions = mine === undefined ? [] : [mine];
   let values = plan.values;
   if (request.strict) {
