@@ -1,6 +1,7 @@
 import type { KqlType } from "../schema/types.js";
 import { callSql, integer, type Sql, sql, text } from "../sql/sql.js";
 import { bind } from "./bind.js";
+import { bareReals, cutAtCommas } from "./elements.js";
 import { dynamicOf } from "./json-text.js";
 import { boolOfText, longOfText, realOfText } from "./text-values.js";
 import { nullOf, type PathStep, type Value, value } from "./value.js";
@@ -131,16 +132,29 @@ function reach(step: number | Value): Sql {
 
 function rawAt(root: Sql, steps: readonly PathStep[]): Sql {
   const query = jsonPath(steps);
-  if (query !== undefined) return nullIfJsonNull(sql`substring(JSON_QUERY(${root}, ${query}), 2, -1)`);
-  return nullIfJsonNull(extractAt("JSONExtractRaw", root, steps));
+  const found =
+    query === undefined
+      ? extractAt("JSONExtractRaw", root, steps)
+      : sql`substring(JSON_QUERY(${root}, ${query}), 2, -1)`;
+  return exactItem(root, steps, nullIfJsonNull(found));
 }
 
 function textAt(root: Sql, steps: readonly PathStep[]): Sql {
   const query = jsonPath(steps);
-  if (query === undefined) return extractAt("JSONExtractString", root, steps);
+  if (query === undefined) return exactItem(root, steps, extractAt("JSONExtractString", root, steps));
   const found = sql`JSON_VALUE(${root}, ${query})`;
   // JSON_VALUE is the quick form, but it gives the word null for a missing value and for a text of that spelling.
-  return sql`if(${found} = 'null', JSONExtractString(substring(JSON_QUERY(${root}, ${query}), 2, -1)), ${found})`;
+  const sure = sql`JSONExtractString(substring(JSON_QUERY(${root}, ${query}), 2, -1))`;
+  return exactItem(root, steps, sql`if(${found} = 'null', ${sure}, ${found})`);
+}
+
+/** Reading a number drops the `.0` of an integral real, so an element of a list of reals is cut out of it. */
+function exactItem(root: Sql, steps: readonly PathStep[], found: Sql): Sql {
+  const [only] = steps;
+  if (steps.length !== 1 || only === undefined || isName(only) || typeof only === "string") return found;
+  if (typeof only === "object" && only.type === "dynamic") return found;
+  const item = nullIfJsonNull(sql`arrayElement(${cutAtCommas(root)}, ${indexSql(only)})`);
+  return sql`if(${bareReals(root)}, ${item}, ${found})`;
 }
 
 /** Names go into one call; an index on a bag would give its n-th member, so elements come from the array form. */

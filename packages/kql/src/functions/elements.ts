@@ -73,9 +73,18 @@ export function comparable(texts: Sql): Sql {
 
 /** The elements of a JSON text. Reading numbers drops the `.0` of an integral real; bare numbers are cut at commas. */
 function textElements(json: Sql): Sql {
-  const cut = sql`splitByChar(',', substring(${json}, 2, length(${json}) - 2))`;
   const read = sql`JSONExtractArrayRaw(${json})`;
-  return sql`arrayMap(_x -> if(_x = 'null', '', _x), if(position(${json}, '.0') > 0 AND match(${json}, ${numbersOnly}), ${cut}, ${read}))`;
+  return sql`arrayMap(_x -> if(_x = 'null', '', _x), if(${bareReals(json)}, ${cutAtCommas(json)}, ${read}))`;
+}
+
+/** Whether a JSON text is an array of numbers and nulls in which a `.0` would be lost by reading it. */
+export function bareReals(json: Sql): Sql {
+  return sql`position(${json}, '.0') > 0 AND match(${json}, ${numbersOnly})`;
+}
+
+/** The elements of an array of bare numbers, as they are written. */
+export function cutAtCommas(json: Sql): Sql {
+  return sql`splitByChar(',', substring(${json}, 2, length(${json}) - 2))`;
 }
 
 function nativeElements(array: { readonly sql: Sql; readonly of: KqlType }): Sql {

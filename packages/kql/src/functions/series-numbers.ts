@@ -1,0 +1,206 @@
+import { type Sql, sql } from "../sql/sql.js";
+import { arrayElements, isArray } from "./elements.js";
+import { type Call, type ScalarEntry, scalars } from "./entry.js";
+import { arrayJson, dynamicOf } from "./json-text.js";
+import { nullOf, type Refusal, type Value, value } from "./value.js";
+
+/** Functions that make numbers out of series. */
+export const seriesNumberFunctions = scalars({
+  series_sum: number("Sum of a series.", (items) => sql`arraySum(${items})`, {
+    "series_sum(dynamic([1, 2, 3, 4]))": 10,
+    "series_sum(dynamic([1, null]))": null,
+  }),
+  series_product: number("Product of a series.", (items) => sql`arrayProduct(${items})`, {
+    "series_product(dynamic([1, 2, 3, 4]))": 24,
+  }),
+  series_magnitude: number(
+    "Length of a series as a vector.",
+    (items) => sql`sqrt(arraySum(arrayMap(_s -> _s * _s, ${items})))`,
+    { "series_magnitude(dynamic([3, 4]))": 5 },
+  ),
+  series_dot_product: {
+    about: "Sum of the products of two series.",
+    emit: (first: Value, second: Value) => joint(first, second, dot),
+    examples: {
+      "series_dot_product(dynamic([1, 2, 4]), dynamic([4, 2, 1]))": 12,
+      "series_dot_product(dynamic([1, 2, 4]), 2)": 14,
+    },
+  },
+  series_cosine_similarity: {
+    about: "Cosine of the angle between two series as vectors.",
+    emit: (first: Value, second: Value, ...magnitudes: readonly Value[]) => {
+      if (magnitudes.length > 0) return { refused: "series_cosine_similarity with given magnitudes" };
+      return joint(first, second, (a, b) => sql`${dot(a, b)} / (sqrt(${dot(a, a)}) * sqrt(${dot(b, b)}))`);
+    },
+    examples: { "round(series_cosine_similarity(dynamic([0.1, 0.2, 0.1, 0.2]), dynamic([1, 2, 3, 4])), 6)": 0.92376 },
+  },
+  series_pearson_correlation: {
+    about: "Pearson correlation of two series.",
+    emit: (first: Value, second: Value) =>
+      joint(first, second, (a, b) => {
+        const [x, y] = [centred(a), centred(b)];
+        return sql`${dot(x, y)} / (sqrt(${dot(x, x)}) * sqrt(${dot(y, y)}))`;
+      }),
+    examples: { "round(series_pearson_correlation(dynamic([1, 2, 3]), dynamic([2, 4, 6])), 6)": 1 },
+  },
+  series_stats: {
+    about: "Least and greatest number with their places, mean, standard deviation and variance of a series.",
+    call: ({ args }: Call) => stats(args),
+    examples: { "series_stats(dynamic([23, 46, 3, 75]))": 3, "series_stats(dynamic([23, 46, 3, 75]))[3]": 3 },
+  },
+  series_stats_dynamic: {
+    about: "Statistics of a series as a bag; null where something in it is no number.",
+    call: ({ args }: Call) => statsBag(args),
+    examples: {
+      "series_stats_dynamic(dynamic([10, 20])).avg": 15,
+      "series_stats_dynamic(dynamic([10, 20])).variance": 50,
+      "series_stats_dynamic(dynamic([10, null]))": null,
+    },
+  },
+  series_fit_line: {
+    about: "Line of least squares through a series: r², slope, variance, residual variance, intercept and the line.",
+    emit: (series: Value) => {
+      const results = fit(series).map(({ result }) => result);
+      const [first] = results;
+      return first === undefined ? { refused: "no result" } : { ...first, results };
+    },
+    examples: {
+      "round(series_fit_line(dynamic([1, 2, 4, 8]))[0], 6)": 0.92,
+      "round(series_fit_line(dynamic([2, 5, 6, 8, 11, 15, 17, 18, 25, 26, 30, 30]))[1], 3)": 2.731,
+    },
+  },
+  series_fit_line_dynamic: {
+    about: "Line of least squares through a series, as a bag.",
+    emit: (series: Value) => {
+      const members = fit(series).flatMap(({ name, result }, index) => [
+        sql`'${index === 0 ? sql`{` : sql`,`}"${name}":'`,
+        sql`if(${item(result)} = '', 'null', ${item(result)})`,
+      ]);
+      return sql`if(${isArray(series)}, concat(${members.reduce((a, b) => sql`${a}, ${b}`)}, '}'), '')`;
+    },
+    examples: { "round(toreal(series_fit_line_dynamic(dynamic([1, 2, 3, 4, 5])).slope), 6)": 1 },
+  },
+});
+
+function number(about: string, compute: (items: Sql) => Sql, examples: ScalarEntry["examples"]): ScalarEntry {
+  return {
+    about,
+    emit: (series: Value) =>
+      sql`if(${allNumbers(series)}, toNullable(toFloat64(${compute(reals(series))})), ${nullOf("real")})`,
+    examples,
+  };
+}
+
+function joint(first: Value, second: Value, compute: (a: Sql, b: Sql) => Sql): Sql {
+  const a = spread(first, second);
+  const given = spread(second, first);
+  // The engine may work on rows that the condition below leaves out, and takes only arrays of one length together.
+  const b = sql`arrayResize(${given}, length(${a}))`;
+  const isFit = [first, second].map((one) => (one.type === "dynamic" ? allNumbers(one) : sql`isNotNull(${one})`));
+  const fits = sql`${isFit.reduce((all, one) => sql`${all} AND ${one}`)} AND length(${a}) = length(${given})`;
+  return sql`if(${fits}, toNullable(toFloat64(${compute(a, b)})), ${nullOf("real")})`;
+}
+
+/** A series as reals; a number as a series as long as the other. */
+function spread(one: Value, other: Value): Sql {
+  return one.type === "dynamic"
+    ? reals(one)
+    : sql`arrayWithConstant(length(${reals(other)}), ifNull(toFloat64(${one}), 0))`;
+}
+
+function dot(a: Sql, b: Sql): Sql {
+  return sql`arraySum(arrayMap((_s, _t) -> _s * _t, ${a}, ${b}))`;
+}
+
+function centred(items: Sql): Sql {
+  return sql`arrayMap(_s -> _s - arraySum(${items}) / length(${items}), ${items})`;
+}
+
+function reals(series: Value): Sql {
+  return sql`arrayMap(_s -> toFloat64OrZero(_s), ${arrayElements(series)})`;
+}
+
+/** Whether a dynamic is an array with elements, all of them numbers. */
+function allNumbers(series: Value): Sql {
+  const texts = arrayElements(series);
+  return sql`(${isArray(series)} AND notEmpty(${texts}) AND arrayAll(_s -> isNotNull(toFloat64OrNull(_s)), ${texts}))`;
+}
+
+interface Named {
+  readonly name: Sql;
+  readonly result: Value;
+}
+
+function measures(series: Value): readonly Named[] {
+  const items = reals(series);
+  const mean = sql`arraySum(${items}) / length(${items})`;
+  const squares = dot(centred(items), centred(items));
+  const variance = sql`if(length(${items}) < 2, 0, ${squares} / greatest(toInt64(length(${items})) - 1, 1))`;
+  const known = (name: Sql, found: Sql, type: "real" | "long" = "real"): Named => {
+    const typed = type === "real" ? sql`toFloat64(${found})` : sql`toInt64(${found})`;
+    return { name, result: value(sql`if(${allNumbers(series)}, toNullable(${typed}), NULL)`, type) };
+  };
+  return [
+    known(sql`min`, sql`arrayMin(${items})`),
+    known(sql`min_idx`, sql`indexOf(${items}, arrayMin(${items})) - 1`, "long"),
+    known(sql`max`, sql`arrayMax(${items})`),
+    known(sql`max_idx`, sql`indexOf(${items}, arrayMax(${items})) - 1`, "long"),
+    known(sql`avg`, mean),
+    known(sql`stdev`, sql`sqrt(${variance})`),
+    known(sql`variance`, variance),
+    known(sql`sum`, sql`arraySum(${items})`),
+    known(sql`len`, sql`length(${items})`, "long"),
+  ];
+}
+
+function stats([series, ignore]: readonly Value[]): Value | Refusal {
+  if (series === undefined) return { refused: "a series is missing" };
+  if (ignore !== undefined && ignore.constant !== false)
+    return { refused: "series_stats that ignores missing numbers" };
+  const results = measures(series)
+    .slice(0, 7)
+    .map(({ result }) => result);
+  const [first] = results;
+  return first === undefined ? { refused: "no result" } : { ...first, results };
+}
+
+function statsBag([series, ignore]: readonly Value[]): Sql | Refusal {
+  if (series === undefined) return { refused: "a series is missing" };
+  if (ignore !== undefined && ignore.constant !== false)
+    return { refused: "series_stats that ignores missing numbers" };
+  const members = measures(series).flatMap(({ name, result }, index) => [
+    sql`'${index === 0 ? sql`{` : sql`,`}"${name}":'`,
+    item(result),
+  ]);
+  return sql`if(${allNumbers(series)}, concat(${members.reduce((a, b) => sql`${a}, ${b}`)}, '}'), '')`;
+}
+
+function fit(series: Value): readonly Named[] {
+  const y = reals(series);
+  const size = sql`length(${y})`;
+  const x = sql`arrayMap(_i -> toFloat64(_i), range(${size}))`;
+  const [dx, dy] = [centred(x), centred(y)];
+  const slope = sql`${dot(dx, dy)} / ${dot(dx, dx)}`;
+  const intercept = sql`(arraySum(${y}) - (${slope}) * arraySum(${x})) / ${size}`;
+  const line = sql`arrayMap(_i -> (${intercept}) + (${slope}) * _i, ${x})`;
+  const residue = sql`arrayMap((_s, _t) -> _s - _t, ${y}, ${line})`;
+  const variance = sql`${dot(dy, dy)} / (${size} - 1)`;
+  const rest = sql`${dot(residue, residue)} / (${size} - 1)`;
+  const given = sql`${allNumbers(series)} AND ${size} > 1`;
+  const real = (name: Sql, found: Sql): Named => ({
+    name,
+    result: value(sql`if(${given}, toNullable(toFloat64(${found})), ${nullOf("real")})`, "real"),
+  });
+  return [
+    real(sql`rsquare`, sql`1 - (${rest}) / (${variance})`),
+    real(sql`slope`, slope),
+    real(sql`variance`, variance),
+    real(sql`rvariance`, rest),
+    real(sql`interception`, intercept),
+    { name: sql`line_fit`, result: value(sql`if(${given}, ${arrayJson(line, "real")}, '')`, "dynamic") },
+  ];
+}
+
+function item(result: Value): Sql {
+  return dynamicOf(result);
+}
