@@ -89,11 +89,18 @@ async function write(terminal: Terminal, made: Demo, folder: string): Promise<Wr
   const { writeDemo } = await import("../demo/write-demo.js");
   let told = 0;
   await terminal.err.write(`making logs in ${folder} …\n`);
-  return writeDemo(made, folder, (events) => {
+  const tell = (events: number) => {
     if (events < told + 1_000_000) return;
     told = events;
     void terminal.err.write(`  ${events} events\n`);
-  });
+  };
+  try {
+    return await writeDemo(made, folder, tell);
+  } catch (cause) {
+    const { reasonOf } = await import("../ingest/files.js");
+    const { Failure } = await import("../store/failures.js");
+    throw new Failure("workspace-unusable", `the logs cannot be written to ${folder}: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 async function runRules(terminal: Terminal, workspace: Workspace, folder: string) {
