@@ -34,6 +34,11 @@ export class Emitter {
     return ++this.ordinals;
   }
 
+  /** A name for the elements of ARRAY JOIN, which no column can have. */
+  elementAlias(): Sql {
+    return identifier(`#element${this.aliases++}`);
+  }
+
   /** KQL's text of a value. */
   text(value: Value): Sql {
     return textOf(value);
@@ -114,7 +119,7 @@ function countReferences(plan: Plan): ReadonlyMap<number, number> {
     if (node.kind === "shared") {
       const seen = counts.get(node.id) ?? 0;
       counts.set(node.id, seen + 1);
-      if (seen > 0) return;
+      if (seen > 0 && node.once) return;
     }
     for (const child of childPlans(node)) visit(child);
   };

@@ -17,8 +17,8 @@ export function emitExpand(plan: Expand, needed: ReadonlySet<string>, emitter: E
   const arrays = plan.items.map((item) => elementsOf(item, emitExpression(item.expression, base.columns, emitter)));
   const withArrays = plan.items.length > 1 ? materialized(base, arrays, emitter) : { select: base, arrays };
   const cut = aligned(withArrays.arrays, plan.limit);
-  const aliases = plan.items.map(() => emitter.alias());
-  const index = emitter.alias();
+  const aliases = plan.items.map(() => emitter.elementAlias());
+  const index = emitter.elementAlias();
   const joins = cut.map((array, at) => sql`${array} AS ${aliases[at] ?? index}`);
   const [first] = cut;
   const positions = plan.index === undefined || first === undefined ? [] : [sql`arrayEnumerate(${first}) AS ${index}`];
@@ -27,7 +27,9 @@ export function emitExpand(plan: Expand, needed: ReadonlySet<string>, emitter: E
     { sql: sql`${aliases[at] ?? index}`, type: "dynamic", nullable: false },
   ]);
   const place: [string, Value][] =
-    plan.index === undefined ? [] : [[plan.index, { sql: sql`(toInt64(${index}) - 1)`, type: "long", nullable: false }]];
+    plan.index === undefined
+      ? []
+      : [[plan.index, { sql: sql`(toInt64(${index}) - 1)`, type: "long", nullable: false }]];
   const keyword = plan.keepEmpty ? sql`LEFT ARRAY JOIN` : sql`ARRAY JOIN`;
   return {
     ...withArrays.select,

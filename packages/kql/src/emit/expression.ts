@@ -68,7 +68,7 @@ function refused(call: FunctionCall, refusal: Refusal, emitter: Emitter): Value 
 function emitScalarQuery(query: ScalarQuery, emitter: Emitter): Value {
   const inner = emitter.subquery(query.plan, [query.column.name], { limit: 1 });
   const text = query.type === "string" || query.type === "dynamic";
-  return { sql: text ? sql`ifNull((${inner}), '')` : sql`(${inner})`, type: query.type, nullable: !text };
+  return { sql: text ? sql`ifNull((${inner}), '')` : sql`(${inner})`, type: query.type, nullable: !text, once: true };
 }
 
 /** `in` over a table: a dynamic column counts by the elements of its arrays. */

@@ -161,7 +161,8 @@ function conjuncts(condition: Expression): readonly Expression[] {
 function emitSort(plan: Sort, needed: ReadonlySet<string>, emitter: Emitter): Select {
   const keys = plan.keys.map(({ expression }) => expression);
   const select = emitPlan(plan.input, withRead(needed, keys), emitter);
-  const input = closedUnless(takesFilter(select), select, emitter);
+  const volatile = keys.some((key) => readsVolatile(key, select));
+  const input = closedUnless(takesFilter(select) && !volatile, select, emitter);
   const orderBy = plan.keys.map(({ expression, descending, nullsFirst }) =>
     orderedBy(emitExpression(expression, input.columns, emitter), descending, nullsFirst),
   );

@@ -24,7 +24,7 @@ export interface Select {
 export function printSelect(select: Select, columns: Iterable<readonly [string, Value]>): Sql {
   const list = [...columns].map(([name, value]) => sql`${value} AS ${identifier(name)}`);
   const parts = [
-    sql`SELECT ${list.length === 0 ? sql`toUInt8(1) AS \`#\`` : joinSql(list)}`,
+    sql`SELECT ${list.length === 0 ? noColumn(select) : joinSql(list)}`,
     sql`FROM ${select.from}`,
     ...(select.arrayJoin === undefined ? [] : [select.arrayJoin]),
     ...(select.where.length === 0 ? [] : [sql`WHERE ${joinSql(select.where.map(parenthesized), " AND ")}`]),
@@ -35,6 +35,11 @@ export function printSelect(select: Select, columns: Iterable<readonly [string, 
     ...(select.limit === undefined ? [] : [sql`LIMIT ${select.limit}`]),
   ];
   return joinSql(parts, " ");
+}
+
+/** Something to select where only the number of rows counts; without keys, only an aggregate makes one row of all. */
+function noColumn(select: Select): Sql {
+  return select.groupBy === undefined ? sql`toUInt8(1) AS \`#\`` : sql`count() AS \`#\``;
 }
 
 function parenthesized(condition: Sql): Sql {

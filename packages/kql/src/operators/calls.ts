@@ -1,5 +1,6 @@
 import { scalarFunctions } from "../functions/scalar-functions.js";
 import type { Expression } from "../plan/expression.js";
+import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { isAggregate, lowerAggregate } from "./aggregates.js";
 import { absent, type Context, lookUp, report, suggestion } from "./context.js";
@@ -21,7 +22,9 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
   const entry = scalarFunctions.get(name);
   if (entry !== undefined) {
     const lowered = lowerArguments(node, cx);
-    return standsForMissing(node, lowered) ? absent() : call(name, lowered, resultType(node), node.location);
+    return standsForMissing(node, lowered)
+      ? absent()
+      : call(name, lowered, measuredTypes[name] ?? resultType(node), node.location);
   }
   if (node.symbol === undefined) {
     const hint = suggestion(name, scalarFunctions.keys());
@@ -40,6 +43,9 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
   }
   return refuse(cx, node.location, name);
 }
+
+/** Result types that the engine was seen to give where the binder says otherwise. */
+const measuredTypes: Readonly<Record<string, KqlType>> = { jaccard_index: "real" };
 
 /** Whether a call is null because a name in it is missing, and the binder cannot tell its type for the same reason. */
 function standsForMissing(node: SyntaxNode, lowered: readonly Expression[]): boolean {

@@ -1,7 +1,7 @@
 import type { Named, Plan } from "../plan/plan.js";
 import { nothing, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
-import { lowerItem } from "./project.js";
+import { lowerItem, lowerItems } from "./project.js";
 import { boundColumns, everyColumn, isInternal, living, over } from "./rows.js";
 import { convert, lowerScalar } from "./scalar.js";
 import { carriedAggregates, groupKeys } from "./summarize.js";
@@ -18,7 +18,7 @@ export const distinctOperator: OperatorEntry = {
     const star = items.some(({ kind }) => kind === "StarExpression");
     const keys: readonly Named[] = star
       ? everyColumn(input).filter(({ name }) => !isInternal(name))
-      : items.flatMap((item, index) => lowerItem(item, wanted[index]?.name, rows));
+      : lowerItems(items, wanted, rows);
     const distinct: Plan = {
       kind: "aggregate",
       input: withWindows(living(input, cx), rows.windows),
@@ -64,7 +64,7 @@ export const sampleDistinctOperator: OperatorEntry = {
     const name = boundColumns(node)[0]?.name ?? "Column1";
     return {
       kind: "limit",
-      input: { kind: "aggregate", input, keys: lowerItem(of, name, rows), aggregates: [], emptyWithoutRows: true },
+      input: { kind: "aggregate", input, keys: lowerItem(of, [name], rows), aggregates: [], emptyWithoutRows: true },
       count: convert(lowerScalar(count, cx), "long", count.location),
     };
   },

@@ -21,7 +21,7 @@ export function lowerExternalData(node: SyntaxNode, cx: Context): Plan {
   const index = cx.gathered.externals.findIndex(
     (other) => JSON.stringify([other.columns, other.urls, other.format, other.options]) === key,
   );
-  const table = index >= 0 ? (cx.gathered.externals[index]?.table ?? "") : `_external_${cx.gathered.externals.length}`;
+  const table = `_external_${fingerprint(key)}`;
   if (index < 0) {
     cx.gathered.externals.push({ table, columns, urls: known, ...(format === undefined ? {} : { format }), options });
   }
@@ -36,4 +36,17 @@ function properties(node: SyntaxNode): Record<string, string> {
       return [parameter.child("Name")?.name ?? "", value?.constantString ?? value?.text ?? ""];
     }),
   );
+}
+
+/** A name part that differs between sources: queries of two processes may load different files into one database. */
+function fingerprint(key: string): string {
+  let [high, low] = [0xdeadbeef, 0x41c6ce57];
+  for (let at = 0; at < key.length; at++) {
+    const code = key.charCodeAt(at);
+    high = Math.imul(high ^ code, 2654435761);
+    low = Math.imul(low ^ code, 1597334677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0");
 }

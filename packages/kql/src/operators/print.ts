@@ -1,6 +1,6 @@
 import { nothing, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
-import { lowerItem } from "./project.js";
+import { lowerItems } from "./project.js";
 import { boundColumns } from "./rows.js";
 import { lowerScalar, resultType } from "./scalar.js";
 
@@ -8,13 +8,7 @@ export const printOperator: OperatorEntry = {
   name: "print",
   about: "Gives one row of computed values.",
   lower: (node, input, cx) => {
-    const wanted = boundColumns(node);
-    let at = 0;
-    const columns = node.list("Expressions").flatMap((item) => {
-      const lowered = lowerItem(item, wanted[at]?.name, cx);
-      at += Math.max(1, lowered.length);
-      return lowered;
-    });
+    const columns = lowerItems(node.list("Expressions"), boundColumns(node), cx);
     return { kind: "project", input, columns };
   },
 };

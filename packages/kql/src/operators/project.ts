@@ -5,7 +5,7 @@ import type { Context } from "./context.js";
 import { report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { boundColumns, carried, everyColumn, isInternal, over, project } from "./rows.js";
-import { convert, lowerScalar, resultType } from "./scalar.js";
+import { convert, lowerScalar } from "./scalar.js";
 
 export const projectOperator: OperatorEntry = {
   name: "project",
@@ -13,9 +13,7 @@ export const projectOperator: OperatorEntry = {
   grouped: true,
   lower: (node, input, cx) => {
     const rows = over(input, cx);
-    const wanted = boundColumns(node);
-    const items = node.list("Expressions");
-    const columns = items.flatMap((item, index) => lowerItem(item, wanted[index]?.name, rows));
+    const columns = lowerItems(node.list("Expressions"), boundColumns(node), rows);
     return project(input, [...unique(columns), ...carried(input, cx)], rows);
   },
 };
@@ -90,7 +88,11 @@ function extend(node: SyntaxNode, input: Plan, cx: Context): Plan {
   for (const item of items) for (const name of namesOf(item)) taken.add(name);
   const fresh = boundColumns(node).filter(({ name }) => !taken.has(name));
   const added = unique(
-    items.flatMap((item) => lowerItem(item, namesOf(item)[0] ?? fresh.shift()?.name ?? derivedName(item), rows)),
+    items.flatMap((item) => {
+      const own = namesOf(item);
+      const names = own.length > 0 ? own : fresh.splice(0, widthOf(item)).map(({ name }) => name);
+      return lowerItem(item, names.length > 0 ? names : [derivedName(item)], rows);
+    }),
   );
   const replaced = new Map(added.map((column) => [column.name, column]));
   const columns = existing.map((column) => replaced.get(column.name) ?? column);
@@ -119,21 +121,38 @@ function derivedName(item: SyntaxNode): string {
   return item.text.replace(/[^\p{L}\p{N}_]+/gu, "_").replace(/^_+|_+$/g, "");
 }
 
-/** An item of `project`, `extend`, `print` or a key of `summarize`, under its name. */
-export function lowerItem(item: SyntaxNode, name: string | undefined, cx: Context): readonly Named[] {
-  if (item.kind === "CompoundNamedExpression") {
-    const inner = item.child("Expression");
-    if (inner === undefined) return [];
-    const whole = lowerScalar(inner, cx);
-    return namesOf(item).map((part, index) => ({ name: part, expression: element(whole, index) }));
-  }
-  const inner = item.kind === "SimpleNamedExpression" ? item.child("Expression") : item;
+/** Items of `project`, `print` or the keys of `summarize`, with the binder's names in the same order. */
+export function lowerItems(
+  items: readonly SyntaxNode[],
+  wanted: readonly { readonly name: string }[],
+  cx: Context,
+): readonly Named[] {
+  let at = 0;
+  return items.flatMap((item) => {
+    const names = wanted.slice(at, at + widthOf(item)).map(({ name }) => name);
+    at += widthOf(item);
+    return lowerItem(item, names, cx);
+  });
+}
+
+/** How many columns an item gives. */
+export function widthOf(item: SyntaxNode): number {
+  if (item.kind === "CompoundNamedExpression") return namesOf(item).length;
+  return item.kind === "SimpleNamedExpression" ? (item.child("Expression")?.width ?? 1) : item.width;
+}
+
+/** An item under its name, or under several where it gives several values. */
+export function lowerItem(item: SyntaxNode, names: readonly string[], cx: Context): readonly Named[] {
+  const inner = /^(Simple|Compound)NamedExpression$/.test(item.kind) ? item.child("Expression") : item;
+  const [name] = names;
   if (inner === undefined || name === undefined) return [];
   const lowered = lowerScalar(inner, cx);
+  if (item.kind === "CompoundNamedExpression" || inner.width > 1) {
+    return names.map((part, index) => ({ name: part, expression: element(lowered, index) }));
+  }
   // A column made of a missing name is text, which every later use can read.
   const open = lowered.kind === "literal" && lowered.missing === true ? "string" : lowered.type;
-  const settled = convert(lowered, resultType(inner, open), inner.location);
-  return [{ name, expression: settled }];
+  return [{ name, expression: convert(lowered, open, inner.location) }];
 }
 
 function element(whole: Expression, index: number): Expression {

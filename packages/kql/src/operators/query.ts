@@ -13,7 +13,7 @@ import { lowerTable } from "./table.js";
 
 /** Turns a bound query into a plan; undefined, with diagnostics, where its text makes no sense. */
 export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered): Plan | undefined {
-  const root: Context = { scope: { names: new Map() }, gathered };
+  const root: Context = { scope: { names: new Map() }, gathered: { ...gathered, request: withOptions(bound, gathered) } };
   const blocking = bound.diagnostics.filter(
     (found) => found.severity === "error" && !isOurs(found) && !isAllowed(found, source.text),
   );
@@ -37,7 +37,7 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
     );
     return undefined;
   }
-  if (result.columns === undefined) {
+  if (result.columns === undefined && result.type !== "error" && result.type !== "unknown") {
     report(root, result.location, "syntax-error", "a query gives a table; `print` shows a single value");
     return undefined;
   }
@@ -53,6 +53,40 @@ function isOurs({ code }: BinderDiagnostic): boolean {
 /** What the binder minds and the engine does not: `count(x)` counts rows, `array_length({})` is null. */
 function isAllowed({ code, span }: BinderDiagnostic, text: string): boolean {
   return code === "KS234" || (code === "KS107" && /\b(count|cnt)\s*\(\s*$/.test(text.slice(0, span.start)));
+}
+
+/** The request with what `set` says of time: `query_now`, and the window over one column of every table. */
+function withOptions(bound: BoundQuery, gathered: Gathered): Gathered["request"] {
+  const { request } = gathered;
+  const cx: Context = { scope: { names: new Map() }, gathered };
+  const options = new Map(
+    bound.statements
+      .filter(({ kind }) => kind === "SetOptionStatement")
+      .map((statement) => [statement.child("Name")?.name ?? "", statement.child("ValueClause")?.child("Expression")]),
+  );
+  const time = (name: string): bigint | undefined => {
+    const written = options.get(name);
+    const value = written === undefined ? undefined : lowerScalar(written, cx);
+    return value?.kind === "literal" && typeof value.value === "bigint" ? value.value : undefined;
+  };
+  const column = options.get("query_datetimescope_column");
+  const [from, to] = [time("query_datetimescope_from"), time("query_datetimescope_to")];
+  const scoped = column !== undefined && /TimeGenerated/.test(column.text) && from !== undefined && to !== undefined;
+  return {
+    ...request,
+    now: time("query_now") ?? request.now,
+    ...(scoped ? { timeScope: intersection(request.timeScope, { from, to }) } : {}),
+  };
+}
+
+interface Window {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+function intersection(outer: Window | undefined, inner: Window): Window {
+  if (outer === undefined) return inner;
+  return { from: outer.from > inner.from ? outer.from : inner.from, to: outer.to < inner.to ? outer.to : inner.to };
 }
 
 function checkStatement(statement: SyntaxNode, cx: Context): void {

@@ -5,7 +5,7 @@ import { aggregateColumn, isAggregate, starColumns } from "./aggregates.js";
 import { args } from "./calls.js";
 import { type Context, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
-import { lowerItem, namesOf } from "./project.js";
+import { lowerItem, lowerItems, widthOf } from "./project.js";
 import { boundColumns, everyColumn, living, over } from "./rows.js";
 import { withWindows } from "./window-functions.js";
 
@@ -17,10 +17,14 @@ export const summarizeOperator: OperatorEntry = {
     const byItems = node.child("ByClause")?.list("Expressions") ?? [];
     const rows = over(input, cx);
     const wanted = [...boundColumns(node)];
-    const keys = byItems.flatMap((item) => {
-      const count = Math.max(1, item.kind === "CompoundNamedExpression" ? namesOf(item).length : 1);
-      return lowerItem(item, wanted.splice(0, count)[0]?.name, rows);
-    });
+    const keys = lowerItems(
+      byItems,
+      wanted.splice(
+        0,
+        byItems.reduce((sum, item) => sum + widthOf(item), 0),
+      ),
+      rows,
+    );
     keys.forEach((key, index) => requireGroupable(key, byItems[index] ?? node, cx));
     const collected: AggregateColumn[] = [];
     const starExcludes = byItems.filter(({ kind }) => kind === "NameReference").map(({ name }) => name);
@@ -92,7 +96,12 @@ function lowerAggregateItem(item: SyntaxNode, wanted: BoundColumn[], cx: Context
   const name = inner.kind === "FunctionCallExpression" ? (inner.child("Name")?.name ?? "") : "";
   const count = isAggregate(name) ? resultColumns(name, inner, cx) : 1;
   const columns = wanted.splice(0, count);
-  if (count === 1 && item.kind !== "CompoundNamedExpression") return lowerItem(item, columns[0]?.name, cx);
+  if (count === 1 && item.kind !== "CompoundNamedExpression")
+    return lowerItem(
+      item,
+      columns.map(({ name: own }) => own),
+      cx,
+    );
   return columns.map((column, index) => {
     const type = column.type === "unknown" ? "dynamic" : column.type;
     return { name: column.name, expression: aggregateColumn(name, inner, cx, index, type) };

@@ -2,7 +2,7 @@ import type { Expression } from "../plan/expression.js";
 import { columnsOf, type Named, type Plan } from "../plan/plan.js";
 import type { Column } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
-import { type Context, nothing, report } from "./context.js";
+import { type Context, lookUp, nothing, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
 import { boundColumns } from "./rows.js";
@@ -30,7 +30,8 @@ export const unionOperator: OperatorEntry = {
     const bound = boundColumns(node).filter(({ name }) => name !== source);
     const columns = resultColumns(bound, legs, inner);
     const plans = legs.map((leg) => conform(leg, columns, source));
-    const all = source === undefined ? columns : [{ name: source, type: "string" as const }, ...columns];
+    const plain = columns.map(({ name, type }): Column => ({ name, type }));
+    const all = source === undefined ? plain : [{ name: source, type: "string" as const }, ...plain];
     return plans.length === 1 && plans[0] !== undefined
       ? plans[0]
       : { kind: "union", inputs: plans, columns: withArrival(all, legs) };
@@ -54,11 +55,27 @@ function lowerLegs(leg: SyntaxNode, index: number, fuzzy: boolean, cx: Context):
       .filter((name) => test.test(name))
       .map((name) => ({ plan: scan(name, leg, inner), name }));
   }
-  const name = leg.kind === "NameReference" && leg.symbol?.kind === "table" ? leg.name : `union_arg${index}`;
+  const name = nameOf(leg, inner) ?? `union_arg${index}`;
   const before = cx.gathered.diagnostics.length;
   const plan = lowerTable(leg, inner);
   if (!fuzzy) return [{ plan, name }];
   return forgive(leg, before, cx) ? [] : [{ plan, name }];
+}
+
+/** What `withsource` calls a leg: its table, its view, or the name that `as` gave it. */
+function nameOf(leg: SyntaxNode, cx: Context): string | undefined {
+  if (leg.kind === "ParenthesizedExpression") {
+    const inner = leg.child("Expression");
+    return inner === undefined ? undefined : nameOf(inner, cx);
+  }
+  if (leg.kind === "PipeExpression") {
+    const operator = leg.child("Operator");
+    return operator?.kind === "AsOperator" ? operator.child("Name")?.name : undefined;
+  }
+  if (leg.kind !== "NameReference") return undefined;
+  const binding = lookUp(cx.scope, leg.name);
+  const isView = binding?.kind === "function" && binding.declaration.child("ViewKeyword") !== undefined;
+  return leg.symbol?.kind === "table" || isView ? leg.name : undefined;
 }
 
 /** Whether a leg reads a table that does not exist: then it is left out, and a warning says so. */
@@ -82,12 +99,24 @@ function forgive(leg: SyntaxNode, before: number, cx: Context): boolean {
   return true;
 }
 
+/** A column of the result, and the name that the legs give it. */
+interface UnionColumn extends Column {
+  readonly source: string;
+}
+
+/** A name with the first number that no leg has. */
+function free(name: string, taken: ReadonlyMap<string, unknown>): string {
+  let candidate = name;
+  for (let number = 1; taken.has(candidate); number++) candidate = `${name}${number}`;
+  return candidate;
+}
+
 /** The binder's columns, with the types that the legs really have. */
 function resultColumns(
   bound: readonly { name: string; type: string }[],
   legs: readonly Leg[],
   inner: boolean,
-): readonly Column[] {
+): readonly UnionColumn[] {
   const present = legs.map(({ plan }) => visibleColumns(plan));
   const types = new Map<string, Set<string>>();
   const order: string[] = [];
@@ -95,13 +124,13 @@ function resultColumns(
     if (!types.has(name)) order.push(name);
     types.set(name, (types.get(name) ?? new Set()).add(type));
   }
-  const derived = order.flatMap((name): Column[] => {
+  const derived = order.flatMap((name): UnionColumn[] => {
     const everywhere = present.every((columns) => columns.some((column) => column.name === name));
     if (inner && !everywhere) return [];
     const found = [...(types.get(name) ?? [])] as Column["type"][]; // the sets hold types of columns only
-    return found.length === 1 && found[0]
-      ? [{ name, type: found[0] }]
-      : found.map((type) => ({ name: `${name}_${type}`, type }));
+    if (found.length === 1 && found[0]) return [{ name, type: found[0], source: name }];
+    if (inner) return [];
+    return found.map((type) => ({ name: free(`${name}_${type}`, types), type, source: name }));
   });
   // The binder's order counts where it knows the same columns.
   const byName = new Map(derived.map((column) => [column.name, column]));
@@ -110,15 +139,11 @@ function resultColumns(
 }
 
 /** A leg with exactly the columns of the result; what it lacks is null. */
-function conform(leg: Leg, columns: readonly Column[], source: string | undefined): Plan {
+function conform(leg: Leg, columns: readonly UnionColumn[], source: string | undefined): Plan {
   const own = new Map(columnsOf(leg.plan).map((column) => [column.name, column]));
-  const named = columns.map(({ name, type }): Named => {
-    const plain = own.get(name);
-    if (plain !== undefined && plain.type === type) return { name, expression: { kind: "column", name, type } };
-    const suffix = `_${type}`;
-    const base = name.endsWith(suffix) ? own.get(name.slice(0, -suffix.length)) : undefined;
-    if (base !== undefined && base.type === type)
-      return { name, expression: { kind: "column", name: base.name, type } };
+  const named = columns.map(({ name, type, source: base }): Named => {
+    const column = own.get(base);
+    if (column !== undefined && column.type === type) return { name, expression: { kind: "column", name: base, type } };
     const empty: Expression = { kind: "literal", type, value: type === "string" || type === "dynamic" ? "" : null };
     return { name, expression: empty };
   });

@@ -32,6 +32,8 @@ export interface SyntaxNode {
   readonly type: KqlType | "unknown" | "error" | undefined;
   /** Columns, where this is tabular. `unknown` types are kept apart by the name of the type. */
   readonly columns: readonly BoundColumn[] | undefined;
+  /** The number of values, where a call gives several at once (`array_sort_asc(a, b)`). */
+  readonly width: number;
   /** The tabular result may have more columns than are listed. */
   readonly isOpen: boolean;
   readonly symbol: NodeSymbol | undefined;
@@ -114,6 +116,11 @@ class View implements SyntaxNode {
       const bound = scalarType(column.Type.Name);
       return { name: column.Name, type: bound === "error" ? "unknown" : bound };
     });
+  }
+
+  get width(): number {
+    const type = this.node.ResultType;
+    return type !== null && type !== undefined && className(type) === "TupleSymbol" ? type.Columns.Count : 1;
   }
 
   get isOpen(): boolean {
