@@ -1,4 +1,5 @@
 import { integer, type Sql, sql, text } from "../sql/sql.js";
+import { bindOnce } from "./bind.js";
 import { arrayElements, arrayValue, comparable, fromArray, isArray, mapArray } from "./elements.js";
 import { type ScalarEntry, scalars } from "./entry.js";
 import { arrayJson, dynamicOf, joined, toJson } from "./json-text.js";
@@ -174,15 +175,19 @@ function pieces(array: Value, places: Value): Sql {
   return fromArray(
     array,
     (items) => {
-      const size = sql`toInt64(length(${items}))`;
-      const inside = sql`arrayMap(_c -> least(greatest(if(_c < 0, ${size} + _c, _c), 0), ${size}), ${cuts})`;
-      const from = sql`arrayConcat([toInt64(0)], ${inside})`;
-      const to = sql`arrayConcat(${inside}, [${size}])`;
-      const piece = arrayJson(sql`arraySlice(${items}, _a + 1, greatest(_z - _a, 0))`, "dynamic");
-      return joined(sql`arrayMap((_a, _z) -> ${piece}, ${from}, ${to})`);
+      return bindOnce(items, (held) => cutUp(held, cuts));
     },
     sql`''`,
   );
+}
+
+function cutUp(items: Sql, cuts: Sql): Sql {
+  const size = sql`toInt64(length(${items}))`;
+  const inside = sql`arrayMap(_c -> least(greatest(if(_c < 0, ${size} + _c, _c), 0), ${size}), ${cuts})`;
+  const from = sql`arrayConcat([toInt64(0)], ${inside})`;
+  const to = sql`arrayConcat(${inside}, [${size}])`;
+  const piece = arrayJson(sql`arraySlice(${items}, _a + 1, greatest(_z - _a, 0))`, "dynamic");
+  return joined(sql`arrayMap((_a, _z) -> ${piece}, ${from}, ${to})`);
 }
 
 function shift(direction: "left" | "right", examples: ScalarEntry["examples"]): ScalarEntry {
@@ -204,15 +209,25 @@ function chosen(args: readonly Value[]): Sql | Refusal {
   const [conditions, yes, no] = args;
   if (conditions === undefined || yes === undefined || no === undefined) return { refused: "arguments are missing" };
   const answer = sql`multiIf(_c = 'true', 1, _c = 'false', 0, isNotNull(toFloat64OrNull(_c)), toFloat64OrNull(_c) != 0, NULL)`;
-  const pick = (choice: Value): Sql =>
-    choice.type === "dynamic"
-      ? sql`if(${isArray(choice)}, arrayElement(${arrayElements(choice)}, _i), ${choice})`
-      : dynamicOf(choice);
-  const item = sql`multiIf(isNull(${answer}), '', ${answer}, ${pick(yes)}, ${pick(no)})`;
-  return fromArray(
-    conditions,
-    (items) => arrayJson(sql`arrayMap((_c, _i) -> ${item}, ${items}, arrayEnumerate(${items}))`, "dynamic"),
-    sql`''`,
+  return picked(yes, (ifTrue) =>
+    picked(no, (ifFalse) => {
+      const item = sql`multiIf(isNull(${answer}), '', ${answer}, ${ifTrue}, ${ifFalse})`;
+      return fromArray(
+        conditions,
+        (items) => arrayJson(sql`arrayMap((_c, _i) -> ${item}, ${items}, arrayEnumerate(${items}))`, "dynamic"),
+        sql`''`,
+      );
+    }),
+  );
+}
+
+/** What a choice of `array_iff` gives at place `_i`: an array its element, anything else itself. */
+function picked(choice: Value, use: (item: Sql) => Sql): Sql {
+  if (choice.type !== "dynamic") return bindOnce(dynamicOf(choice), use);
+  return bindOnce(choice.sql, (whole) =>
+    bindOnce(arrayElements(choice), (items) =>
+      use(sql`if(startsWith(${whole}, '['), arrayElement(${items}, _i), ${whole})`),
+    ),
   );
 }
 
@@ -236,30 +251,37 @@ function indexOf(args: readonly Value[]): Sql | Refusal {
   return fromArray(
     array,
     (items) => {
-      const same = comparable(items);
-      if (start === undefined) return sql`toNullable(toInt64(indexOf(${same}, ${known})) - 1)`;
-      const size = sql`toInt64(length(${items}))`;
-      const first = sql`if(${place(start)} < 0, greatest(${size} + ${place(start)}, 0), ${place(start)})`;
-      const reach = count === undefined ? sql`-1` : place(count);
-      const end = sql`if(${reach} < 0, ${size}, least(${size}, ${first} + ${reach}))`;
-      const nth = occurrence === undefined ? integer(1) : sql`greatest(${place(occurrence)}, 1)`;
-      const hits = sql`arrayFilter((_i, _x) -> _x = ${known} AND _i > ${first} AND _i <= ${end}, arrayMap(_i -> toInt64(_i), arrayEnumerate(${items})), ${same})`;
-      return sql`toNullable(if(length(${hits}) >= ${nth}, arrayElement(${hits}, ${nth}) - 1, toInt64(-1)))`;
+      return bindOnce(comparable(items), (same) => {
+        if (start === undefined) return sql`toNullable(toInt64(indexOf(${same}, ${known})) - 1)`;
+        const size = sql`toInt64(length(${same}))`;
+        const first = sql`if(${place(start)} < 0, greatest(${size} + ${place(start)}, 0), ${place(start)})`;
+        const reach = count === undefined ? sql`-1` : place(count);
+        const end = sql`if(${reach} < 0, ${size}, least(${size}, ${first} + ${reach}))`;
+        const nth = occurrence === undefined ? integer(1) : sql`greatest(${place(occurrence)}, 1)`;
+        return bindOnce(sql`(${known}, ${first}, ${end})`, (limits) => {
+          const wanted = sql`_x = ${limits}.1 AND _i > ${limits}.2 AND _i <= ${limits}.3`;
+          const hits = sql`arrayFilter((_i, _x) -> ${wanted}, arrayMap(_i -> toInt64(_i), arrayEnumerate(${same})), ${same})`;
+          return sql`toNullable(if(length(${hits}) >= ${nth}, arrayElement(${hits}, ${nth}) - 1, toInt64(-1)))`;
+        });
+      });
     },
     nullOf("long"),
   );
 }
 
 function zipped(arrays: readonly Value[]): Sql | Refusal {
-  const lists = arrays.map(arrayElements);
-  const [first] = lists;
-  if (first === undefined) return { refused: "zip needs arrays" };
-  const longest = lists.slice(1).reduce((most, list) => sql`greatest(${most}, length(${list}))`, sql`length(${first})`);
+  if (arrays.length === 0) return { refused: "zip needs arrays" };
+  const areArrays = arrays.map(isArray).reduce((all, one) => sql`${all} AND ${one}`);
+  return sql`if(${areArrays}, ${rows(arrays, [])}, '')`;
+}
+
+function rows(arrays: readonly Value[], lists: readonly Sql[]): Sql {
+  const [next, ...rest] = arrays;
+  if (next !== undefined) return bindOnce(arrayElements(next), (items) => rows(rest, [...lists, items]));
+  const longest = lists.map((list) => sql`length(${list})`).reduce((most, size) => sql`greatest(${most}, ${size})`);
   const row = lists.map((list) => toJson(value(sql`arrayElement(${list}, _i)`, "dynamic")));
   const texts = joined(sql`[${row.reduce((all, item) => sql`${all}, ${item}`)}]`);
-  const all = sql`arrayMap(_i -> ${texts}, range(1, toUInt64(${longest}) + 1))`;
-  const areArrays = arrays.map(isArray).reduce((all_, one) => sql`${all_} AND ${one}`);
-  return sql`if(${areArrays}, ${joined(all)}, '')`;
+  return joined(sql`arrayMap(_i -> ${texts}, range(1, toUInt64(${longest}) + 1))`);
 }
 
 function repeated(item: Value, count: Value): Sql {

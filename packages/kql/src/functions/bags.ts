@@ -1,4 +1,5 @@
 import { integer, joinSql, type Sql, sql, text } from "../sql/sql.js";
+import { bindOnce } from "./bind.js";
 import { rawElements } from "./constant-elements.js";
 import { arrayElements, isArray, isBag } from "./elements.js";
 import { type Call, type ScalarEntry, scalars } from "./entry.js";
@@ -163,9 +164,10 @@ function set(bag: Value, key: Value, item: Value): Sql | Refusal {
 
 function zipped(keys: Value, values: Value): Sql {
   const names = arrayElements(keys);
-  const items = arrayElements(values);
-  const raw = sql`arrayElement(${items}, _i)`;
-  const member = sql`concat(_k, ':', if(${raw} = '', 'null', ${raw}))`;
-  const members = sql`arrayFilter(_p -> _p != '', arrayMap((_k, _i) -> if(startsWith(_k, '"'), ${member}, ''), ${names}, arrayEnumerate(${names})))`;
+  const members = bindOnce(arrayElements(values), (items) => {
+    const raw = sql`arrayElement(${items}, _i)`;
+    const member = sql`concat(_k, ':', if(${raw} = '', 'null', ${raw}))`;
+    return sql`arrayFilter(_p -> _p != '', arrayMap((_k, _i) -> if(startsWith(_k, '"'), ${member}, ''), ${names}, arrayEnumerate(${names})))`;
+  });
   return sql`if(${isArray(keys)} AND ${isArray(values)}, concat('{', arrayStringConcat(${members}, ','), '}'), '')`;
 }

@@ -5,7 +5,11 @@ import { identifier, type Sql, sql } from "../sql/sql.js";
  * expressions are repeated, which the engine computes once anyway and can still find an index for.
  */
 export function bind(expression: Sql, use: (name: Sql) => Sql): Sql {
-  if (expression.text.length <= 60) return use(expression);
+  return expression.text.length <= 60 ? use(expression) : bindOnce(expression, use);
+}
+
+/** As `bind`, whatever its length: what a lambda takes from outside would be computed again for each element. */
+export function bindOnce(expression: Sql, use: (name: Sql) => Sql): Sql {
   const taken = `${expression.text} ${use(identifier("_b")).text}`;
   const highest = [...taken.matchAll(/`_b(\d+)`/g)].reduce((most, [, index]) => Math.max(most, Number(index)), 0);
   const name = identifier(`_b${highest + 1}`);

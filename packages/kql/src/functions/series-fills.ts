@@ -1,4 +1,5 @@
 import { type Sql, sql } from "../sql/sql.js";
+import { bindOnce } from "./bind.js";
 import { arrayElements, comparable, isArray } from "./elements.js";
 import { type Call, scalars } from "./entry.js";
 import { arrayJson, dynamicOf } from "./json-text.js";
@@ -79,23 +80,33 @@ function linear([series, placeholder, edges, constant]: readonly Value[]): Sql |
   const missing = missingSql(placeholder);
   if ("refused" in missing) return missing;
   if (edges !== undefined && typeof edges.constant !== "boolean") return { refused: "fill_edges must be a constant" };
-  const items = arrayElements(series);
+  const nothing = constant === undefined ? sql`'0'` : dynamicOf(constant);
+  const edge = edges?.constant !== false;
+  const result = bindOnce(arrayElements(series), (items) =>
+    bindOnce(sql`arrayMap(_s -> ${missing}, ${items})`, (gaps) =>
+      bindOnce(sql`arrayAll(_s -> ${missing} OR isNotNull(toInt64OrNull(_s)), ${items})`, (whole) =>
+        straight(items, gaps, whole, edge ? nothing : undefined),
+      ),
+    ),
+  );
+  return sql`if(${isArray(series)}, ${arrayJson(result, "dynamic")}, '')`;
+}
+
+/** The elements with each gap on the line from the element before (`_b`) to the one after (`_a`). */
+function straight(items: Sql, gaps: Sql, whole: Sql, nothing: Sql | undefined): Sql {
   const places = sql`arrayEnumerate(${items})`;
-  const before = sql`arrayFill((_p, _s) -> NOT ${missing}, ${places}, ${items})`;
-  const after = sql`arrayReverseFill((_p, _s) -> NOT ${missing}, ${places}, ${items})`;
+  const before = sql`arrayFill((_p, _g) -> NOT _g, ${places}, ${gaps})`;
+  const after = sql`arrayReverseFill((_p, _g) -> NOT _g, ${places}, ${gaps})`;
   const at = (place: Sql): Sql => sql`arrayElement(${items}, ${place})`;
-  const gap = (place: Sql): Sql => sql`arrayElement(arrayMap(_s -> ${missing}, ${items}), ${place})`;
+  const gap = (place: Sql): Sql => sql`arrayElement(${gaps}, ${place})`;
   const number = (place: Sql): Sql => sql`toFloat64OrZero(${at(place)})`;
   const line = sql`${number(sql`_b`)} + (${number(sql`_a`)} - ${number(sql`_b`)}) * (toInt64(_p) - toInt64(_b)) / greatest(toInt64(_a) - toInt64(_b), 1)`;
   // A series of integers stays one.
-  const whole = sql`arrayAll(_s -> ${missing} OR isNotNull(toInt64OrNull(_s)), ${items})`;
   const between = sql`if(${whole}, ifNull(toString(accurateCastOrNull(trunc(${line}), 'Int64')), ''), ${dynamicOf(value(line, "real", false))})`;
-  const nothing = constant === undefined ? sql`'0'` : dynamicOf(constant);
   const edge =
-    edges?.constant === false
-      ? sql`''`
+    nothing === undefined
+      ? at(sql`_p`)
       : sql`multiIf(${gap(sql`_a`)} AND ${gap(sql`_b`)}, ${nothing}, ${gap(sql`_b`)}, ${at(sql`_a`)}, ${at(sql`_b`)})`;
-  const item = sql`multiIf(_a = _p AND NOT ${gap(sql`_p`)}, ${at(sql`_p`)}, ${gap(sql`_a`)} OR ${gap(sql`_b`)}, ${edge}, ${between})`;
-  const result = arrayJson(sql`arrayMap((_p, _b, _a) -> ${item}, ${places}, ${before}, ${after})`, "dynamic");
-  return sql`if(${isArray(series)}, ${result}, '')`;
+  const item = sql`multiIf(NOT ${gap(sql`_p`)}, ${at(sql`_p`)}, ${gap(sql`_a`)} OR ${gap(sql`_b`)}, ${edge}, ${between})`;
+  return sql`arrayMap((_p, _b, _a) -> ${item}, ${places}, ${before}, ${after})`;
 }

@@ -1,4 +1,5 @@
 import { type Sql, sql } from "../sql/sql.js";
+import { bindOnce } from "./bind.js";
 import { arrayElements, isArray } from "./elements.js";
 import { type Call, type ScalarEntry, scalars } from "./entry.js";
 import { arrayJson, dynamicOf } from "./json-text.js";
@@ -37,10 +38,11 @@ export const seriesNumberFunctions = scalars({
   series_pearson_correlation: {
     about: "Pearson correlation of two series.",
     emit: (first: Value, second: Value) =>
-      joint(first, second, (a, b) => {
-        const [x, y] = [centred(a), centred(b)];
-        return sql`${dot(x, y)} / (sqrt(${dot(x, x)}) * sqrt(${dot(y, y)}))`;
-      }),
+      joint(first, second, (a, b) =>
+        bindOnce(centred(a), (x) =>
+          bindOnce(centred(b), (y) => sql`${dot(x, y)} / (sqrt(${dot(x, x)}) * sqrt(${dot(y, y)}))`),
+        ),
+      ),
     examples: { "round(series_pearson_correlation(dynamic([1, 2, 3]), dynamic([2, 4, 6])), 6)": 1 },
   },
   series_stats: {
@@ -113,7 +115,7 @@ function dot(a: Sql, b: Sql): Sql {
 }
 
 function centred(items: Sql): Sql {
-  return sql`arrayMap(_s -> _s - arraySum(${items}) / length(${items}), ${items})`;
+  return bindOnce(sql`arraySum(${items}) / length(${items})`, (mean) => sql`arrayMap(_s -> _s - ${mean}, ${items})`);
 }
 
 function reals(series: Value): Sql {
@@ -134,7 +136,7 @@ interface Named {
 function measures(series: Value): readonly Named[] {
   const items = reals(series);
   const mean = sql`arraySum(${items}) / length(${items})`;
-  const squares = dot(centred(items), centred(items));
+  const squares = bindOnce(centred(items), (away) => dot(away, away));
   const variance = sql`if(length(${items}) < 2, 0, ${squares} / greatest(toInt64(length(${items})) - 1, 1))`;
   const known = (name: Sql, found: Sql, type: "real" | "long" = "real"): Named => {
     const typed = type === "real" ? sql`toFloat64(${found})` : sql`toInt64(${found})`;
@@ -178,29 +180,42 @@ function statsBag([series, ignore]: readonly Value[]): Sql | Refusal {
 function fit(series: Value): readonly Named[] {
   const y = reals(series);
   const size = sql`length(${y})`;
-  const x = sql`arrayMap(_i -> toFloat64(_i), range(${size}))`;
-  const [dx, dy] = [centred(x), centred(y)];
-  const slope = sql`${dot(dx, dy)} / ${dot(dx, dx)}`;
-  const intercept = sql`(arraySum(${y}) - (${slope}) * arraySum(${x})) / ${size}`;
-  const line = sql`arrayMap(_i -> (${intercept}) + (${slope}) * _i, ${x})`;
-  const residue = sql`arrayMap((_s, _t) -> _s - _t, ${y}, ${line})`;
-  const variance = sql`${dot(dy, dy)} / (${size} - 1)`;
-  const rest = sql`${dot(residue, residue)} / (${size} - 1)`;
   const given = sql`${allNumbers(series)} AND ${size} > 1`;
+  /** `_y`: the series, `_d`: its distance from its mean, `_m`: the mean place, `_k`: the slope. */
+  const stated = (found: Sql): Sql => {
+    const places = sql`arrayMap(_i -> toFloat64(_i), range(length(_y)))`;
+    const slope = sql`arraySum(arrayMap((_i, _s) -> (_i - _m) * _s, ${places}, _d)) / arraySum(arrayMap(_i -> (_i - _m) * (_i - _m), ${places}))`;
+    const bound = (name: Sql, bound_: Sql, inner: Sql): Sql => sql`arrayMap(${name} -> ${inner}, [${bound_}])[1]`;
+    const middle = sql`(toFloat64(length(_y)) - 1) / 2`;
+    return bound(sql`_y`, y, bound(sql`_d`, centred(sql`_y`), bound(sql`_m`, middle, bound(sql`_k`, slope, found))));
+  };
   const real = (name: Sql, found: Sql): Named => ({
     name,
-    result: value(sql`if(${given}, toNullable(toFloat64(${found})), ${nullOf("real")})`, "real"),
+    result: value(sql`if(${given}, toNullable(toFloat64(${stated(found)})), ${nullOf("real")})`, "real"),
   });
+  const residue = sql`arrayMap((_i, _s) -> _s - _k * (toFloat64(_i) - _m), range(length(_y)), _d)`;
+  const freedom = sql`greatest(toInt64(length(_y)) - 1, 1)`;
+  const variance = sql`${dot(sql`_d`, sql`_d`)} / ${freedom}`;
+  const rest = sql`${dot(residue, residue)} / ${freedom}`;
+  const intercept = sql`arraySum(_y) / length(_y) - _k * _m`;
+  const line = sql`arrayMap(_i -> _k * toFloat64(_i), range(length(_y)))`;
   return [
     real(sql`rsquare`, sql`1 - (${rest}) / (${variance})`),
-    real(sql`slope`, slope),
+    real(sql`slope`, sql`_k`),
     real(sql`variance`, variance),
     real(sql`rvariance`, rest),
     real(sql`interception`, intercept),
-    { name: sql`line_fit`, result: value(sql`if(${given}, ${arrayJson(line, "real")}, '')`, "dynamic") },
+    {
+      name: sql`line_fit`,
+      result: value(sql`if(${given}, ${arrayJson(stated(lineFrom(intercept, line)), "real")}, '')`, "dynamic"),
+    },
   ];
 }
 
 function item(result: Value): Sql {
   return dynamicOf(result);
+}
+
+function lineFrom(intercept: Sql, line: Sql): Sql {
+  return bindOnce(intercept, (start) => sql`arrayMap(_s -> ${start} + _s, ${line})`);
 }

@@ -1,4 +1,5 @@
 import { type Sql, sql } from "../sql/sql.js";
+import { bindOnce } from "./bind.js";
 import { arrayElements, arrayValue, comparable, fromArray, isArray } from "./elements.js";
 import { scalars } from "./entry.js";
 import { arrayJson, dynamicOf } from "./json-text.js";
@@ -48,8 +49,12 @@ export const setFunctions = scalars({
   set_equals: {
     about: "Whether two arrays have the same distinct elements.",
     emit: (first: Value, second: Value) => {
-      const [one, other] = [distinct(first), distinct(second)];
-      const same = sql`length(${one}) = length(${other}) AND arrayAll(_x -> has(${other}, _x), ${one})`;
+      const same = bindOnce(distinct(second), (other) =>
+        bindOnce(
+          distinct(first),
+          (one) => sql`length(${one}) = length(${other}) AND arrayAll(_x -> has(${other}, _x), ${one})`,
+        ),
+      );
       return sql`if(${isArray(first)} AND ${isArray(second)}, toNullable(toUInt8(${same})), NULL)`;
     },
     examples: {
@@ -60,10 +65,13 @@ export const setFunctions = scalars({
   jaccard_index: {
     about: "Size of what two sets have in common, by the size of their union.",
     emit: (first: Value, second: Value) => {
-      const [one, other] = [distinct(first), distinct(second)];
-      const common = sql`length(arrayFilter(_x -> has(${other}, _x), ${one}))`;
-      const all = sql`length(${one}) + length(${other}) - ${common}`;
-      const index = sql`if(${all} = 0, toFloat64('nan'), ${common} / (${all}))`;
+      const index = bindOnce(distinct(second), (other) =>
+        bindOnce(distinct(first), (one) => {
+          const common = sql`length(arrayFilter(_x -> has(${other}, _x), ${one}))`;
+          const all = sql`length(${one}) + length(${other}) - ${common}`;
+          return sql`if(${all} = 0, toFloat64('nan'), ${common} / (${all}))`;
+        }),
+      );
       return value(sql`if(${isArray(first)} AND ${isArray(second)}, toNullable(${index}), NULL)`, "real");
     },
     examples: { "jaccard_index(dynamic([1, 2, 3, 4]), dynamic([3, 4, 5, 6]))": 0.3333333333333333 },
@@ -83,10 +91,15 @@ function union(sets: readonly Value[]): Value {
 function kept(sets: readonly Value[], inAll: boolean): Sql | Refusal {
   const [first, ...others] = sets;
   if (first === undefined) return { refused: "a set is missing" };
-  const has = others.map((other) => sql`has(${comparable(arrayElements(other))}, _y)`);
-  const wanted = has.map((test) => (inAll ? test : sql`NOT ${test}`));
-  const condition = wanted.length === 0 ? sql`1` : wanted.reduce((all, test) => sql`${all} AND ${test}`);
-  const found = arrayJson(sql`arrayFilter(_y -> ${condition}, ${distinct(first)})`, "dynamic");
+  const chosen = others.reduce(
+    (left, other) =>
+      bindOnce(comparable(arrayElements(other)), (items) => {
+        const test = sql`has(${items}, _y)`;
+        return sql`arrayFilter(_y -> ${inAll ? test : sql`NOT ${test}`}, ${left})`;
+      }),
+    distinct(first),
+  );
+  const found = arrayJson(chosen, "dynamic");
   const areArrays = sets.map(isArray).reduce((all, one) => sql`${all} AND ${one}`);
   return sql`if(${areArrays}, ${found}, '')`;
 }
