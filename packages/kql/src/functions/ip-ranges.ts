@@ -2,18 +2,7 @@ import { integer, joinSql, type Sql, sql, text } from "../sql/sql.js";
 import { bind } from "./bind.js";
 import { constantElements, constantText, elementTexts } from "./constant-elements.js";
 import { ipv4Range, ipv6Range, maskOf, type Range } from "./ip-constant.js";
-import {
-  addressPart,
-  ipv4Mask,
-  ipv4Network,
-  ipv4Number,
-  ipv4Prefix,
-  ipv6Masked,
-  ipv6Network,
-  ipv6Number,
-  ipv6Prefix,
-  withoutEmbedding,
-} from "./ip-text.js";
+import { ipv4Mask, ipv4Network, ipv4Prefix, ipv6Masked, ipv6Network, ipv6Prefix, withoutEmbedding } from "./ip-text.js";
 import { textOf } from "./text-form.js";
 import type { Value } from "./value.js";
 
@@ -33,32 +22,29 @@ interface Family {
   readonly bits: 32 | 128;
   readonly parse: (text: string) => Range | undefined;
   readonly literal: (number: bigint) => Sql;
-  /** Whether a number is in the range that a text names; NULL where the text names none. */
-  readonly within: (number: Sql, range: Sql) => Sql;
+  /** The network and the prefix length that a text names, either NULL where it names none. */
+  readonly network: (range: Sql) => Sql;
+  readonly prefix: (range: Sql) => Sql;
+  /** Whether a number is in a network; NULL where something in it is. */
+  readonly equal: (number: Sql, network: Sql, prefix: Sql) => Sql;
 }
 
 const ipv4: Family = {
   bits: 32,
   parse: ipv4Range,
   literal: (number) => sql`toInt64(${integer(number)})`,
-  within: (number, range) =>
-    bind(
-      ipv4Mask(ipv4Prefix(range)),
-      (mask) => sql`(bitAnd(${number}, ${mask}) = bitAnd(${ipv4Number(addressPart(range))}, ${mask}))`,
-    ),
+  network: ipv4Network,
+  prefix: ipv4Prefix,
+  equal: (number, network, prefix) => sql`(bitAnd(${number}, ${ipv4Mask(prefix)}) = ${network})`,
 };
 
 const ipv6: Family = {
   bits: 128,
   parse: ipv6Range,
   literal: (number) => sql`toUInt128(${text(String(number))})`,
-  within: (number, range) =>
-    bind(withoutEmbedding(range), (plain) =>
-      bind(
-        ipv6Prefix(plain),
-        (prefix) => sql`(${ipv6Masked(number, prefix)} = ${ipv6Masked(ipv6Number(plain), prefix)})`,
-      ),
-    ),
+  network: (range) => bind(withoutEmbedding(range), ipv6Network),
+  prefix: (range) => bind(withoutEmbedding(range), ipv6Prefix),
+  equal: (number, network, prefix) => sql`(${ipv6Masked(number, prefix)} = ${network})`,
 };
 
 function inAny(number: Sql, ranges: readonly Value[], family: Family): Sql {
@@ -75,7 +61,7 @@ function inAny(number: Sql, ranges: readonly Value[], family: Family): Sql {
         else unsound = true;
       }
     } else if (range.type === "dynamic") tests.push(inArray(number, elementTexts(range), family));
-    else tests.push(family.within(number, textOf(range)));
+    else tests.push(bind(textOf(range), (each) => family.equal(number, family.network(each), family.prefix(each))));
   }
   tests.unshift(...inKnown(number, known, family));
   if (unsound) tests.push(sql`CAST(NULL AS Nullable(UInt8))`);
@@ -101,7 +87,10 @@ function inKnown(number: Sql, ranges: readonly Range[], family: Family): readonl
 }
 
 function inArray(number: Sql, texts: Sql, family: Family): Sql {
-  const tests = sql`arrayMap(_r -> ${family.within(number, sql`_r`)}, ${texts})`;
+  // The ranges are read by themselves, so that a list that is the same for all rows is read once.
+  const networks = sql`arrayMap(_r -> ${family.network(sql`_r`)}, ${texts})`;
+  const prefixes = sql`arrayMap(_r -> ${family.prefix(sql`_r`)}, ${texts})`;
+  const tests = sql`arrayMap((_n, _p) -> ${family.equal(number, sql`_n`, sql`_p`)}, ${networks}, ${prefixes})`;
   return bind(
     tests,
     (found) =>

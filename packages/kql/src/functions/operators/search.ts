@@ -2,6 +2,7 @@ import { joinSql, type Sql, sql, text } from "../../sql/sql.js";
 import { constantElements, constantText, elementTexts } from "../constant-elements.js";
 import { pathText } from "../dynamic-path.js";
 import { type ScalarEntry, scalars } from "../entry.js";
+import { searchForm } from "../search-form.js";
 import { textOf } from "../text-form.js";
 import type { Refusal, Value } from "../value.js";
 import { anyTerm, hasLiteral, hasUnknown, type SearchMode, type Subject } from "./terms.js";
@@ -60,9 +61,16 @@ function hasAny(args: readonly Value[]): Sql | Refusal {
   return tests.length === 0 ? sql`toUInt8(0)` : sql`(${joinSql(tests, " OR ")})`;
 }
 
+/** A list known only when the query runs; one that is the same for all rows is looked up by its terms first. */
 function anyUnknown(subject: Subject, list: Value): Sql {
   const mode: SearchMode = { startEdge: true, endEdge: true };
-  return sql`arrayExists(_t -> ${hasUnknown(subject, sql`_t`, mode)}, ${elementTexts(list)})`;
+  const texts = elementTexts(list);
+  const found = sql`arrayExists(_t -> ${hasUnknown(subject, sql`_t`, mode)}, ${texts})`;
+  if (list.once !== true) return found;
+  const termsOf = sql`tokens(${searchForm(sql`_t`)})`;
+  const longest = sql`arrayMap(_t -> arraySort(_k -> -length(_k), ${termsOf})[1], ${texts})`;
+  const likely = sql`hasAnyTokens(${searchForm(subject.text)}, (SELECT arrayDistinct(arrayFilter(_k -> _k != '', ${longest}))))`;
+  return sql`((${likely} OR (SELECT arrayExists(_t -> empty(${termsOf}), ${texts}))) AND ${found})`;
 }
 
 function hasAll(args: readonly Value[]): Sql | Refusal {
