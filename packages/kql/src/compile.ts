@@ -14,7 +14,10 @@ export function compile(request: CompileRequest): Compilation {
   const source: Source = { name: request.sourceName ?? "query", text: request.text };
   const first = lowered(source, bind(source, request.schema), request);
   const missing = missingLegs(first.gathered);
-  if (missing.length === 0) return finished(first, request);
+  const hopeless = first.gathered.diagnostics.some(
+    ({ code, severity }) => code === "unknown-table" && severity === "error",
+  );
+  if (missing.length === 0 || hopeless) return finished(first, request);
   // The binder gives the columns of legs that do not exist an unknown type. Without those legs it binds what is left.
   const second = lowered(source, bind(source, request.schema, blank(source.text, missing)), request);
   const kept = first.gathered.diagnostics.filter(

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createClient } from "@clickhouse/client";
+import { createChdbConnection } from "chdb/connection";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Compilation } from "./compilation.js";
+import { compile } from "./compile.js";
+import { printDiagnostic } from "./diagnostics/diagnostic.js";
+import { engineSettings } from "./engine-settings.js";
+import { type Case, printCases, readCases } from "./testing/case-file.js";
+import { caseSchema, caseTables } from "./testing/case-tables.js";
+
+const folder = fileURLToPath(new URL("../cases/", import.meta.url));
+const files = readdirSync(folder).filter((name) => name.endsWith(".kql"));
+const client = createClient({ connection: createChdbConnection({ path: ":memory:" }) });
+
+beforeAll(async () => {
+  for (const [name, setting] of Object.entries(engineSettings)) {
+    await client.command({ query: `SET ${name} = ${typeof setting === "string" ? `'${setting}'` : setting}` });
+  }
+  for (const query of caseTables) await client.command({ query });
+});
+
+afterAll(() => client.close());
+
+describe.each(files)("%s", (file) => {
+  const path = `${folder}${file}`;
+  const cases = readCases(readFileSync(path, "utf8"));
+  const seen: Case[] = [];
+
+  test.each(cases.map((one) => [one.name, one] as const))("%s", async (_name, one) => {
+    const compilation = compile({ text: one.query, schema: caseSchema, now: instant("2026-01-04") });
+    const sections = await Promise.all(
+      wanted(one, compilation).map(async (section) => [section, await actual(section, compilation)] as const),
+    );
+    const found: Case = { ...one, sections: new Map(sections) };
+    seen.push(found);
+    if (process.env["UPDATE"] === undefined) expect(printCases([found])).toBe(printCases([one]));
+  });
+
+  afterAll(() => {
+    if (process.env["UPDATE"] !== undefined && seen.length === cases.length) writeFileSync(path, printCases(seen));
+  });
+});
+
+/** The sections that a case shows: its rows, or its diagnostics, and whatever else the file asks for. */
+function wanted(one: Case, compilation: Compilation): readonly string[] {
+  const always = [
+    ...(compilation.sql === undefined ? [] : ["rows"]),
+    ...(compilation.diagnostics.length > 0 ? ["diagnostics"] : []),
+  ];
+  const asked = [...one.sections.keys()].filter((section) => section === "plan" || section === "sql");
+  return [...always, ...asked];
+}
+
+async function actual(section: string, compilation: Compilation): Promise<string> {
+  switch (section) {
+    case "plan":
+      return compilation.plan ?? "";
+    case "sql":
+      return compilation.sql ?? "";
+    case "diagnostics":
+      return compilation.diagnostics.map(printDiagnostic).join("\n");
+    default: {
+      const answer = await client.query({ query: compilation.rowsSql ?? "", format: "TabSeparatedRaw" });
+      const head = compilation.columns.map(({ name, type }) => `${name}:${type}`).join(" ");
+      return `${head}\n${(await answer.text()).trimEnd()}`.trimEnd();
+    }
+  }
+}
+
+function instant(day: string): bigint {
+  return BigInt(Date.parse(`${day}T00:00:00Z`)) * 10_000n;
+}
