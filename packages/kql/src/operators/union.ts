@@ -51,7 +51,8 @@ function lowerLegs(leg: SyntaxNode, index: number, fuzzy: boolean, cx: Context):
     leg.kind === "NameReference" && leg.name.includes("*") ? leg.name : leg.kind === "StarExpression" ? "*" : undefined;
   if (pattern !== undefined) {
     const test = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`);
-    return cx.gathered.request.schema.tableNames
+    const { schema } = cx.gathered.request;
+    return (schema.filledTables ?? schema.tableNames)
       .filter((name) => test.test(name))
       .map((name) => ({ plan: scan(name, leg, inner), name }));
   }

@@ -32,6 +32,8 @@ export interface WorkspaceSchema {
   readonly name: string;
   table(name: string): TableSchema | undefined;
   readonly tableNames: readonly string[];
+  /** The tables that hold data, which a pattern such as `union *` or `search` stands for; all of them where absent. */
+  readonly filledTables?: readonly string[];
   function?(name: string): FunctionSchema | undefined;
   readonly functionNames?: readonly string[];
 }

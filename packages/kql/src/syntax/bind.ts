@@ -85,7 +85,7 @@ function wildcards(text: string): readonly RegExp[] {
 
 function namesMatching(patterns: readonly RegExp[], schema: WorkspaceSchema): string[] {
   if (patterns.length === 0) return [];
-  return schema.tableNames.filter((name) => patterns.some((pattern) => pattern.test(name)));
+  return (schema.filledTables ?? schema.tableNames).filter((name) => patterns.some((pattern) => pattern.test(name)));
 }
 
 function tableSymbol(table: TableSchema, mentioned: ReadonlySet<string>): any {

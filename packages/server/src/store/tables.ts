@@ -85,6 +85,9 @@ export class Tables {
         schemas.set(name, schema);
         return schema;
       },
+      get filledTables() {
+        return [...stored.keys()];
+      },
       get tableNames() {
         return [...new Set([...stored.keys(), ...shipped.names])];
       },
