@@ -16,12 +16,19 @@ export async function engine(): Promise<Engine> {
       const { data } = await answer.json<readonly unknown[]>();
       return data[0] ?? [];
     },
+    async lines(rowsSql) {
+      const answer = await client.query({ query: rowsSql, format: "TabSeparatedRaw" });
+      const text = await answer.text();
+      return text === "" ? [] : text.replace(/\n$/, "").split("\n");
+    },
     close: () => client.close(),
   };
 }
 
-/** Evaluates expressions in one SELECT. */
+/** Evaluates expressions in one SELECT, or runs a compiled query. */
 export interface Engine {
   row(...expressions: readonly Sql[]): Promise<readonly unknown[]>;
+  /** The lines of a compilation's `rowsSql`. */
+  lines(rowsSql: string): Promise<readonly string[]>;
   close(): Promise<void>;
 }
