@@ -49,11 +49,11 @@ function emitCall(call: FunctionCall, columns: Columns, emitter: Emitter): Value
   if (result === undefined) throw new Error(`the entry of ${call.name} has no form`);
   if (isRefusal(result)) return refused(call, result, emitter);
   const volatile = entry.volatile === true || args.some((argument) => argument.volatile === true);
-  const whole = "sql" in result ? result : valueOf(result, call, entry, args);
+  const whole = "sql" in result ? result : resultOf(result, call, entry, args);
   return volatile ? { ...whole, volatile } : whole;
 }
 
-function valueOf(result: Sql, call: FunctionCall, entry: ScalarEntry, args: readonly Value[]): Value {
+function resultOf(result: Sql, call: FunctionCall, entry: ScalarEntry, args: readonly Value[]): Value {
   const text = call.type === "string" || call.type === "dynamic";
   const total = entry.notNull === true || (entry.notNull === "arguments" && args.every(({ nullable }) => !nullable));
   return { sql: result, type: call.type, nullable: !text && !total };

@@ -18,6 +18,7 @@ import {
   projectReorderOperator,
   serializeOperator,
 } from "./project.js";
+import { searchOperator } from "./search.js";
 import { sampleOperator, sortOperator, takeOperator, topOperator } from "./sort.js";
 import { summarizeOperator } from "./summarize.js";
 import { unionOperator } from "./union.js";
@@ -60,6 +61,7 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   RenderOperator: renderOperator,
   SampleDistinctOperator: sampleDistinctOperator,
   SampleOperator: sampleOperator,
+  SearchOperator: searchOperator,
   SerializeOperator: serializeOperator,
   SortOperator: sortOperator,
   SummarizeOperator: summarizeOperator,

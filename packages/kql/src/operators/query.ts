@@ -13,7 +13,10 @@ import { lowerTable } from "./table.js";
 
 /** Turns a bound query into a plan; undefined, with diagnostics, where its text makes no sense. */
 export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered): Plan | undefined {
-  const root: Context = { scope: { names: new Map() }, gathered: { ...gathered, request: withOptions(bound, gathered) } };
+  const root: Context = {
+    scope: { names: new Map() },
+    gathered: { ...gathered, request: withOptions(bound, gathered) },
+  };
   const blocking = bound.diagnostics.filter(
     (found) => found.severity === "error" && !isOurs(found) && !isAllowed(found, source.text),
   );
@@ -50,9 +53,13 @@ function isOurs({ code }: BinderDiagnostic): boolean {
   return code === "KS142" || code === "KS147" || code === "KS204" || code === "KS205" || code === "KS211";
 }
 
-/** What the binder minds and the engine does not: `count(x)` counts rows, `array_length({})` is null. */
+/**
+ * What the binder minds and the engine does not: `count(x)` counts rows, `array_length({})` is null, and `not("x")` is
+ * part of what `search` looks for.
+ */
 function isAllowed({ code, span }: BinderDiagnostic, text: string): boolean {
-  return code === "KS234" || (code === "KS107" && /\b(count|cnt)\s*\(\s*$/.test(text.slice(0, span.start)));
+  if (code !== "KS107") return code === "KS234";
+  return /\b(count|cnt)\s*\(\s*$|\bsearch\b[^|]*\bnot\s*\([^|]*$/.test(text.slice(0, span.start));
 }
 
 /** The request with what `set` says of time: `query_now`, and the window over one column of every table. */
@@ -86,7 +93,9 @@ interface Window {
 
 function intersection(outer: Window | undefined, inner: Window): Window {
   if (outer === undefined) return inner;
-  return { from: outer.from > inner.from ? outer.from : inner.from, to: outer.to < inner.to ? outer.to : inner.to };
+  const later = outer.from > inner.from ? outer : inner;
+  const sooner = outer.to < inner.to ? outer : inner;
+  return { from: later.from, to: sooner.to };
 }
 
 function checkStatement(statement: SyntaxNode, cx: Context): void {

@@ -1,11 +1,12 @@
-import { scalarFunctions } from "../functions/scalar-functions.js";
-import type { Expression, Location, MembershipQuery } from "../plan/expression.js";
+import type { Expression, Location } from "../plan/expression.js";
 import { columnsOf, type Plan } from "../plan/plan.js";
 import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
+import { lowerBetween, lowerBinary, lowerUnary } from "./binary.js";
 import { lowerCall } from "./calls.js";
 import { absent, type Context, lookUp, report, suggestion } from "./context.js";
 import { literal } from "./literals.js";
+import { lowerMembership } from "./membership.js";
 import { lowerTable } from "./table.js";
 
 /** Turns a bound scalar expression into one of the plan's. */
@@ -98,7 +99,8 @@ export function lowerCondition(node: SyntaxNode, cx: Context): Expression {
   return convert(lowerScalar(node, cx), "bool", node.location);
 }
 
-function part(node: SyntaxNode, name: string, cx: Context): Expression {
+/** A part of a node as a scalar. */
+export function part(node: SyntaxNode, name: string, cx: Context): Expression {
   const inner = node.child(name);
   return inner === undefined ? refuse(cx, node.location, node.kind) : lowerScalar(inner, cx);
 }
@@ -197,207 +199,8 @@ function step(base: Expression, to: string | number | Expression, node: SyntaxNo
   return { kind: "path", base: root, steps: [to], type: "dynamic" };
 }
 
-function lowerUnary(node: SyntaxNode, cx: Context): Expression {
-  const operand = part(node, "Expression", cx);
-  if (node.operator === "UnaryPlus") return operand;
-  if (operand.kind === "literal" && !operand.missing) {
-    if (typeof operand.value === "bigint" && operand.type !== "datetime") {
-      return {
-        ...operand,
-        type: operand.type === "int" ? "long" : operand.type,
-        value: BigInt.asIntN(64, -operand.value),
-      };
-    }
-    if (typeof operand.value === "number") return { ...operand, value: -operand.value };
-  }
-  return call("unary-", [operand], resultType(node, operand.type), node.location);
-}
-
 /** The type that the binder gives a node; `otherwise` where it cannot tell. */
 export function resultType(node: SyntaxNode, otherwise: KqlType = "dynamic"): KqlType {
   const type = node.type;
   return type === undefined || type === "unknown" || type === "error" ? otherwise : type;
-}
-
-/** KQL's spelling of the language service's operators. */
-const operatorNames: Readonly<Record<string, string>> = {
-  And: "and",
-  Or: "or",
-  Add: "+",
-  Subtract: "-",
-  Multiply: "*",
-  Divide: "/",
-  Modulo: "%",
-  LessThan: "<",
-  LessThanOrEqual: "<=",
-  GreaterThan: ">",
-  GreaterThanOrEqual: ">=",
-  Equal: "==",
-  NotEqual: "!=",
-  EqualTilde: "=~",
-  BangTilde: "!~",
-  Has: "has",
-  HasCs: "has_cs",
-  NotHas: "!has",
-  NotHasCs: "!has_cs",
-  HasPrefix: "hasprefix",
-  HasPrefixCs: "hasprefix_cs",
-  NotHasPrefix: "!hasprefix",
-  NotHasPrefixCs: "!hasprefix_cs",
-  HasSuffix: "hassuffix",
-  HasSuffixCs: "hassuffix_cs",
-  NotHasSuffix: "!hassuffix",
-  NotHasSuffixCs: "!hassuffix_cs",
-  Contains: "contains",
-  ContainsCs: "contains_cs",
-  NotContains: "!contains",
-  NotContainsCs: "!contains_cs",
-  StartsWith: "startswith",
-  StartsWithCs: "startswith_cs",
-  NotStartsWith: "!startswith",
-  NotStartsWithCs: "!startswith_cs",
-  EndsWith: "endswith",
-  EndsWithCs: "endswith_cs",
-  NotEndsWith: "!endswith",
-  NotEndsWithCs: "!endswith_cs",
-  MatchRegex: "matches regex",
-  Search: ":",
-};
-
-/** Operators of text; their operands arrive as strings. */
-const textOperators = /^!?(has|contains|startswith|endswith|matches)|^[=!]~$/;
-
-function lowerBinary(node: SyntaxNode, cx: Context): Expression {
-  const left = node.child("Left");
-  const right = node.child("Right");
-  const name = operatorNames[node.operator ?? ""] ?? spelled(node);
-  if (left === undefined || right === undefined || name === undefined) return refuse(cx, node.location, node.text);
-  if (left.kind === "StarExpression") return lowerStar(node, name, right, cx);
-  return operation(name, lowerScalar(left, cx), lowerScalar(right, cx), node, cx);
-}
-
-function operation(name: string, left: Expression, right: Expression, node: SyntaxNode, cx: Context): Expression {
-  if (!scalarFunctions.has(name)) return refuse(cx, node.location, name);
-  if (name === "and" || name === "or") {
-    return call(
-      name,
-      [convert(left, "bool", node.location), convert(right, "bool", node.location)],
-      "bool",
-      node.location,
-    );
-  }
-  if (textOperators.test(name)) {
-    return call(name, [textual(left, name, node.location), textual(right, name, node.location)], "bool", node.location);
-  }
-  const [a, b] = agree(left, right);
-  return call(name, [a, b], resultType(node, operationType(name, a, b)), node.location);
-}
-
-/** The binder leaves the type open where a name is missing; comparisons are bool all the same. */
-function operationType(name: string, left: Expression, right: Expression): KqlType {
-  if (/^(==|!=|<|<=|>|>=)$/.test(name)) return "bool";
-  return left.type === "dynamic" ? right.type : left.type;
-}
-
-/** `has` reads a dynamic by its JSON text and searches it; other text operators read it as `tostring` does. */
-function textual(operand: Expression, name: string, location: Location): Expression {
-  if (operand.type === "dynamic" && /^!?has/.test(name) && operand.kind !== "literal") return operand;
-  return convert(operand, "string", location);
-}
-
-/** A missing name takes the type of what it is compared with. */
-function agree(left: Expression, right: Expression): readonly [Expression, Expression] {
-  if (left.kind === "literal" && left.missing) return [convert(left, right.type, nowhere), right];
-  if (right.kind === "literal" && right.missing) return [left, convert(right, left.type, nowhere)];
-  return [left, right];
-}
-
-const nowhere: Location = { source: { name: "", text: "" }, span: { start: 0, end: 0 } };
-
-/** The operator as written, where the binder could not resolve it because of a missing name. */
-function spelled(node: SyntaxNode): string | undefined {
-  return node.token("Operator")?.trim();
-}
-
-/** `* has "x"`: true where any text column of the row answers. */
-function lowerStar(node: SyntaxNode, name: string, right: SyntaxNode, cx: Context): Expression {
-  const value = lowerScalar(right, cx);
-  const tests = (cx.rowNames ?? [])
-    .map((column) => cx.row?.(column))
-    .filter((column) => column !== undefined)
-    .filter((column) => column.type === "string" || column.type === "dynamic" || !textOperators.test(name))
-    .filter((column) => textOperators.test(name) || column.type === value.type)
-    .map((column) => operation(name, column, value, node, cx));
-  if (tests.length === 0) return { kind: "literal", type: "bool", value: false };
-  return tests.reduce((a, b) => call("or", [a, b], "bool", node.location));
-}
-
-function lowerMembership(node: SyntaxNode, cx: Context): Expression {
-  const left = node.child("Left");
-  const members = node.child("Right")?.list("Expressions") ?? [];
-  const name = node.token("Operator")?.trim() ?? "";
-  const first = members[0];
-  if (left === undefined || first === undefined) return refuse(cx, node.location, name);
-  if (left.kind === "StarExpression") return refuse(cx, node.location, `* ${name}`);
-  const subject = lowerScalar(left, cx);
-  if (members.length === 1 && first.columns !== undefined) {
-    return membershipOf(name, subject, lowerTable(first, outside(cx)), node, cx);
-  }
-  const args = members.map((member) => lowerScalar(member, cx));
-  if (!scalarFunctions.has(name)) return refuse(cx, node.location, name);
-  const adapted =
-    subject.kind === "literal" && subject.missing && args[0] ? convert(subject, args[0].type, node.location) : subject;
-  const tested =
-    /^!?has_/.test(name) && adapted.type !== "dynamic" ? convert(adapted, "string", node.location) : adapted;
-  return call(name, [tested, ...args], "bool", node.location);
-}
-
-function membershipOf(name: string, subject: Expression, plan: Plan, node: SyntaxNode, cx: Context): Expression {
-  const column = columnsOf(plan)[0];
-  if (column === undefined) return { kind: "literal", type: "bool", value: name.startsWith("!") };
-  if (/^!?in~?$/.test(name)) {
-    // The pattern above admits exactly the four operators of the type.
-    const operator = name as MembershipQuery["operator"];
-    return { kind: "membership", operator, subject, plan, column, type: "bool", location: node.location };
-  }
-  if (!scalarFunctions.has(name)) return refuse(cx, node.location, name);
-  const list: Plan = {
-    kind: "aggregate",
-    input: plan,
-    keys: [],
-    aggregates: [
-      {
-        name: "#list",
-        function: "make_set",
-        args: [{ kind: "column", ...column }],
-        column: 0,
-        type: "dynamic",
-        location: node.location,
-      },
-    ],
-  };
-  const values: Expression = {
-    kind: "scalar-query",
-    plan: list,
-    column: { name: "#list", type: "dynamic" },
-    type: "dynamic",
-  };
-  const tested = subject.type === "dynamic" ? subject : convert(subject, "string", node.location);
-  return call(name, [tested, values], "bool", node.location);
-}
-
-function lowerBetween(node: SyntaxNode, cx: Context): Expression {
-  const left = node.child("Left");
-  const first = node.child("Right")?.child("First");
-  const second = node.child("Right")?.child("Second");
-  const name = node.token("Operator")?.trim() ?? "between";
-  if (left === undefined || first === undefined || second === undefined) return refuse(cx, node.location, name);
-  const subject = lowerScalar(left, cx);
-  const low = lowerScalar(first, cx);
-  let high = lowerScalar(second, cx);
-  if (low.type === "datetime" && high.type === "timespan") {
-    high = call("+", [low, high], "datetime", node.location);
-  }
-  const [adapted] = agree(subject, low);
-  return call(name, [adapted, low, high], "bool", node.location);
 }

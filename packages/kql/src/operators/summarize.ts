@@ -25,7 +25,7 @@ export const summarizeOperator: OperatorEntry = {
       ),
       rows,
     );
-    keys.forEach((key, index) => requireGroupable(key, byItems[index] ?? node, cx));
+    for (const [index, key] of keys.entries()) requireGroupable(key, byItems[index] ?? node, cx);
     const collected: AggregateColumn[] = [];
     const starExcludes = byItems.filter(({ kind }) => kind === "NameReference").map(({ name }) => name);
     const inner: Context = { ...rows, aggregates: collected, starExcludes };

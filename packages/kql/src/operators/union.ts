@@ -28,24 +28,34 @@ export const unionOperator: OperatorEntry = {
       return nothing();
     }
     const bound = boundColumns(node).filter(({ name }) => name !== source);
-    const columns = resultColumns(bound, legs, inner);
-    const plans = legs.map((leg) => conform(leg, columns, source));
-    const plain = columns.map(({ name, type }): Column => ({ name, type }));
-    const all = source === undefined ? plain : [{ name: source, type: "string" as const }, ...plain];
-    return plans.length === 1 && plans[0] !== undefined
-      ? plans[0]
-      : { kind: "union", inputs: plans, columns: withArrival(all, legs) };
+    return unite(legs, bound, { inner, ...(source === undefined ? {} : { source }) });
   },
 };
 
-interface Leg {
+/** The rows of all legs with the columns of one table; `source` is the column that says where each row comes from. */
+export function unite(
+  legs: readonly Leg[],
+  bound: readonly { readonly name: string; readonly type: string }[],
+  { inner, source }: { readonly inner: boolean; readonly source?: string },
+): Plan {
+  const columns = resultColumns(bound, legs, inner);
+  const plans = legs.map((leg) => conform(leg, columns, source));
+  const plain = columns.map(({ name, type }): Column => ({ name, type }));
+  const all = source === undefined ? plain : [{ name: source, type: "string" as const }, ...plain];
+  return plans.length === 1 && plans[0] !== undefined
+    ? plans[0]
+    : { kind: "union", inputs: plans, columns: withArrival(all, legs) };
+}
+
+/** A table of a union. */
+export interface Leg {
   readonly plan: Plan;
   /** What `withsource` says for its rows. */
   readonly name: string;
 }
 
 /** The tables of one leg: one, several for a pattern, none where `isfuzzy` forgives that it does not exist. */
-function lowerLegs(leg: SyntaxNode, index: number, fuzzy: boolean, cx: Context): readonly Leg[] {
+export function lowerLegs(leg: SyntaxNode, index: number, fuzzy: boolean, cx: Context): readonly Leg[] {
   const inner: Context = { scope: cx.scope, gathered: cx.gathered };
   const pattern =
     leg.kind === "NameReference" && leg.name.includes("*") ? leg.name : leg.kind === "StarExpression" ? "*" : undefined;
@@ -114,7 +124,7 @@ function free(name: string, taken: ReadonlyMap<string, unknown>): string {
 
 /** The binder's columns, with the types that the legs really have. */
 function resultColumns(
-  bound: readonly { name: string; type: string }[],
+  bound: readonly { readonly name: string; readonly type: string }[],
   legs: readonly Leg[],
   inner: boolean,
 ): readonly UnionColumn[] {
