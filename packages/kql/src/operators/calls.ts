@@ -3,8 +3,9 @@ import type { Expression } from "../plan/expression.js";
 import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { isAggregate, lowerAggregate } from "./aggregates.js";
-import { absent, type Context, lookUp, report, suggestion } from "./context.js";
+import { absent, type Context, lookUp, report } from "./context.js";
 import { callFunction } from "./functions.js";
+import { suggestion } from "./nearest.js";
 import { call, convert, lowerScalar, refuse, resultType } from "./scalar.js";
 import { specialForms } from "./special-forms.js";
 import { isWindowFunction, lowerWindowFunction } from "./window-functions.js";
@@ -17,7 +18,7 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
   if (binding?.kind === "scalar" && args(node).length === 0) return binding.expression();
   if (cx.aggregates !== undefined && isAggregate(name)) return lowerAggregate(name, node, cx);
   const special = specialForms[name];
-  if (special !== undefined) return special(node, cx);
+  if (special !== undefined) return special.lower(node, cx);
   if (isWindowFunction(name)) return lowerWindowFunction(name, node, cx);
   const entry = scalarFunctions.get(name);
   if (entry !== undefined) {

@@ -118,36 +118,3 @@ export function absent(type: KqlType = "dynamic"): Expression {
 export function nothing(): Plan {
   return { kind: "rows", columns: [], rows: [] };
 }
-
-/** The names nearest to one that is not known, best first. */
-export function nearest(name: string, names: Iterable<string>, most = 3): readonly string[] {
-  const wanted = name.toLowerCase();
-  const scored: { readonly candidate: string; readonly score: number }[] = [];
-  for (const candidate of new Set(names)) {
-    const other = candidate.toLowerCase();
-    const contained = other.includes(wanted) || wanted.includes(other);
-    const score = distance(wanted, other) - (contained ? Math.min(wanted.length, other.length) : 0);
-    if (score <= Math.max(2, wanted.length / 3)) scored.push({ candidate, score });
-  }
-  scored.sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1));
-  return scored.slice(0, most).map(({ candidate }) => candidate);
-}
-
-/** "did you mean `a`, `b`?", or nothing where no name is near. */
-export function suggestion(name: string, names: Iterable<string>): string | undefined {
-  const found = nearest(name, names);
-  return found.length === 0 ? undefined : `did you mean ${found.map((near) => `\`${near}\``).join(", ")}?`;
-}
-
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitution, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
-}

@@ -4,9 +4,10 @@ import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { lowerBetween, lowerBinary, lowerUnary } from "./binary.js";
 import { lowerCall } from "./calls.js";
-import { absent, type Context, lookUp, report, suggestion } from "./context.js";
+import { absent, type Context, lookUp, report } from "./context.js";
 import { literal } from "./literals.js";
 import { lowerMembership } from "./membership.js";
+import { suggestion } from "./nearest.js";
 import { lowerTable } from "./table.js";
 
 /** Turns a bound scalar expression into one of the plan's. */

@@ -4,39 +4,78 @@ import { args, lowerArguments } from "./calls.js";
 import { absent, type Context, report } from "./context.js";
 import { call, convert, lowerScalar, outside, refuse } from "./scalar.js";
 
-/** Functions whose meaning is settled when the query is compiled, or that need more than their arguments' values. */
-export const specialForms: Readonly<Record<string, (node: SyntaxNode, cx: Context) => Expression>> = {
-  now: (node, cx) => {
-    const [offset] = args(node);
-    return offset === undefined ? now(cx) : shift(now(cx), "+", lowerScalar(offset, cx), node);
+/** A function whose meaning is settled when the query is compiled, or that needs more than its arguments' values. */
+export interface SpecialForm {
+  readonly about: string;
+  readonly lower: (node: SyntaxNode, cx: Context) => Expression;
+  readonly limit?: string;
+}
+
+const columnIfExistsForm: SpecialForm = {
+  about: "A column by its name, or another value where the rows have no such column.",
+  lower: columnIfExists,
+};
+
+/** Every special form, by its KQL name. */
+export const specialForms: Readonly<Record<string, SpecialForm>> = {
+  now: {
+    about: "The time at which the query was started, the same at each place of it, with an offset if one is given.",
+    lower: (node, cx) => {
+      const [offset] = args(node);
+      return offset === undefined ? now(cx) : shift(now(cx), "+", lowerScalar(offset, cx), node);
+    },
   },
-  ago: (node, cx) => {
-    const [span] = args(node);
-    return span === undefined ? absent("datetime") : shift(now(cx), "-", lowerScalar(span, cx), node);
+  ago: {
+    about: "The time so long before the query was started.",
+    lower: (node, cx) => {
+      const [span] = args(node);
+      return span === undefined ? absent("datetime") : shift(now(cx), "-", lowerScalar(span, cx), node);
+    },
   },
-  toscalar: (node, cx) => {
-    const [inner] = args(node);
-    return inner === undefined ? absent() : lowerScalar(inner, outside(cx));
+  toscalar: {
+    about: "The first value of a query's result, as a constant.",
+    lower: (node, cx) => {
+      const [inner] = args(node);
+      return inner === undefined ? absent() : lowerScalar(inner, outside(cx));
+    },
   },
-  column_ifexists: columnIfExists,
-  columnifexists: columnIfExists,
-  iscolumnexists: (node, cx) => {
-    const name = args(node)[0]?.constantString ?? "";
-    return { kind: "literal", type: "bool", value: (cx.rowNames ?? []).includes(name) };
+  column_ifexists: columnIfExistsForm,
+  columnifexists: columnIfExistsForm,
+  iscolumnexists: {
+    about: "Whether the rows at this place have a column of this name.",
+    lower: (node, cx) => {
+      const name = args(node)[0]?.constantString ?? "";
+      return { kind: "literal", type: "bool", value: (cx.rowNames ?? []).includes(name) };
+    },
   },
-  ingestion_time: (_node, cx) => cx.row?.(ingestionTime) ?? { kind: "literal", type: "datetime", value: null },
-  pack_all: (node, cx) => packAll(node, cx, []),
-  bag_pack_columns: (node, cx) => packColumns(args(node), node, cx),
-  current_database: (_node, cx) => ({ kind: "literal", type: "string", value: cx.gathered.request.schema.name }),
-  datetime_diff: (node, cx) => {
-    const lowered = lowerArguments(node, cx);
-    const unit = lowered[0];
-    // Weeks are the one unit that the engine counts as a real.
-    const weeks = unit?.kind === "literal" && /^weeks?$/i.test(String(unit.value));
-    const counted = call("datetime_diff", lowered, "long", node.location);
-    return weeks ? convert(counted, "real", node.location) : counted;
+  ingestion_time: {
+    about: "When the row was stored; null for rows that come from no stored table.",
+    lower: (_node, cx) => cx.row?.(ingestionTime) ?? { kind: "literal", type: "datetime", value: null },
   },
-  current_cluster_endpoint: (node, cx) => refuse(cx, node.location, "current_cluster_endpoint"),
+  pack_all: {
+    about: "All columns of the row as one bag.",
+    lower: (node, cx) => packAll(node, cx, []),
+    limit: "Leaving out empty values (`pack_all(true)`) is refused.",
+  },
+  bag_pack_columns: {
+    about: "The named columns of the row as one bag.",
+    lower: (node, cx) => packColumns(args(node), node, cx),
+  },
+  current_database: {
+    about: "The name of the workspace.",
+    lower: (_node, cx) => ({ kind: "literal", type: "string", value: cx.gathered.request.schema.name }),
+  },
+  datetime_diff: {
+    about: "How many borders of a unit (days, months, …) lie between two times.",
+    lower: (node, cx) => {
+      const lowered = lowerArguments(node, cx);
+      const unit = lowered[0];
+      // Weeks are the one unit that the engine counts as a real.
+      const weeks = unit?.kind === "literal" && /^weeks?$/i.test(String(unit.value));
+      const counted = call("datetime_diff", lowered, "long", node.location);
+      return weeks ? convert(counted, "real", node.location) : counted;
+    },
+  },
 };
 
 /** The column that carries `ingestion_time()` beside the columns of a table. */

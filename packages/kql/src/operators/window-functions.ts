@@ -6,11 +6,19 @@ import { args } from "./calls.js";
 import { absent, type Context, freshName, report } from "./context.js";
 import { convert, lowerScalar, refuse, resultType } from "./scalar.js";
 
-const names = new Set(["row_number", "prev", "next", "row_cumsum", "row_rank_dense", "row_rank_min"]);
+/** The functions that look at other rows than their own, each with a sentence for the manual. */
+export const windowFunctions: Readonly<Record<string, { readonly about: string }>> = {
+  row_number: { about: "The row's number in the order of the rows, from 1, or from where it restarts." },
+  prev: { about: "The value that a row before has, by default the nearest." },
+  next: { about: "The value that a row after has, by default the nearest." },
+  row_cumsum: { about: "The sum of the values up to this row, or since it restarted." },
+  row_rank_dense: { about: "The rank of the row's value; equal values share one, and none is passed over." },
+  row_rank_min: { about: "The rank of the row's value; equal values share the least, and the next is passed over." },
+};
 
 /** Whether a function looks at other rows than its own. */
 export function isWindowFunction(name: string): boolean {
-  return names.has(name);
+  return Object.hasOwn(windowFunctions, name);
 }
 
 /** Takes a window function out of its expression: it becomes a column of a window node below the operator. */

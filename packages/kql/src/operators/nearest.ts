@@ -1,0 +1,69 @@
+/** Names that mean nearly the same in security logs: where one is missing, the others are what its author looked for. */
+const kin: readonly (readonly string[])[] = [
+  [
+    "Account",
+    "UserPrincipalName",
+    "AccountUpn",
+    "UserId",
+    "User",
+    "UserName",
+    "AccountName",
+    "TargetUserName",
+    "Caller",
+    "Identity",
+  ],
+  [
+    "IPAddress",
+    "IpAddress",
+    "IP",
+    "CallerIpAddress",
+    "CallerIPAddress",
+    "ClientIP",
+    "SourceIP",
+    "RemoteIP",
+    "SrcIpAddr",
+  ],
+  ["Computer", "DeviceName", "HostName", "Host", "Hostname", "DvcHostname"],
+  ["TimeGenerated", "Timestamp", "EventTime", "ActivityDateTime", "CreatedDateTime"],
+  ["CommandLine", "ProcessCommandLine", "Process", "ProcessName", "NewProcessName"],
+  ["ResultType", "Result", "ResultCode", "Status", "ResultStatus", "ActivityStatusValue"],
+  ["Operation", "OperationName", "OperationNameValue", "ActionType", "Activity"],
+];
+
+/** The names nearest to one that is not known, best first: those spelled alike, then those that mean the same. */
+export function nearest(name: string, names: Iterable<string>, most = 3): readonly string[] {
+  const known = [...new Set(names)];
+  const wanted = name.toLowerCase();
+  const scored = known.map((candidate) => ({ candidate, score: score(wanted, candidate.toLowerCase()) }));
+  const alike = scored.filter(({ score: found }) => found <= Math.max(2, wanted.length / 3));
+  alike.sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1));
+  const family = kin.find((group) => group.some((member) => member.toLowerCase() === wanted)) ?? [];
+  const present = new Set(known);
+  const meant = family.filter((member) => present.has(member));
+  return [...new Set([...alike.map(({ candidate }) => candidate), ...meant])].slice(0, most);
+}
+
+/** "did you mean `a`, `b`?", or nothing where no name is near. */
+export function suggestion(name: string, names: Iterable<string>): string | undefined {
+  const found = nearest(name, names);
+  return found.length === 0 ? undefined : `did you mean ${found.map((near) => `\`${near}\``).join(", ")}?`;
+}
+
+/** How far a name is from the one that is looked for; a name inside the other counts as near. */
+function score(wanted: string, other: string): number {
+  const contained = other.includes(wanted) || wanted.includes(other);
+  return distance(wanted, other) - (contained ? Math.min(wanted.length, other.length) : 0);
+}
+
+function distance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substitution, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}
