@@ -21,6 +21,23 @@ export interface BoundQuery {
  * parts are blanked out; places stay those of the source.
  */
 export function bind(source: Source, schema: WorkspaceSchema, text = source.text): BoundQuery {
+  const key = [source.name, source.text, text].join("\0");
+  const known = recent.get(schema) ?? new Map<string, BoundQuery>();
+  const bound = known.get(key) ?? bindAnew(source, schema, text);
+  known.delete(key);
+  known.set(key, bound);
+  for (const oldest of known.keys()) if (known.size > remembered) known.delete(oldest);
+  recent.set(schema, known);
+  return bound;
+}
+
+/** A rule is compiled again for every window, and binding, which does not depend on the time, is most of the work. */
+const recent = new WeakMap<WorkspaceSchema, Map<string, BoundQuery>>();
+
+/** How many bound queries are kept for a schema; each holds a tree of some hundred kilobytes. */
+const remembered = 32;
+
+function bindAnew(source: Source, schema: WorkspaceSchema, text: string): BoundQuery {
   const kusto = kustoLanguage();
   const code = kusto.KustoCode.ParseAndAnalyze(text, globals(text, schema));
   const statements: SyntaxNode[] = [];
