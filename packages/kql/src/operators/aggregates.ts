@@ -30,7 +30,7 @@ const conditionalForms: Readonly<Record<string, { readonly of: string; readonly 
 
 /** Whether a name summarizes rows. */
 export function isAggregate(name: string): boolean {
-  return aggregateFunctions.has(name) || name in conditionalForms;
+  return aggregateFunctions.has(name) || Object.hasOwn(conditionalForms, name);
 }
 
 /** Takes an aggregate out of its expression: it becomes a column of the aggregate node below. */
@@ -46,7 +46,7 @@ export function aggregateColumn(
   column: number,
   type: KqlType,
 ): Expression {
-  const form = conditionalForms[name];
+  const form = Object.hasOwn(conditionalForms, name) ? conditionalForms[name] : undefined;
   const written = args(node).filter(({ kind }) => kind !== "StarExpression");
   const stars = args(node).length > written.length ? starColumns(node, cx) : [];
   const { aggregates: collected, ...inner } = cx;

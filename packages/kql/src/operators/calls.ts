@@ -17,7 +17,7 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
   if (binding?.kind === "function" || node.calledBody !== undefined) return lowerUserFunction(name, node, cx);
   if (binding?.kind === "scalar" && args(node).length === 0) return binding.expression();
   if (cx.aggregates !== undefined && isAggregate(name)) return lowerAggregate(name, node, cx);
-  const special = specialForms[name];
+  const special = Object.hasOwn(specialForms, name) ? specialForms[name] : undefined;
   if (special !== undefined) return special.lower(node, cx);
   if (isWindowFunction(name)) return lowerWindowFunction(name, node, cx);
   const entry = scalarFunctions.get(name);
