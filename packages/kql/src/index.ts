@@ -6,3 +6,4 @@ export { engineSettings } from "./engine-settings.js";
 export { type FunctionSchema, type TableSchema, type WorkspaceSchema, workspaceSchema } from "./schema/schema.js";
 export { type Column, clickHouseTypes, type KqlType, kqlTypeNamed, kqlTypes } from "./schema/types.js";
 export { type Place, placeAt, type Source, type Span } from "./source/source.js";
+export { type LanguageSupport, languageSupport, type Support } from "./support.js";
