@@ -1,0 +1,56 @@
+/** Which packages a package may import. */
+export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
+  kql: [],
+  catalog: ["kql"],
+  server: ["kql", "catalog"],
+};
+
+/**
+ * Which folders (or top files) of the same package a folder may import: a whole folder, or one file of it. `*` stands for
+ * all. A package that is not here has no folders.
+ */
+export const allowedFolders: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  kql: {
+    source: [],
+    schema: [],
+    sql: [],
+    "engine-settings": [],
+    diagnostics: ["source"],
+    compilation: ["diagnostics", "schema"],
+    functions: ["schema", "sql"],
+    plan: ["source", "schema", "functions/value"],
+    syntax: ["source", "diagnostics", "schema", "plan/expression"],
+    operators: ["source", "diagnostics", "schema", "compilation", "syntax", "plan", "functions"],
+    passes: ["plan"],
+    emit: ["diagnostics", "schema", "sql", "plan", "functions"],
+    support: ["functions", "operators", "syntax"],
+    compile: ["source", "diagnostics", "compilation", "syntax", "operators", "plan", "passes", "emit"],
+    index: ["*"],
+  },
+  server: {
+    platform: [],
+    store: ["platform"],
+    ingest: ["store", "platform"],
+    search: ["store", "platform"],
+    detect: ["search/query-error", "platform"],
+    demo: ["platform"],
+    main: ["store", "ingest", "search", "detect", "platform"],
+    cli: ["*"],
+  },
+};
+
+/** Modules from outside that only some places may import, by the start of the place's path; all others may be used in no place. */
+export const allowedModules: Readonly<Record<string, readonly string[]>> = {
+  "@kusto/language-service-next": ["packages/kql/src/syntax/"],
+  yaml: ["packages/catalog/src/"],
+  "@clickhouse/client": ["packages/server/src/store/"],
+  chdb: ["packages/server/src/store/"],
+  commander: ["packages/server/src/cli/"],
+  yauzl: ["packages/server/src/ingest/", "packages/server/src/store/"],
+  // The language service is CommonJS: it is read through `createRequire`.
+  "node:module": ["packages/kql/src/syntax/kusto.ts"],
+  node: ["packages/server/src/"],
+};
+
+/** Folders whose files call each other as the grammar nests, so that cycles between them are in the nature of the thing. */
+export const recursiveFolders: readonly string[] = ["packages/kql/src/operators/", "packages/kql/src/emit/"];

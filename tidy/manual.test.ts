@@ -1,0 +1,26 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { diagnosticCodes, languageSupport } from "@calypso/kql";
+import { expect, test } from "vitest";
+import { problemCodes } from "../packages/catalog/src/problem.js";
+import { failureCodes } from "../packages/server/src/store/failures.js";
+import { errorsPage, functionsPage, operatorsPage } from "./manual.js";
+import { read, root } from "./repository.js";
+
+const support = languageSupport();
+
+test.each([
+  ["docs/functions.md", functionsPage(support)],
+  ["docs/operators.md", operatorsPage(support)],
+  ["docs/errors.md", errorsPage({ queries: diagnosticCodes, rules: problemCodes, failures: failureCodes })],
+])("%s is what the code says", (path, page) => {
+  if (process.env["UPDATE"] !== undefined) writeFileSync(join(root, path), page);
+  expect(read(path) === page, `${path} is stale: run \`npm run docs\``).toBe(true);
+});
+
+test("what is translated has a sentence in the manual", () => {
+  const silent = Object.values(support)
+    .flat()
+    .filter(({ status, about }) => status !== "refused" && !about?.endsWith("."));
+  expect(silent.map(({ name }) => name)).toEqual([]);
+});
