@@ -9,10 +9,7 @@ export async function loadData(terminal: Terminal, workspace: Workspace, paths: 
     now: workspace.clock,
     rejectedFolder: rejectedFolder(workspace),
   })) {
-    for (const { line, message } of result.messages) {
-      const place = line === undefined ? "" : `, line ${line}`;
-      await terminal.err.write(`${result.source}${place}: ${message}\n`);
-    }
+    for (const { message } of result.messages) await terminal.err.write(`${message}\n`);
     if (result.rejected > 0) {
       const kept = result.rejectedFile === undefined ? "" : `, kept in ${result.rejectedFile}`;
       await terminal.err.write(`${result.source}: ${result.rejected} of ${result.read} rows rejected${kept}\n`);
