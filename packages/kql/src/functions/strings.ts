@@ -80,11 +80,14 @@ function split(source: Value, delimiter: Value, index: Value | undefined): Sql |
   return splitParts(parts, index);
 }
 
-/** With an empty separator, which KQL's documents leave open, the text stays whole. */
+/**
+ * The engine splits by constants only, so the separator becomes a byte that no UTF-8 text has. With an empty separator,
+ * which KQL's documents leave open, the text stays whole.
+ */
 function splitUnknown(source: Value, delimiter: Value, index: Value | undefined): Sql | Value {
   const separator = textOf(delimiter);
   const subject = textOf(source);
-  return splitParts(sql`if(${separator} = '', [${subject}], splitByString(${separator}, ${subject}))`, index);
+  return splitParts(sql`splitByChar('\\xFF', replaceAll(${subject}, ${separator}, '\\xFF'))`, index);
 }
 
 function splitParts(parts: Sql, index: Value | undefined): Sql | Value {

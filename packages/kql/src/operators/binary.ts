@@ -19,7 +19,9 @@ export function lowerUnary(node: SyntaxNode, cx: Context): Expression {
     }
     if (typeof operand.value === "number") return { ...operand, value: -operand.value };
   }
-  return call("unary-", [operand], resultType(node, operand.type), node.location);
+  // The negative of the least int is a long.
+  const type = resultType(node, operand.type);
+  return call("unary-", [operand], type === "int" ? "long" : type, node.location);
 }
 
 /** An operator between its operands. */

@@ -131,8 +131,14 @@ export function lowerItems(
   return items.flatMap((item) => {
     const names = wanted.slice(at, at + widthOf(item)).map(({ name }) => name);
     at += widthOf(item);
-    return lowerItem(item, names, cx);
+    return lowerItem(item, names.length > 0 ? names : ownNames(item), cx);
   });
+}
+
+/** The names of an item of which the binder makes no column, because it minds a constant that the engine reads as null. */
+function ownNames(item: SyntaxNode): readonly string[] {
+  const own = namesOf(item);
+  return own.length > 0 ? own : [derivedName(item)];
 }
 
 /** How many columns an item gives. */

@@ -179,6 +179,7 @@ function lowerElement(node: SyntaxNode, cx: Context): Expression {
   if (index.kind === "literal" && typeof index.value === "bigint") {
     return step(lowerScalar(base, cx), Number(index.value), node, cx);
   }
+  if (base.width > 1) return refuse(cx, node.location, node.text, "takes one of several values by a constant only");
   return step(lowerScalar(base, cx), index, node, cx);
 }
 

@@ -115,8 +115,7 @@ function negative({ args: [argument], type }: Call): Sql | Value | Refusal {
   if (argument.type === "dynamic") return dynamicRefused;
   if (argument.type === "datetime") return { refused: "a datetime has no negative" };
   if (type === "decimal" || type === "real") return sql`(-${argument})`;
-  // The negative of the least int is a long.
-  return value(sql`(-toInt64(${argument}))`, type === "int" ? "long" : type, argument.nullable);
+  return value(sql`(-toInt64(${argument}))`, type, argument.nullable);
 }
 
 function multiply({ args: [left, right], type }: Call): Sql | Value | Refusal {
