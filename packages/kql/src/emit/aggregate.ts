@@ -6,6 +6,7 @@ import type { Emitter } from "./emitter.js";
 import { type Columns, emitExpression } from "./expression.js";
 import { closedUnless, emitPlan, repeats, takesFilter, withRead } from "./plan.js";
 import type { Select } from "./select.js";
+import { seriesOfGroup } from "./series.js";
 
 /** GROUP BY over the input. Keys are repeated in full: a name in GROUP BY could mean a result column. */
 export function emitAggregate(plan: Aggregate, needed: ReadonlySet<string>, emitter: Emitter): Select {
@@ -46,6 +47,7 @@ function emitColumn(column: AggregateColumn, columns: Columns, emitter: Emitter)
   const args = column.args.map((argument) => emitExpression(argument, columns, emitter));
   const nullable = type !== "string" && type !== "dynamic";
   if (column.function === "#same") return sameInGroup(args[0], type);
+  if (column.function === "#series") return seriesOfGroup(args, column.column === 1);
   const entry = aggregateFunctions.get(column.function);
   if (entry === undefined) throw new Error(`no aggregate ${column.function}`);
   const condition = column.when === undefined ? undefined : emitExpression(column.when, columns, emitter);

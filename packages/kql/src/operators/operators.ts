@@ -5,6 +5,7 @@ import type { Context } from "./context.js";
 import { countOperator, distinctOperator, sampleDistinctOperator } from "./distinct.js";
 import { invokeOperator } from "./invoke.js";
 import { joinOperator, lookupOperator } from "./join.js";
+import { makeSeriesOperator } from "./make-series.js";
 import { mvApplyOperator } from "./mv-apply.js";
 import { mvExpandOperator } from "./mv-expand.js";
 import { parseOperator, parseWhereOperator } from "./parse.js";
@@ -47,6 +48,7 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   InvokeOperator: invokeOperator,
   JoinOperator: joinOperator,
   LookupOperator: lookupOperator,
+  MakeSeriesOperator: makeSeriesOperator,
   MvApplyOperator: mvApplyOperator,
   MvExpandOperator: mvExpandOperator,
   ParseOperator: parseOperator,
