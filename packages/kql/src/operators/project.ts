@@ -127,10 +127,14 @@ export function lowerItems(
   wanted: readonly { readonly name: string }[],
   cx: Context,
 ): readonly Named[] {
+  // A name of its own makes one column of a call with several values in some operators, and names the first in others.
+  const every = items.reduce((sum, item) => sum + widthOf(item), 0);
+  const single = every !== wanted.length;
   let at = 0;
   return items.flatMap((item) => {
-    const names = wanted.slice(at, at + widthOf(item)).map(({ name }) => name);
-    at += widthOf(item);
+    const width = single && item.kind === "SimpleNamedExpression" ? 1 : widthOf(item);
+    const names = wanted.slice(at, at + width).map(({ name }) => name);
+    at += width;
     return lowerItem(item, names.length > 0 ? names : ownNames(item), cx);
   });
 }
@@ -154,7 +158,14 @@ export function lowerItem(item: SyntaxNode, names: readonly string[], cx: Contex
   if (inner === undefined || name === undefined) return [];
   const lowered = lowerScalar(inner, cx);
   if (item.kind === "CompoundNamedExpression" || inner.width > 1) {
-    return names.map((part, index) => ({ name: part, expression: element(lowered, index) }));
+    const types = inner.widthTypes;
+    return names.map((part, index) => {
+      const type = types[index] ?? "dynamic";
+      return {
+        name: part,
+        expression: convert(element(lowered, index), type === "unknown" ? "dynamic" : type, inner.location),
+      };
+    });
   }
   // A column made of a missing name is text, which every later use can read.
   const open = lowered.kind === "literal" && lowered.missing === true ? "string" : lowered.type;

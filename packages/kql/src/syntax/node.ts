@@ -34,6 +34,8 @@ export interface SyntaxNode {
   readonly columns: readonly BoundColumn[] | undefined;
   /** The number of values, where a call gives several at once (`array_sort_asc(a, b)`). */
   readonly width: number;
+  /** The types of those values. */
+  readonly widthTypes: readonly (KqlType | "unknown")[];
   /** The tabular result may have more columns than are listed. */
   readonly isOpen: boolean;
   readonly symbol: NodeSymbol | undefined;
@@ -119,8 +121,16 @@ class View implements SyntaxNode {
   }
 
   get width(): number {
+    return Math.max(1, this.widthTypes.length);
+  }
+
+  get widthTypes(): readonly (KqlType | "unknown")[] {
     const type = this.node.ResultType;
-    return type !== null && type !== undefined && className(type) === "TupleSymbol" ? type.Columns.Count : 1;
+    if (type === null || type === undefined || className(type) !== "TupleSymbol") return [];
+    return items(type.Columns).map((column) => {
+      const bound = scalarType(column.Type.Name);
+      return bound === "error" ? "unknown" : bound;
+    });
   }
 
   get isOpen(): boolean {
