@@ -8,6 +8,7 @@ import { isRefusal, nullOf, type PathStep, type Refusal, type Value } from "../f
 import type { Expression, FunctionCall, MembershipQuery, ScalarQuery } from "../plan/expression.js";
 import { identifier, type Sql, sql } from "../sql/sql.js";
 import type { Emitter } from "./emitter.js";
+import { steps } from "./steps.js";
 
 /** What the column names of an expression stand for. */
 export type Columns = ReadonlyMap<string, Value>;
@@ -41,7 +42,7 @@ export function emitExpression(expression: Expression, columns: Columns, emitter
 }
 
 function emitCall(call: FunctionCall, columns: Columns, emitter: Emitter): Value {
-  const entry = internalFunctions.get(call.name) ?? scalarFunctions.get(call.name);
+  const entry = internalFunctions.get(call.name) ?? steps.get(call.name) ?? scalarFunctions.get(call.name);
   if (entry === undefined) return refused(call, { refused: "cannot be translated to ClickHouse yet" }, emitter);
   const args = call.args.map((argument) => emitExpression(argument, columns, emitter));
   const ordinal = entry.volatile === true ? { ordinal: emitter.ordinal() } : {};

@@ -9,6 +9,7 @@ import { makeSeriesOperator } from "./make-series.js";
 import { mvApplyOperator } from "./mv-apply.js";
 import { mvExpandOperator } from "./mv-expand.js";
 import { parseOperator, parseWhereOperator } from "./parse.js";
+import { parseKvOperator } from "./parse-kv.js";
 import { printOperator, rangeOperator } from "./print.js";
 import {
   extendOperator,
@@ -51,6 +52,7 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   MakeSeriesOperator: makeSeriesOperator,
   MvApplyOperator: mvApplyOperator,
   MvExpandOperator: mvExpandOperator,
+  ParseKvOperator: parseKvOperator,
   ParseOperator: parseOperator,
   ParseWhereOperator: parseWhereOperator,
   PrintOperator: printOperator,
