@@ -13,7 +13,10 @@ import { encodingFunctions } from "./encodings.js";
 import type { ScalarEntry } from "./entry.js";
 import { formatTimeFunctions } from "./format-time.js";
 import { formattingFunctions } from "./formatting.js";
-import { geoFunctions } from "./geo.js";
+import { geohashFunctions } from "./geo/geohash.js";
+import { h3Functions } from "./geo/h3.js";
+import { s2Functions } from "./geo/s2.js";
+import { sphereFunctions } from "./geo/sphere.js";
 import { hashFunctions } from "./hash.js";
 import { ipFunctions } from "./ip.js";
 import { ipSearchFunctions } from "./ip-search.js";
@@ -52,7 +55,10 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     roundingFunctions,
     randomFunctions,
     mathFunctions,
-    geoFunctions,
+    sphereFunctions,
+    geohashFunctions,
+    h3Functions,
+    s2Functions,
     formatTimeFunctions,
     datetimeFunctions,
     bitFunctions,
