@@ -45,6 +45,24 @@ export const steps: ReadonlyMap<string, ScalarEntry> = new Map<string, ScalarEnt
       examples: {},
     },
   ],
+  [
+    "#matches",
+    {
+      about: "Whether a pattern fits a text.",
+      emit: (subject: Value, pattern: Value) => sql`notEmpty(extractGroups(${subject}, ${pattern}))`,
+      notNull: true,
+      examples: {},
+    },
+  ],
+  [
+    "#group",
+    {
+      about: "What a group of a pattern takes out of a text; all groups are taken at once.",
+      emit: (subject: Value, pattern: Value, group: Value) =>
+        sql`extractGroups(${subject}, ${pattern})[${integer(Number(group.constant ?? 1))}]`,
+      examples: {},
+    },
+  ],
 ]);
 
 function trimmed(part: SqlPart): Sql {

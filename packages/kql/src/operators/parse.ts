@@ -1,10 +1,12 @@
 import type { Expression, Location } from "../plan/expression.js";
 import type { Named, Plan } from "../plan/plan.js";
-import { type KqlType, kqlTypeNamed } from "../schema/types.js";
+import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { type Context, freshName, nothing, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
+import { type Part, patternPart } from "./parse-parts.js";
+import { takenByRegex } from "./parse-regex.js";
 import { boundColumns, everyColumn, living, over } from "./rows.js";
 import { call, convert, lowerScalar } from "./scalar.js";
 import { withWindows } from "./window-functions.js";
@@ -23,50 +25,31 @@ export const parseWhereOperator: OperatorEntry = {
   lower: (node, input, cx) => parsed(node, living(input, cx), cx, true),
 };
 
-/** A part of the pattern: text to find, a column to fill, or anything at all. */
-type Part =
-  | { readonly kind: "literal"; readonly text: string }
-  | { readonly kind: "column"; readonly name: string; readonly type: KqlType }
-  | { readonly kind: "any" };
-
 function parsed(node: SyntaxNode, input: Plan, cx: Context, drops: boolean): Plan {
-  const mode = (parametersOf(node).get("kind") ?? "simple").toLowerCase();
+  const parameters = parametersOf(node);
+  const mode = (parameters.get("kind") ?? "simple").toLowerCase();
   const subject = node.child("Expression");
   const parts = node.list("Patterns").map((part) => patternPart(part, cx));
   if (subject === undefined || parts.includes(undefined)) return nothing();
-  if (mode === "regex") {
-    report(cx, node.location, "unsupported-option", "`parse kind=regex` cannot be translated to ClickHouse yet", {
-      construct: "parse kind=regex",
-      hint: "use `extract` with a regular expression for each column",
-    });
-    return nothing();
-  }
   const known = parts.filter((part) => part !== undefined);
-  if (known.some((part, index) => part.kind === "column" && known[index + 1] && known[index + 1]?.kind !== "literal")) {
-    report(
-      cx,
-      node.location,
-      "unsupported-option",
-      "a column of `parse` has to be followed by a text or end the pattern",
-      {
-        construct: "parse with adjacent columns",
-      },
-    );
-    return nothing();
-  }
   const rows = over(input, cx);
   const text = convert(lowerScalar(subject, rows), "string", subject.location);
-  const located = locate(known, text, withWindows(input, rows.windows), cx, node.location);
+  const base = withWindows(input, rows.windows);
+  const located =
+    mode === "regex"
+      ? matched(known, text, parameters.get("flags") ?? "", base, cx, node.location)
+      : locate(known, text, base, cx, node.location);
+  if (located === undefined) return nothing();
   const relaxed = mode === "relaxed";
   const fits = relaxed ? located.found : located.columns.reduce(alsoConverted, located.found);
-  const matched = column(freshName(cx, "fits"), "bool");
+  const fit = column(freshName(cx, "fits"), "bool");
   const judged: Plan = {
     kind: "project",
     input: located.plan,
-    columns: [...everyColumn(located.plan), { name: matched.name, expression: fits }],
+    columns: [...everyColumn(located.plan), { name: fit.name, expression: fits }],
   };
-  const kept: Plan = drops ? { kind: "filter", input: judged, condition: matched } : judged;
-  const filled = new Map(located.columns.map((found) => [found.name, filledWhere(matched, found, node.location)]));
+  const kept: Plan = drops ? { kind: "filter", input: judged, condition: fit } : judged;
+  const filled = new Map(located.columns.map((found) => [found.name, filledWhere(fit, found, node.location)]));
   const existing = new Map(everyColumn(input).map((other) => [other.name, other.expression]));
   const all = new Map([...existing, ...filled]);
   const ordered = boundColumns(node).flatMap(({ name }): Named[] => {
@@ -83,31 +66,31 @@ function parsed(node: SyntaxNode, input: Plan, cx: Context, drops: boolean): Pla
   }
 }
 
-function patternPart(node: SyntaxNode, cx: Context): Part | undefined {
-  switch (node.kind) {
-    case "StarExpression":
-      return { kind: "any" };
-    case "LiteralExpression":
-    case "CompoundStringLiteralExpression":
-      return { kind: "literal", text: node.literal };
-    case "NameDeclaration":
-      return { kind: "column", name: node.name, type: "string" };
-    case "NameAndTypeDeclaration": {
-      const type = kqlTypeNamed(node.child("Type")?.text ?? "");
-      return { kind: "column", name: node.child("Name")?.name ?? "", type: type ?? "string" };
-    }
-    default: {
-      const value = lowerScalar(node, cx);
-      if (value.kind === "literal" && typeof value.value === "string") return { kind: "literal", text: value.value };
-      report(cx, node.location, "not-constant", "a pattern of `parse` holds texts and column names");
-      return undefined;
-    }
-  }
-}
-
 interface FoundColumn {
   readonly name: string;
   readonly value: Expression;
+}
+
+/** What a pattern takes out of a text, over a plan that has what the columns need. */
+interface Located {
+  readonly plan: Plan;
+  readonly columns: readonly FoundColumn[];
+  readonly found: Expression;
+}
+
+function matched(
+  parts: readonly Part[],
+  text: Expression,
+  flags: string,
+  input: Plan,
+  cx: Context,
+  location: Location,
+): Located | undefined {
+  const subject = column(freshName(cx, "text"), "string");
+  const taken = takenByRegex(parts, subject, flags, location, cx);
+  if (taken === undefined) return undefined;
+  const columns: readonly Named[] = [...everyColumn(input), { name: subject.name, expression: text }];
+  return { ...taken, plan: { kind: "project", input, columns } };
 }
 
 /**
@@ -120,7 +103,14 @@ function locate(
   input: Plan,
   cx: Context,
   location: Location,
-): { readonly plan: Plan; readonly columns: readonly FoundColumn[]; readonly found: Expression } {
+): Located | undefined {
+  const stuck = parts.find((part, index) => part.kind === "column" && !canEnd(part, parts[index + 1]));
+  if (stuck !== undefined) {
+    const message =
+      "a column of `parse` has to be followed by a text or end the pattern, unless it is a long or an int";
+    report(cx, location, "unsupported-option", message, { construct: "parse with adjacent columns" });
+    return undefined;
+  }
   const subject = column(freshName(cx, "text"), "string");
   let plan: Plan = {
     kind: "project",
@@ -134,6 +124,8 @@ function locate(
     if (part.kind === "column") {
       if (index === parts.length - 1)
         columns.push(foundColumn(part, call("#from", [subject, from], "string", location), location));
+      else if (parts[index + 1]?.kind === "any")
+        columns.push(foundColumn(part, leadingNumber(subject, from, location), location));
       return;
     }
     if (part.kind === "any") return;
@@ -156,6 +148,18 @@ function locate(
     from = call("+", [place, long(width)], "long", location);
   });
   return { plan, columns, found };
+}
+
+/** Whether it is clear where a column's text ends: a number ends with its digits. */
+function canEnd(part: Part & { kind: "column" }, next: Part | undefined): boolean {
+  const isNumber = part.type === "long" || part.type === "int";
+  return next === undefined || next.kind === "literal" || (next.kind === "any" && isNumber);
+}
+
+function leadingNumber(subject: Expression, from: Expression, location: Location): Expression {
+  const pattern: Expression = { kind: "literal", type: "string", value: "^-?\\d+" };
+  const rest = call("#from", [subject, from], "string", location);
+  return call("extract", [pattern, long(0n), rest], "string", location);
 }
 
 function foundColumn(part: Part & { kind: "column" }, captured: Expression, location: Location): FoundColumn {
