@@ -1,7 +1,8 @@
-import { integer, type Sql, sql } from "../sql/sql.js";
+import { integer, joinSql, type Sql, sql, text } from "../sql/sql.js";
 import { converted } from "./convert.js";
 import { pathText } from "./dynamic-path.js";
 import type { ScalarEntry } from "./entry.js";
+import { dynamicOf } from "./json-text.js";
 import { type Refusal, type Value, value } from "./value.js";
 
 /**
@@ -58,6 +59,14 @@ export const internalFunctions: ReadonlyMap<string, ScalarEntry> = new Map<strin
       examples: {},
     },
   ],
+  [
+    "#pack-present",
+    {
+      about: "A bag of the names and values, given in turn, that are neither null nor empty.",
+      emit: (...parts: readonly Value[]) => presentMembers(parts),
+      examples: {},
+    },
+  ],
   ["#element-string", element((raw) => pathText(raw))],
   [
     "#element-bool",
@@ -81,4 +90,15 @@ function element(emit: (raw: Value) => Sql | Refusal): ScalarEntry {
 
 function convertedText(raw: Value, type: "datetime" | "timespan" | "guid"): Sql | Refusal {
   return converted(value(pathText(raw), "string"), type) ?? { refused: `cannot become a ${type}` };
+}
+
+function presentMembers(parts: readonly Value[]): Sql {
+  const members = parts.flatMap((item, index) => {
+    const name = parts[index - 1]?.constant;
+    if (index % 2 === 0 || typeof name !== "string") return [];
+    const held = sql`${dynamicOf(item)} NOT IN ('', '""')`;
+    return [sql`if(${held}, concat(${text(`${JSON.stringify(name)}:`)}, ${dynamicOf(item)}), '')`];
+  });
+  if (members.length === 0) return text("{}");
+  return sql`concat('{', arrayStringConcat(arrayFilter(_m -> _m != '', [${joinSql(members)}]), ','), '}')`;
 }

@@ -32,6 +32,8 @@ export interface Gathered {
   readonly named: Map<string, Plan>;
   counter: number;
   readonly calls: string[];
+  /** What `set query_bin_auto_size` and `set query_bin_auto_at` give. */
+  readonly binAuto?: { readonly size?: Expression; readonly at?: Expression };
 }
 
 /** Where a piece of syntax is lowered: the names in sight, and the rows that column names refer to. */

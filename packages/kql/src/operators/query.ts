@@ -15,7 +15,7 @@ import { lowerTable } from "./table.js";
 export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered): Plan | undefined {
   const root: Context = {
     scope: { names: new Map() },
-    gathered: { ...gathered, request: withOptions(bound, gathered) },
+    gathered: { ...gathered, request: withOptions(bound, gathered), binAuto: binOptions(bound, gathered) },
   };
   const blocking = bound.diagnostics.filter(
     (found) => found.severity === "error" && !isOurs(found) && !isAllowed(found, source.text),
@@ -66,11 +66,7 @@ function isAllowed({ code, span }: BinderDiagnostic, text: string): boolean {
 function withOptions(bound: BoundQuery, gathered: Gathered): Gathered["request"] {
   const { request } = gathered;
   const cx: Context = { scope: { names: new Map() }, gathered };
-  const options = new Map(
-    bound.statements
-      .filter(({ kind }) => kind === "SetOptionStatement")
-      .map((statement) => [statement.child("Name")?.name ?? "", statement.child("ValueClause")?.child("Expression")]),
-  );
+  const options = optionsOf(bound);
   const time = (name: string): bigint | undefined => {
     const written = options.get(name);
     const value = written === undefined ? undefined : lowerScalar(written, cx);
@@ -83,6 +79,26 @@ function withOptions(bound: BoundQuery, gathered: Gathered): Gathered["request"]
     ...request,
     now: time("query_now") ?? request.now,
     ...(scoped ? { timeScope: intersection(request.timeScope, { from, to }) } : {}),
+  };
+}
+
+/** The expressions that `set` statements give names, by name. */
+function optionsOf(bound: BoundQuery): ReadonlyMap<string, SyntaxNode | undefined> {
+  return new Map(
+    bound.statements
+      .filter(({ kind }) => kind === "SetOptionStatement")
+      .map((statement) => [statement.child("Name")?.name ?? "", statement.child("ValueClause")?.child("Expression")]),
+  );
+}
+
+/** The bins of `bin_auto`. */
+function binOptions(bound: BoundQuery, gathered: Gathered): NonNullable<Gathered["binAuto"]> {
+  const options = optionsOf(bound);
+  const [size, at] = [options.get("query_bin_auto_size"), options.get("query_bin_auto_at")];
+  const cx: Context = { scope: { names: new Map() }, gathered };
+  return {
+    ...(size === undefined ? {} : { size: lowerScalar(size, cx) }),
+    ...(at === undefined ? {} : { at: lowerScalar(at, cx) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Expression } from "../plan/expression.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { args, lowerArguments } from "./calls.js";
+import { assertion, binAuto, columnNamesOf } from "./constant-forms.js";
 import { absent, type Context, report } from "./context.js";
 import { call, convert, lowerScalar, outside, refuse } from "./scalar.js";
 
@@ -53,13 +54,25 @@ export const specialForms: Readonly<Record<string, SpecialForm>> = {
     lower: (_node, cx) => cx.row?.(ingestionTime) ?? { kind: "literal", type: "datetime", value: null },
   },
   pack_all: {
-    about: "All columns of the row as one bag.",
+    about: "All columns of the row as one bag; with `true`, without those that are null or empty.",
     lower: (node, cx) => packAll(node, cx, []),
-    limit: "Leaving out empty values (`pack_all(true)`) is refused.",
   },
   bag_pack_columns: {
     about: "The named columns of the row as one bag.",
     lower: (node, cx) => packColumns(args(node), node, cx),
+  },
+  column_names_of: {
+    about: "The names of a table's columns, as an array.",
+    lower: columnNamesOf,
+  },
+  assert: {
+    about: "True where a condition on constants holds; otherwise the query is refused with the message.",
+    lower: assertion,
+    limit: "The condition may compare constants and join such comparisons; others are refused.",
+  },
+  bin_auto: {
+    about: "The start of the value's bin, with the size and fixed point that `set query_bin_auto_size` and `_at` give.",
+    lower: binAuto,
   },
   current_database: {
     about: "The name of the workspace.",
@@ -110,11 +123,12 @@ function columnIfExists(node: SyntaxNode, cx: Context): Expression {
 function packAll(node: SyntaxNode, cx: Context, without: readonly string[]): Expression {
   const [ignoreEmpty] = args(node);
   const option = ignoreEmpty === undefined ? undefined : lowerScalar(ignoreEmpty, cx);
-  if (option !== undefined && !(option.kind === "literal" && option.value === false)) {
-    return refuse(cx, node.location, "pack_all", "with empty values left out cannot be translated yet");
+  if (option !== undefined && !(option.kind === "literal" && typeof option.value === "boolean")) {
+    return refuse(cx, node.location, "pack_all", "needs an option that is known before the query runs");
   }
+  const present = option !== undefined && option.value === true;
   const columns = (cx.rowNames ?? []).filter((name) => !without.includes(name) && !name.startsWith("#"));
-  return pack(columns, node, cx);
+  return pack(columns, node, cx, present ? "#pack-present" : "bag_pack");
 }
 
 function packColumns(columns: readonly SyntaxNode[], node: SyntaxNode, cx: Context): Expression {
@@ -125,10 +139,10 @@ function packColumns(columns: readonly SyntaxNode[], node: SyntaxNode, cx: Conte
   );
 }
 
-function pack(columns: readonly string[], node: SyntaxNode, cx: Context): Expression {
-  const parts = columns.flatMap((name): Expression[] => {
-    const column = cx.row?.(name);
-    return column === undefined ? [] : [{ kind: "literal", type: "string", value: name }, column];
+function pack(columns: readonly string[], node: SyntaxNode, cx: Context, name = "bag_pack"): Expression {
+  const parts = columns.flatMap((title): Expression[] => {
+    const column = cx.row?.(title);
+    return column === undefined ? [] : [{ kind: "literal", type: "string", value: title }, column];
   });
-  return call("bag_pack", parts, "dynamic", node.location);
+  return call(name, parts, "dynamic", node.location);
 }
