@@ -1,27 +1,22 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { createClient } from "@clickhouse/client";
-import { createChdbConnection } from "chdb/connection";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Compilation } from "./compilation.js";
 import { compile } from "./compile.js";
 import { printDiagnostic } from "./diagnostics/diagnostic.js";
-import { engineSettings } from "./engine-settings.js";
+import { engine } from "./functions/testing/evaluate.js";
 import { type Case, printCases, readCases } from "./testing/case-file.js";
 import { caseSchema, caseTables } from "./testing/case-tables.js";
 
 const folder = fileURLToPath(new URL("../cases/", import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith(".kql"));
-const client = createClient({ connection: createChdbConnection({ path: ":memory:" }) });
+const clickHouse = await engine();
 
 beforeAll(async () => {
-  for (const [name, setting] of Object.entries(engineSettings)) {
-    await client.command({ query: `SET ${name} = ${typeof setting === "string" ? `'${setting}'` : setting}` });
-  }
-  for (const query of caseTables) await client.command({ query });
+  for (const statement of caseTables) await clickHouse.run(statement);
 });
 
-afterAll(() => client.close());
+afterAll(() => clickHouse.close());
 
 describe.each(files)("%s", (file) => {
   const path = `${folder}${file}`;
@@ -62,9 +57,9 @@ async function actual(section: string, compilation: Compilation): Promise<string
     case "diagnostics":
       return compilation.diagnostics.map(printDiagnostic).join("\n");
     default: {
-      const answer = await client.query({ query: compilation.rowsSql ?? "", format: "TabSeparatedRaw" });
+      const rows = await clickHouse.lines(compilation.rowsSql ?? "");
       const head = compilation.columns.map(({ name, type }) => `${name}:${type}`).join(" ");
-      return `${head}\n${(await answer.text()).trimEnd()}`.trimEnd();
+      return `${head}\n${rows.join("\n")}`.trimEnd();
     }
   }
 }

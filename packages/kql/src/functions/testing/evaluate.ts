@@ -3,9 +3,13 @@ import { createChdbConnection } from "chdb/connection";
 import { engineSettings } from "../../engine-settings.js";
 import type { Sql } from "../../sql/sql.js";
 
+type ClientOptions = NonNullable<Parameters<typeof createClient>[0]>;
+
 /** An embedded ClickHouse in memory with the settings that generated SQL relies on. */
 export async function engine(): Promise<Engine> {
-  const client = createClient({ connection: createChdbConnection({ path: ":memory:" }) });
+  // The same interface, which each of the two packages declares once more from its own copy.
+  const connection = createChdbConnection({ path: ":memory:" }) as unknown as ClientOptions["connection"];
+  const client = createClient({ connection });
   for (const [name, setting] of Object.entries(engineSettings)) {
     await client.command({ query: `SET ${name} = ${typeof setting === "string" ? `'${setting}'` : setting}` });
   }
@@ -21,6 +25,9 @@ export async function engine(): Promise<Engine> {
       const text = await answer.text();
       return text === "" ? [] : text.replace(/\n$/, "").split("\n");
     },
+    async run(statement) {
+      await client.command({ query: statement });
+    },
     close: () => client.close(),
   };
 }
@@ -30,5 +37,7 @@ export interface Engine {
   row(...expressions: readonly Sql[]): Promise<readonly unknown[]>;
   /** The lines of a compilation's `rowsSql`. */
   lines(rowsSql: string): Promise<readonly string[]>;
+  /** Runs a statement that has no result. */
+  run(statement: string): Promise<void>;
   close(): Promise<void>;
 }
