@@ -133,12 +133,8 @@ function unquoted(token: string): string {
   const text = token.trim();
   if (!/^["']/.test(text)) return text;
   try {
-    return JSON.parse(
-      `"${text
-        .slice(1, -1)
-        .replace(/\\'/g, "'")
-        .replace(/(?<!\\)"/g, '\\"')}"`,
-    );
+    const inside = text.slice(1, -1).replace(/\\.|"/g, (part) => ({ "\\'": "'", '"': '\\"' })[part] ?? part);
+    return JSON.parse(`"${inside}"`);
   } catch {
     return text.slice(1, -1);
   }
