@@ -59,8 +59,16 @@ function finished({ gathered, plan }: Lowered, request: CompileRequest): Compila
   const optimized = passes.reduce((current, pass) => pass(current), plan);
   const emitted = emit(optimized, columns, request.schema);
   const all = [...diagnostics, ...emitted.diagnostics];
-  const shown = { ...outcome, diagnostics: all, plan: printPlan(optimized) };
-  return emitted.diagnostics.some(isError) ? shown : { ...shown, sql: emitted.sql, rowsSql: emitted.rowsSql };
+  const translated = emitted.diagnostics.some(isError) ? {} : { sql: emitted.sql, rowsSql: emitted.rowsSql };
+  return {
+    ...outcome,
+    diagnostics: all,
+    ...translated,
+    // Printed only for those who look: the plan of a union over all tables is hundreds of megabytes of text.
+    get plan() {
+      return printPlan(optimized);
+    },
+  };
 }
 
 function isError(diagnostic: Diagnostic): boolean {

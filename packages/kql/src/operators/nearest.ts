@@ -34,8 +34,11 @@ const kin: readonly (readonly string[])[] = [
 export function nearest(name: string, names: Iterable<string>, most = 3): readonly string[] {
   const known = [...new Set(names)];
   const wanted = name.toLowerCase();
-  const scored = known.map((candidate) => ({ candidate, score: score(wanted, candidate.toLowerCase()) }));
-  const alike = scored.filter(({ score: found }) => found <= Math.max(2, wanted.length / 3));
+  const limit = Math.max(2, wanted.length / 3);
+  const alike = known.flatMap((candidate) => {
+    const found = score(wanted, candidate.toLowerCase(), limit);
+    return found <= limit ? [{ candidate, score: found }] : [];
+  });
   alike.sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1));
   const family = kin.find((group) => group.some((member) => member.toLowerCase() === wanted)) ?? [];
   const present = new Set(known);
@@ -50,9 +53,11 @@ export function suggestion(name: string, names: Iterable<string>): string | unde
 }
 
 /** How far a name is from the one that is looked for; a name inside the other counts as near. */
-function score(wanted: string, other: string): number {
+function score(wanted: string, other: string, limit: number): number {
   const contained = other.includes(wanted) || wanted.includes(other);
-  return distance(wanted, other) - (contained ? Math.min(wanted.length, other.length) : 0);
+  if (contained) return distance(wanted, other) - Math.min(wanted.length, other.length);
+  // Names that differ more in length than the limit allows cannot be near.
+  return Math.abs(wanted.length - other.length) > limit ? Number.POSITIVE_INFINITY : distance(wanted, other);
 }
 
 function distance(a: string, b: string): number {

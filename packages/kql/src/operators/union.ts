@@ -155,8 +155,7 @@ function conform(leg: Leg, columns: readonly UnionColumn[], source: string | und
   const named = columns.map(({ name, type, source: base }): Named => {
     const column = own.get(base);
     if (column !== undefined && column.type === type) return { name, expression: { kind: "column", name: base, type } };
-    const empty: Expression = { kind: "literal", type, value: type === "string" || type === "dynamic" ? "" : null };
-    return { name, expression: empty };
+    return { name, expression: empty(type) };
   });
   const labelled: readonly Named[] =
     source === undefined
@@ -169,6 +168,17 @@ function conform(leg: Leg, columns: readonly UnionColumn[], source: string | und
       : [{ name: ingestionTime, expression: { kind: "column", name: ingestionTime, type: "datetime" } }];
   return { kind: "project", input: leg.plan, columns: [...labelled, ...arrived] };
 }
+
+/** The null of a type; one object for all legs, which may be hundreds with thousands of columns each. */
+function empty(type: Column["type"]): Expression {
+  const known = empties.get(type);
+  if (known !== undefined) return known;
+  const made: Expression = { kind: "literal", type, value: type === "string" || type === "dynamic" ? "" : null };
+  empties.set(type, made);
+  return made;
+}
+
+const empties = new Map<Column["type"], Expression>();
 
 /** `ingestion_time()` survives a union where every leg has it. */
 function withArrival(columns: readonly Column[], legs: readonly Leg[]): readonly Column[] {

@@ -13,27 +13,34 @@ export interface ShippedTables {
 /** The tables of the folder `content/tables`. */
 export function shippedTables(folder: string): ShippedTables {
   const text = lazy(() => readFileSync(join(folder, "tables.json"), "utf8"));
-  const names = lazy(() => [...text().matchAll(/^"([^"]+)":/gm)].map((match) => match[1] ?? ""));
+  const lines = lazy(() => linesByTable(text()));
   const indexes = lazy(
     (): Readonly<Record<string, readonly string[]>> =>
       JSON.parse(readFileSync(join(folder, "text-indexes.json"), "utf8")),
   );
   return {
-    columns: (table) => columnsOf(text(), table),
+    columns: (table) => columnsOf(lines().get(table)),
     indexed: (table) => (Object.hasOwn(indexes(), table) ? (indexes()[table] ?? []) : []),
     get names() {
-      return names();
+      return [...lines().keys()];
     },
   };
 }
 
 /** The file holds one table a line, so that one is found and parsed without the other thousand. */
-function columnsOf(text: string, table: string): readonly Column[] | undefined {
-  const start = text.indexOf(`\n${JSON.stringify(table)}:`);
-  if (start < 0) return undefined;
-  const line = text.slice(text.indexOf(":", start) + 1, text.indexOf("\n", start + 1)).replace(/,$/, "");
+function linesByTable(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split("\n").flatMap((line) => {
+      const end = line.indexOf('":');
+      return end < 0 ? [] : [[line.slice(1, end), line.slice(end + 2)] as const];
+    }),
+  );
+}
+
+function columnsOf(line: string | undefined): readonly Column[] | undefined {
+  if (line === undefined) return undefined;
   // The file is the project's own, and a test checks every type in it.
-  const types = JSON.parse(line) as Record<string, KqlType>;
+  const types = JSON.parse(line.replace(/,$/, "")) as Record<string, KqlType>;
   return Object.entries(types).map(([name, type]) => ({ name, type }));
 }
 
