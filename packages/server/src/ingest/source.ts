@@ -1,5 +1,5 @@
-import { mkdir, open, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { quoteName, quoteText } from "../store/quoting.js";
 import type { Store } from "../store/store.js";
 import type { SourceKey } from "./columns.js";
@@ -21,6 +21,7 @@ import {
 import { fillRaw } from "./raw.js";
 import { fileReader, type Reader, rawReader } from "./reader.js";
 import { recognise, type Shape } from "./recognise.js";
+import { Rejects, shownRejects } from "./rejects.js";
 import type { IngestMessage, IngestResult } from "./result.js";
 import { customTable, knownTable, tableOfColumns, tableOfFileName } from "./route.js";
 import { type BrokenRow, splitCsv, splitObjects } from "./split.js";
@@ -343,57 +344,6 @@ async function csvProfile(
   return { keys, tables };
 }
 
-/** Rows that were not stored: counted, the first described, all kept in a file. */
-class Rejects {
-  readonly path: string | undefined;
-  total = 0;
-  readonly #file: PlainFile;
-  readonly #shown: IngestMessage[] = [];
-  #out: Awaited<ReturnType<typeof open>> | undefined;
-
-  constructor(file: PlainFile, folder: string | undefined, id: string) {
-    this.#file = file;
-    if (folder !== undefined) this.path = join(folder, `${basename(file.source)}-${id}.ndjson`);
-  }
-
-  async add(row: BrokenRow): Promise<void> {
-    this.total += 1;
-    if (this.total <= shownRejects) {
-      this.#shown.push({
-        line: row.line,
-        message: `${this.#file.source}:${row.line}: ${row.reason}: ${JSON.stringify(row.text.slice(0, 80))}`,
-      });
-    }
-    await this.keep(row);
-  }
-
-  /** Keeps a row that is counted elsewhere. */
-  async keep(row: BrokenRow): Promise<void> {
-    if (this.path === undefined) return;
-    if (this.#out === undefined) {
-      await mkdir(join(this.path, ".."), { recursive: true });
-      this.#out = await open(this.path, "w");
-    }
-    await this.#out.write(`${JSON.stringify({ line: row.line, reason: row.reason, text: row.text })}\n`);
-  }
-
-  counts() {
-    return { read: this.total, rejected: this.total, ...(this.#out === undefined ? {} : { rejectedFile: this.path! }) };
-  }
-
-  messages(): readonly IngestMessage[] {
-    const more = this.total - this.#shown.length;
-    return more > 0
-      ? [...this.#shown, { message: `${this.#file.source}: ${more} more rows were rejected` }]
-      : this.#shown;
-  }
-
-  async close(): Promise<void> {
-    await this.#out?.close();
-  }
-}
-
-const shownRejects = 5;
 const headBytes = 256 << 10;
 
 /** The file is not what the quick way expects; the careful way says where. */
