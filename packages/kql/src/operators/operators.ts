@@ -23,6 +23,8 @@ import {
 import { searchOperator } from "./search.js";
 import { sampleOperator, sortOperator, takeOperator, topOperator } from "./sort.js";
 import { summarizeOperator } from "./summarize.js";
+import { topHittersOperator } from "./top-hitters.js";
+import { topNestedOperator } from "./top-nested.js";
 import { unionOperator } from "./union.js";
 import { whereOperator } from "./where.js";
 
@@ -70,6 +72,8 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   SortOperator: sortOperator,
   SummarizeOperator: summarizeOperator,
   TakeOperator: takeOperator,
+  TopHittersOperator: topHittersOperator,
+  TopNestedOperator: topNestedOperator,
   TopOperator: topOperator,
   UnionOperator: unionOperator,
 };
