@@ -38,6 +38,8 @@ import { seriesNumberFunctions } from "./series-numbers.js";
 import { setFunctions } from "./sets.js";
 import { stringFunctions } from "./strings.js";
 import { timePartFunctions } from "./time-parts.js";
+import { treeFunctions } from "./trees.js";
+import { unitFunctions } from "./units.js";
 
 /** Every scalar function and operator, by its KQL name; the list of families is the only place a new family is named. */
 export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string, ScalarEntry>(
@@ -78,6 +80,8 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     dynamicFunctions,
     rangeFunctions,
     setFunctions,
+    treeFunctions,
+    unitFunctions,
     seriesNumberFunctions,
     seriesFillFunctions,
     seriesMapFunctions,
