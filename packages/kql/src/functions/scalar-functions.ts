@@ -33,6 +33,7 @@ import { rangeFunctions } from "./ranges.js";
 import { replacementFunctions } from "./replacements.js";
 import { roundingFunctions } from "./rounding.js";
 import { seriesFillFunctions } from "./series-fills.js";
+import { seriesFilterFunctions } from "./series-filters.js";
 import { seriesMapFunctions } from "./series-maps.js";
 import { seriesNumberFunctions } from "./series-numbers.js";
 import { setFunctions } from "./sets.js";
@@ -85,5 +86,6 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     seriesNumberFunctions,
     seriesFillFunctions,
     seriesMapFunctions,
+    seriesFilterFunctions,
   ].flatMap((family) => Object.entries(family)),
 );
