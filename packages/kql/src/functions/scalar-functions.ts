@@ -15,6 +15,7 @@ import { formatTimeFunctions } from "./format-time.js";
 import { formattingFunctions } from "./formatting.js";
 import { geohashFunctions } from "./geo/geohash.js";
 import { h3Functions } from "./geo/h3.js";
+import { polygonFunctions } from "./geo/polygons.js";
 import { s2Functions } from "./geo/s2.js";
 import { sphereFunctions } from "./geo/sphere.js";
 import { hashFunctions } from "./hash.js";
@@ -62,6 +63,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     geohashFunctions,
     h3Functions,
     s2Functions,
+    polygonFunctions,
     formatTimeFunctions,
     datetimeFunctions,
     bitFunctions,

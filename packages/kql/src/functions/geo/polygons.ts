@@ -1,0 +1,101 @@
+import { float, joinSql, type Sql, sql } from "../../sql/sql.js";
+import { bindOnce } from "../bind.js";
+import { scalars } from "../entry.js";
+import type { Value } from "../value.js";
+import { isPlace, radians, withReals } from "./coordinates.js";
+import { constantRings } from "./rings.js";
+
+const limit =
+  "Polygons must be smaller than half of the Earth; where the polygon is not a constant, edges that cross are not found.";
+
+/** Polygons on the Earth, whose edges are the shortest lines between their corners. */
+export const polygonFunctions = scalars({
+  geo_point_in_polygon: {
+    about: "Whether a point lies in a GeoJSON polygon; null where one of them is none.",
+    emit: (longitude: Value, latitude: Value, polygon: Value) =>
+      withReals([longitude, latitude], (x, y) =>
+        withEdges(polygon, (edges) => {
+          const inside = sql`toUInt8((arrayCount(_e -> ${crosses(x, y)}, ${edges}) + ${holdsPole(edges)}) % 2)`;
+          return sql`if(${isPlace(x, y)}, toNullable(${inside}), NULL)`;
+        }),
+      ),
+    limit,
+    examples: {
+      "geo_point_in_polygon(1, 1, dynamic({'type':'Polygon','coordinates':[[[0,0],[10,0],[10,10],[0,10],[0,0]]]}))": true,
+      "geo_point_in_polygon(5, 10.02, dynamic({'type':'Polygon','coordinates':[[[0,0],[10,0],[10,10],[0,10],[0,0]]]}))": true,
+      'geo_point_in_polygon(5, 11, parse_json(\'{"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,10],[0,0]]]}\'))': false,
+      "geo_point_in_polygon(179.5, 0.5, dynamic({'type':'Polygon','coordinates':[[[179,0],[-179,0],[-179,1],[179,1],[179,0]]]}))": true,
+      "geo_point_in_polygon(10, 85, dynamic({'type':'Polygon','coordinates':[[[0,80],[120,80],[-120,80],[0,80]]]}))": true,
+      "geo_point_in_polygon(1, 1, dynamic({'type':'Polygon','coordinates':[[[0,0],[10,10],[10,10],[0,0]]]}))": null,
+    },
+  },
+  geo_polygon_perimeter: {
+    about: "The length of all borders of a GeoJSON polygon, in metres; null where it is none.",
+    emit: (polygon: Value) =>
+      withEdges(
+        polygon,
+        (edges) => sql`toNullable(6371010. * arraySum(arrayMap(_e -> ${edgeAngle}, ${edges})))`,
+        "real",
+      ),
+    limit: `${limit} Polygons of one MultiPolygon must not lie on each other.`,
+    examples: {
+      "round(geo_polygon_perimeter(dynamic({'type':'Polygon','coordinates':[[[0,0],[90,0],[0,90],[0,0]]]})) / 6371010 - 1.5 * pi(), 9)": 0,
+      "geo_polygon_perimeter(dynamic({'type':'Polygon','coordinates':[[[0,0],[10,10],[10,10],[0,0]]]}))": null,
+    },
+  },
+});
+
+/** Works on the edges of a polygon: an array of (longitude, latitude, longitude, latitude); null where it is none. */
+function withEdges(polygon: Value, use: (edges: Sql) => Sql, type: "bool" | "real" = "bool"): Sql {
+  const nothing = type === "bool" ? sql`CAST(NULL AS Nullable(UInt8))` : sql`CAST(NULL AS Nullable(Float64))`;
+  if (typeof polygon.constant === "string") {
+    const rings = constantRings(polygon.constant);
+    if (rings === undefined) return nothing;
+    const edges = rings.flatMap((ring) => ring.slice(1).map((to, index) => [...(ring[index] ?? to), ...to]));
+    return use(sql`[${joinSql(edges.map((edge) => sql`(${joinSql(edge.map(float))})`))}]`);
+  }
+  const kind = sql`JSONExtractString(${polygon}, 'type')`;
+  const several = sql`JSONExtract(${polygon}, 'coordinates', 'Array(Array(Array(Array(Float64))))')`;
+  const single = sql`[JSONExtract(${polygon}, 'coordinates', 'Array(Array(Array(Float64)))')]`;
+  const shapes = sql`multiIf(${kind} = 'Polygon', ${single}, ${kind} = 'MultiPolygon', ${several}, [])`;
+  const rings = sql`arrayFold((_a, _s) -> arrayConcat(_a, _s), ${shapes}, CAST([] AS Array(Array(Array(Float64)))))`;
+  return bindOnce(rings, (all) => {
+    const isPoint = sql`length(_p) >= 2 AND ${isPlace(sql`_p[1]`, sql`_p[2]`)}`;
+    const distinct = sql`length(arrayDistinct(_r)) = length(_r) - 1 AND _r[1] = _r[-1]`;
+    const isRing = sql`length(_r) >= 4 AND ${distinct} AND arrayAll(_p -> ${isPoint}, _r)`;
+    const corner = (index: Sql): Sql => sql`_r[${index}][1], _r[${index}][2]`;
+    const ofRing = sql`arrayMap(_i -> (${corner(sql`_i`)}, ${corner(sql`_i + 1`)}), range(1, length(_r)))`;
+    const edges = sql`arrayFlatten(arrayMap(_r -> ${ofRing}, ${all}))`;
+    return sql`if(notEmpty(${all}) AND arrayAll(_r -> ${isRing}, ${all}), ${bindOnce(edges, use)}, NULL)`;
+  });
+}
+
+/** Whether the edge `_e` passes north of a point. */
+function crosses(x: Sql, y: Sql): Sql {
+  const from = west(sql`(_e.1 - ${x})`);
+  const to = west(sql`(_e.3 - ${x})`);
+  const height = sql`(tan(${radians(sql`_e.2`)}) * sin(${radians(to)}) - tan(${radians(sql`_e.4`)}) * sin(${radians(from)})) / sin(${radians(sql`(${to} - ${from})`)})`;
+  return sql`((${from} < 0) != (${to} < 0) AND abs(${to} - ${from}) < 180 AND ${height} > tan(${radians(y)}))`;
+}
+
+/** Whether the polygon holds the north pole: its edges go all around it, and lie rather to the north. */
+function holdsPole(edges: Sql): Sql {
+  const step = west(sql`(_e.3 - _e.1)`);
+  const half = (degrees: Sql): Sql => sql`tan(${radians(degrees)} / 2)`;
+  const [a, b] = [half(sql`_e.2`), half(sql`_e.4`)];
+  const area = sql`2 * atan2(tan(${radians(step)} / 2) * (${a} + ${b}), 1 + ${a} * ${b})`;
+  const turned = sql`arraySum(arrayMap(_e -> ${step}, ${edges}))`;
+  return sql`(abs(${turned}) > 180 AND ${turned} * arraySum(arrayMap(_e -> ${area}, ${edges})) > 0)`;
+}
+
+/** A difference of longitudes from -180 up to 180 degrees. */
+function west(difference: Sql): Sql {
+  return sql`multiIf(${difference} < -180, ${difference} + 360, ${difference} >= 180, ${difference} - 360, ${difference})`;
+}
+
+/** The length of the edge `_e` as an angle. */
+const edgeAngle = (() => {
+  const squared = (degrees: Sql): Sql => sql`pow(sin(${radians(degrees)} / 2), 2)`;
+  const across = sql`cos(${radians(sql`_e.2`)}) * cos(${radians(sql`_e.4`)}) * ${squared(sql`(_e.3 - _e.1)`)}`;
+  return sql`2 * asin(sqrt(least(1., ${squared(sql`(_e.4 - _e.2)`)} + ${across})))`;
+})();
