@@ -42,33 +42,31 @@ export function dynamicFromJson(raw: string): string {
   );
 }
 
-/** The quick form for a text that is known to be no surprise. Printing JSON anew costs more than seeing that it need not be. */
+/** The quick form for a text that is no surprise. Printing JSON anew costs more than seeing that it need not be. */
 export function minifiedJson(text: string): string {
-  return `if(${mayNotBeCanonical(text)}, JSONExtractRaw(${text}), ${text})`;
+  return `if(${mayNotBeCanonical(text)}, ${exactNumbers(`JSONExtractRaw(${text})`)}, ${text})`;
 }
 
 /**
  * True where the quick form would not be exact: a text that may be a string or a number, which a reader of texts cannot
- * tell apart; text that is no JSON; integers that may be too long.
+ * tell apart, and text that is no JSON. Written without AND and OR, for which the engine would copy the texts.
  */
 export function isSurprisingDynamic(text: string): string {
-  return (
-    `(${text} != '' AND (NOT ${looksStructured(text)} OR NOT isValidJSON(${text})` +
-    ` OR (${mayNotBeCanonical(text)} AND multiMatchAny(JSONExtractRaw(${text}), ['[:,[]-?[0-9]{19}']))))`
-  );
+  return `(notEmpty(${text}) > (startsWith(${text}, '{') + startsWith(${text}, '[')) * isValidJSON(${text}))`;
 }
 
 /** Space between tokens, escapes, and numbers that may print otherwise: the same inside a string does no harm. */
 function mayNotBeCanonical(text: string): string {
+  // A number ends before one of ],} and a string does not, which keeps digits in names and identifiers out of it.
   const patterns = [
-    "[:,{[][ \\t\\r\\n]",
-    "[ \\t\\r\\n][],:}]",
+    "[:,{[]\\s",
+    "\\s[],:}]",
     "\\\\",
-    "[:,[]-?[0-9]{19}",
-    "[0-9][.][0-9]*0[],}]",
-    "[.][0-9]{15}",
     "[.]0000",
-    "[0-9][eE][-+0-9]",
+    "[.][0-9]{0,15}0[],}]",
+    "-0[],}]",
+    "[0-9.]{16}[],}]",
+    "[0-9][eE][-+]?[0-9]{1,3}[],}]",
   ];
   return `multiMatchAny(${text}, [${patterns.map(quoteText).join(", ")}])`;
 }

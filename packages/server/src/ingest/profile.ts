@@ -23,7 +23,8 @@ export interface JsonRows {
 /** The objects of a file. */
 export function fileRows(store: Store, path: string, format: "LineAsString" | "JSONAsString"): JsonRows {
   return {
-    insert: (into, select, where) => store.insertFile({ into, select, where, path, format, structure: "line String" }),
+    insert: (into, select, where) =>
+      store.insertFile({ into, select, where, path, format, structure: "line String", settings: smallBlocks }),
   };
 }
 
@@ -95,6 +96,9 @@ export async function fullProfile(store: Store, rows: JsonRows, sample: Profile,
 
 /** Enough rows that few files have later surprises, and few enough that reading them costs nothing. */
 const sampleRows = 3000;
+
+/** The engine reads whole blocks, so a larger one would read more than the sample. */
+const smallBlocks = { max_block_size: sampleRows };
 
 /** Runs `work` with a small table in memory, which is gone afterwards. */
 export async function withTable<T>(

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { createClient as createClientFunction } from "@clickhouse/client";
@@ -67,7 +67,7 @@ async function withPlainPath<T>(path: string, work: (path: string) => Promise<T>
 }
 
 function insertFromFile(insert: FileInsert): string {
-  const settings = Object.entries(insert.settings ?? {}).map(
+  const settings = Object.entries({ ...fileSettings, ...insert.settings }).map(
     ([name, value]) => `${name}=${typeof value === "number" ? value : quoteText(value)}`,
   );
   return (
@@ -77,3 +77,10 @@ function insertFromFile(insert: FileInsert): string {
     (settings.length === 0 ? "" : ` SETTINGS ${settings.join(", ")}`)
   );
 }
+
+const fileSettings = {
+  // A file that is mapped into memory would count as memory of the process.
+  storage_file_read_method: "pread",
+  // Parsing in several threads first finds where each piece ends, which is work that few cores do not make up for.
+  input_format_parallel_parsing: availableParallelism() > 3 ? 1 : 0,
+};
