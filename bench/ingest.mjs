@@ -24,8 +24,8 @@ async function compare(megabytes, rounds) {
     const results = { bare: [], calypso: [] };
     for (let round = 0; round < rounds; round++) {
       for (const kind of round % 2 === 0 ? ["bare", "calypso"] : ["calypso", "bare"]) {
-        const workspace = join(folder, "workspace");
-        rmSync(workspace, { recursive: true, force: true });
+        // All are kept to the end: a file system that has just removed many files makes new ones slowly.
+        const workspace = join(folder, `workspace-${round}-${kind}`);
         child("prepare", file, workspace);
         const began = performance.now();
         const { stored, megabytesUsed, processorSeconds } = child(kind, file, workspace);
