@@ -3,6 +3,7 @@ import type { SyntaxNode } from "../syntax/node.js";
 import { asOperator, consumeOperator, getschemaOperator, renderOperator } from "./annotations.js";
 import type { Context } from "./context.js";
 import { countOperator, distinctOperator, sampleDistinctOperator } from "./distinct.js";
+import { evaluateOperator } from "./evaluate.js";
 import { invokeOperator } from "./invoke.js";
 import { joinOperator, lookupOperator } from "./join.js";
 import { makeSeriesOperator } from "./make-series.js";
@@ -45,6 +46,7 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   ConsumeOperator: consumeOperator,
   CountOperator: countOperator,
   DistinctOperator: distinctOperator,
+  EvaluateOperator: evaluateOperator,
   ExtendOperator: extendOperator,
   FilterOperator: whereOperator,
   GetSchemaOperator: getschemaOperator,

@@ -54,12 +54,14 @@ function isOurs({ code }: BinderDiagnostic): boolean {
 }
 
 /**
- * What the binder minds and the engine does not: `count(x)` counts rows, `array_length({})` is null, and `not("x")` is
- * part of what `search` looks for.
+ * What the binder minds and the engine does not: `count(x)` counts rows, `array_length({})` is null, `not("x")` is part
+ * of what `search` looks for, and `bag_unpack` takes the properties to leave out by name.
  */
 function isAllowed({ code, span }: BinderDiagnostic, text: string): boolean {
   if (code !== "KS107") return code === "KS234";
-  return /\b(count|cnt)\s*\(\s*$|\bsearch\b[^|]*\bnot\s*\([^|]*$/.test(text.slice(0, span.start));
+  return /\b(count|cnt)\s*\(\s*$|\bsearch\b[^|]*\bnot\s*\([^|]*$|\bignoredProperties\s*=\s*$/.test(
+    text.slice(0, span.start),
+  );
 }
 
 /** The request with what `set` says of time: `query_now`, and the window over one column of every table. */
