@@ -1,6 +1,7 @@
 import { aggregateFunctions } from "./functions/aggregate-functions.js";
 import type { ExampleResult } from "./functions/entry.js";
 import { scalarFunctions } from "./functions/scalar-functions.js";
+import { plugins } from "./operators/evaluate.js";
 import { operators } from "./operators/operators.js";
 import { specialForms } from "./operators/special-forms.js";
 import { windowFunctions } from "./operators/window-functions.js";
@@ -32,7 +33,7 @@ export function languageSupport(): LanguageSupport {
   return {
     scalarFunctions: names.scalarFunctions.map((name) => support(name, scalarEntry(name))),
     aggregates: names.aggregates.map((name) => support(name, aggregateFunctions.get(name))),
-    plugins: names.plugins.map((name) => support(name, undefined)),
+    plugins: names.plugins.map((name) => support(name, plugins.get(name))),
     operators: names.operatorClasses.map((kind) => {
       const entry = operators[kind];
       return support(entry?.name ?? operatorName(kind), entry);
