@@ -42,6 +42,21 @@ export function dynamicFromJson(raw: string): string {
   );
 }
 
+/**
+ * The text of a property of a JSON line, where a number keeps its digits: the engine prints `10.0` as `10`. The property is
+ * looked for token by token, because one of the same name may be deeper inside or in a string.
+ */
+export function writtenValue(line: string, key: string, text: string): string {
+  const name = JSON.stringify(key);
+  const number = `${escapedRegex(name)}\\s*:\\s*(-0|-?[0-9]+[.eE])`;
+  const tokens = `arrayFilter(token -> NOT match(token, '^\\\\s+$'), extractAll(${line}, ${quoteText(jsonToken)}))`;
+  const depths = "arrayCumSum(token -> (token IN ('{', '[')) - (token IN ('}', ']')), tokens)";
+  const value =
+    `arrayMap(tokens -> tokens[toInt64(arrayFirstIndex((token, next, depth) -> depth = 1 AND next = ':' AND token = ${quoteText(name)},` +
+    ` tokens, arrayPushBack(arrayPopFront(tokens), ''), ${depths})) + 2], [${tokens}])[1]`;
+  return `if(match(${text}, '^-?[0-9]') AND match(${line}, ${quoteText(number)}) AND match(${value}, '^-?[0-9]'), ${value}, ${text})`;
+}
+
 /** The quick form for a text that is no surprise. Printing JSON anew costs more than seeing that it need not be. */
 export function minifiedJson(text: string): string {
   return `if(${mayNotBeCanonical(text)}, ${exactNumbers(`JSONExtractRaw(${text})`)}, ${text})`;
@@ -80,6 +95,10 @@ export function repairedJson(line: string): string {
 /** CSV has no types: text that is JSON is the value, any other text is a string. */
 function dynamicFromText(text: string): string {
   return `multiIf(${text} IN ('', 'null'), '', ${looksStructured(text)} OR isValidJSON(${text}), ${canonical(text)}, toJSONString(${text}))`;
+}
+
+function escapedRegex(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 function looksStructured(text: string): string {

@@ -50,16 +50,19 @@ export function planLoad(reader: Reader, schema: TableSchema, keys: readonly Sou
   const time = all.has("TimeGenerated") ? timeSource(reader, mapped, keys) : undefined;
   for (const column of mapped) {
     if (column.name === "TimeGenerated" || column.name === "Type") continue;
-    const texts = column.keys.map(reader.text);
     if (column.type === "dynamic") {
       dynamicKeys.push(...column.keys);
       values.set(column.name, firstText(column.keys.map(reader.dynamic)));
       continue;
     }
-    const text = firstText(texts);
+    if (column.type === "string") {
+      values.set(column.name, firstText(column.keys.map(reader.written)));
+      continue;
+    }
+    const text = firstText(column.keys.map(reader.text));
     const value = castText(column.type, text);
     values.set(column.name, value);
-    if (column.type !== "string") typed.push({ name: column.name, type: column.type, text, value });
+    typed.push({ name: column.name, type: column.type, text, value });
   }
   if (all.has("TimeGenerated"))
     values.set("TimeGenerated", time === undefined ? arrival : `ifNull(${time.value}, ${arrival})`);

@@ -1,6 +1,6 @@
 import { quoteName, quoteText } from "../store/quoting.js";
 import type { FileInsert, Store } from "../store/store.js";
-import { castText, dynamicFromJson, isSurprisingDynamic, minifiedJson } from "./casts.js";
+import { castText, dynamicFromJson, isSurprisingDynamic, minifiedJson, writtenValue } from "./casts.js";
 import type { SourceKey } from "./columns.js";
 import type { Shape } from "./recognise.js";
 
@@ -19,6 +19,8 @@ export interface Reader {
   ): Promise<void>;
   /** SQL of the text of a key; a key that a row lacks is `''`. */
   text(key: string): string;
+  /** The same for a column of texts, where a number stays as it is written. */
+  written(key: string): string;
   /** SQL of the canonical JSON of a key, for a dynamic column. */
   dynamic(key: string): string;
   /**
@@ -54,6 +56,7 @@ export function fileReader(
       return store.insertFile(insertOf(into, values, where, { ...source, settings }));
     },
     text: name,
+    written: name,
     dynamic: (key) => (csv === undefined ? minifiedJson(name(key)) : castText("dynamic", name(key))),
     unreadable: (dynamicKeys) =>
       csv === undefined
@@ -77,6 +80,7 @@ export function rawReader(store: Store, raw: string, keys: readonly SourceKey[],
           smallBlocks,
       ),
     text,
+    written: (key) => (textual ? text(key) : writtenValue("r.line", key, text(key))),
     dynamic: (key) =>
       textual ? castText("dynamic", text(key)) : dynamicFromJson(`JSONExtractRaw(r.line, ${quoteText(key)})`),
     unreadable: () => [],
