@@ -75,7 +75,7 @@ function elementRows(
 }
 
 /** Applies the operators of a subquery that has no source of its own. */
-function pipeline(node: SyntaxNode, input: Plan, cx: Context): Plan {
+export function pipeline(node: SyntaxNode, input: Plan, cx: Context): Plan {
   if (node.kind === "ParenthesizedExpression") {
     const inner = node.child("Expression");
     return inner === undefined ? input : pipeline(inner, input, cx);

@@ -11,6 +11,7 @@ import { mvApplyOperator } from "./mv-apply.js";
 import { mvExpandOperator } from "./mv-expand.js";
 import { parseOperator, parseWhereOperator } from "./parse.js";
 import { parseKvOperator } from "./parse-kv.js";
+import { partitionOperator } from "./partition.js";
 import { printOperator, rangeOperator } from "./print.js";
 import {
   extendOperator,
@@ -59,6 +60,7 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   ParseKvOperator: parseKvOperator,
   ParseOperator: parseOperator,
   ParseWhereOperator: parseWhereOperator,
+  PartitionOperator: partitionOperator,
   PrintOperator: printOperator,
   ProjectAwayOperator: projectAwayOperator,
   ProjectKeepOperator: projectKeepOperator,

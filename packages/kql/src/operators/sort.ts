@@ -54,7 +54,11 @@ function limited(input: Plan, count: Expression, node: SyntaxNode, cx: Context):
     report(cx, node.location, "not-constant", "the number of rows has to be known before the query runs");
   }
   const rows = convert(count, "long", node.location);
-  return { kind: "limit", input, count: rows, ...(cx.group === undefined ? {} : { by: [cx.group.id] }) };
+  if (cx.group === undefined) return { kind: "limit", input, count: rows };
+  // Rows that a `where` took away do not count: they have a limit of their own.
+  const { id, alive } = cx.group;
+  const by = everyColumn(input).some(({ name }) => name === alive) ? [id, alive] : [id];
+  return { kind: "limit", input, count: rows, by };
 }
 
 /** The input ordered by the listed expressions. */
