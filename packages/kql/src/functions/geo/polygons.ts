@@ -1,9 +1,12 @@
 import { float, joinSql, type Sql, sql } from "../../sql/sql.js";
 import { bindOnce } from "../bind.js";
+import { constantText } from "../constant-elements.js";
+import { constantValue } from "../constants.js";
 import { scalars } from "../entry.js";
 import type { Value } from "../value.js";
 import { isPlace, radians, withReals } from "./coordinates.js";
 import { constantRings } from "./rings.js";
+import { shapeOf } from "./well-known-text.js";
 
 const limit =
   "Polygons must be smaller than half of the Earth; where the polygon is not a constant, edges that cross are not found.";
@@ -27,6 +30,26 @@ export const polygonFunctions = scalars({
       "geo_point_in_polygon(179.5, 0.5, dynamic({'type':'Polygon','coordinates':[[[179,0],[-179,0],[-179,1],[179,1],[179,0]]]}))": true,
       "geo_point_in_polygon(10, 85, dynamic({'type':'Polygon','coordinates':[[[0,80],[120,80],[-120,80],[0,80]]]}))": true,
       "geo_point_in_polygon(1, 1, dynamic({'type':'Polygon','coordinates':[[[0,0],[10,10],[10,10],[0,0]]]}))": null,
+    },
+  },
+  geo_from_wkt: {
+    about: "The GeoJSON of a shape in well-known text; null where the text is none.",
+    emit: (wellKnown: Value) => {
+      const written = constantText(wellKnown);
+      if (written === undefined) return { refused: "geo_from_wkt of a text that is not a constant" };
+      return constantValue("dynamic", shapeOf(written) ?? "");
+    },
+    limit: "The text must be a constant.",
+    examples: {
+      "geo_from_wkt('POINT (1 2)')": { type: "Point", coordinates: [1, 2] },
+      "geo_from_wkt('MULTIPOINT (1 1, 2 2, 3 3)').coordinates": [
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ],
+      "geo_from_wkt('POLYGON ((0 0, 2 0, 2 2, 0 0))').coordinates[0][1]": [2, 0],
+      "array_length(geo_from_wkt('GEOMETRYCOLLECTION (POINT (1 1),LINESTRING (2 2, 3 3, 4 4))').geometries)": 2,
+      "geo_from_wkt('LINESTRING')": null,
     },
   },
   geo_polygon_perimeter: {
