@@ -4,6 +4,7 @@ import { asOperator, consumeOperator, getschemaOperator, renderOperator } from "
 import type { Context } from "./context.js";
 import { countOperator, distinctOperator, sampleDistinctOperator } from "./distinct.js";
 import { evaluateOperator } from "./evaluate.js";
+import { findOperator } from "./find.js";
 import { invokeOperator } from "./invoke.js";
 import { joinOperator, lookupOperator } from "./join.js";
 import { makeSeriesOperator } from "./make-series.js";
@@ -49,6 +50,7 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   DistinctOperator: distinctOperator,
   EvaluateOperator: evaluateOperator,
   ExtendOperator: extendOperator,
+  FindOperator: findOperator,
   FilterOperator: whereOperator,
   GetSchemaOperator: getschemaOperator,
   InvokeOperator: invokeOperator,

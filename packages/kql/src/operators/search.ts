@@ -40,7 +40,7 @@ export const searchOperator: OperatorEntry = {
 };
 
 /** The tables to look through: the rows that are piped in, those of `in (…)`, or all there are. */
-function searchedTables(node: SyntaxNode, input: Plan, cx: Context): readonly Leg[] {
+export function searchedTables(node: SyntaxNode, input: Plan, cx: Context): readonly Leg[] {
   const inner: Context = { scope: cx.scope, gathered: cx.gathered };
   const listed = node.child("InClause")?.list("Expressions") ?? [];
   if (listed.length > 0) return listed.flatMap((leg, index) => lowerLegs(leg, index, false, inner));
@@ -78,7 +78,7 @@ function tableOf(input: Plan): string | undefined {
 }
 
 /** The rows of a table, in which columns that only other tables have are null. */
-function withOthers(plan: Plan, known: ReadonlyMap<string, Column>, cx: Context): Context {
+export function withOthers(plan: Plan, known: ReadonlyMap<string, Column>, cx: Context): Context {
   const rows = over(plan, cx);
   return {
     ...rows,
@@ -92,7 +92,8 @@ function withOthers(plan: Plan, known: ReadonlyMap<string, Column>, cx: Context)
   };
 }
 
-interface Searched {
+/** Where a condition is judged. */
+export interface Searched {
   readonly cx: Context;
   readonly plan: Plan;
   /** Letters count as they are written. */
@@ -100,7 +101,7 @@ interface Searched {
 }
 
 /** A condition in which a bare text stands for "some column has this term". */
-function predicate(node: SyntaxNode, searched: Searched): Expression {
+export function predicate(node: SyntaxNode, searched: Searched): Expression {
   const { cx } = searched;
   const { location } = node;
   const own = term(node, cx);
