@@ -61,6 +61,9 @@ export function aggregateColumn(
   ];
   if (form !== undefined && condition === undefined) return absent(type);
   const fresh = freshName(cx, "a");
+  const open = node.type === undefined || node.type === "unknown" || node.type === "error";
+  const missing = open && lowered[column]?.kind === "literal" && lowered[column].missing === true;
+  type = missing ? (missingTypes[function_] ?? type) : type;
   collected.push({
     name: fresh,
     function: function_,
@@ -72,6 +75,12 @@ export function aggregateColumn(
   });
   return { kind: "column", name: fresh, type };
 }
+
+/** What aggregates of a missing name give, which reads as a long, where the binder cannot tell. */
+const missingTypes: Readonly<Record<string, KqlType>> = {
+  ...{ min: "long", max: "long", sum: "long", take_any: "long", any: "long", percentile: "long" },
+  ...{ avg: "real", stdev: "real", stdevp: "real", variance: "real", variancep: "real" },
+};
 
 /** Sums and averages of a dynamic value read it as a real, as the engine does. */
 function numeric(name: string, part: Expression, node: SyntaxNode): Expression {

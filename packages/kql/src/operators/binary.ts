@@ -53,13 +53,37 @@ export function operation(
   if (textOperators.test(name)) {
     return call(name, [textual(left, name, node.location), textual(right, name, node.location)], "bool", node.location);
   }
-  const [a, b] = agree(left, right);
+  const [a, b] = calculable(name, ...agree(left, right), resultType(node));
   return call(name, [a, b], resultType(node, operationType(name, a, b)), node.location);
+}
+
+/** A column made of a missing name is text; in a calculation it is a null of the type that fits the other operand. */
+function calculable(
+  name: string,
+  left: Expression,
+  right: Expression,
+  type: KqlType,
+): readonly [Expression, Expression] {
+  if (!/^[-+*/%]$/.test(name)) return [left, right];
+  const fitting = (other: KqlType): KqlType => {
+    if (other === "string" || other === "dynamic" || other === "bool" || other === "guid") return "real";
+    if (other === "datetime") return name === "-" ? "datetime" : "timespan";
+    return other === "timespan" && type === "datetime" ? "datetime" : other;
+  };
+  const unfit = (operand: Expression) =>
+    operand.type === "string" || (operand.kind === "literal" && operand.missing === true && operand.type === "dynamic");
+  const beside = left.type === "timespan" ? "timespan" : fitting(left.type);
+  return [
+    unfit(left) ? convert(left, fitting(right.type), nowhere) : left,
+    unfit(right) ? convert(right, beside, nowhere) : right,
+  ];
 }
 
 /** The binder leaves the type open where a name is missing; comparisons are bool all the same. */
 function operationType(name: string, left: Expression, right: Expression): KqlType {
   if (/^(==|!=|<|<=|>|>=)$/.test(name)) return "bool";
+  if (left.type === "datetime" && right.type === "datetime") return "timespan";
+  if (right.type === "datetime") return "datetime";
   return left.type === "dynamic" ? right.type : left.type;
 }
 

@@ -177,10 +177,16 @@ function lowerElement(node: SyntaxNode, cx: Context): Expression {
     return step(lowerScalar(base, cx), index.value, node, cx);
   }
   if (index.kind === "literal" && typeof index.value === "bigint") {
-    return step(lowerScalar(base, cx), Number(index.value), node, cx);
+    return step(lowerScalar(base, cx), nearIndex(index.value), node, cx);
   }
   if (base.width > 1) return refuse(cx, node.location, node.text, "takes one of several values by a constant only");
   return step(lowerScalar(base, cx), index, node, cx);
+}
+
+/** An index as a number; no array is long enough to tell one beyond 2^31 from another. */
+function nearIndex(index: bigint): number {
+  const end = 2n ** 31n;
+  return Number(index > end ? end : index < -end ? -end : index);
 }
 
 /** One step further into a dynamic value. */

@@ -91,5 +91,8 @@ function rowOf(columns: readonly Value[]): Sql {
 
 function columnOf(row: Sql, call: AggregateCall): Value {
   const column = argument(call, call.column);
-  return value(sql`tupleElement(${row}, ${integer(call.column + 1)})`, column.type);
+  const cell = sql`tupleElement(${row}, ${integer(call.column + 1)})`;
+  // A row that is looked for by a key that may be NULL may be NULL as a whole, which a text must not be.
+  const text = column.type === "string" || column.type === "dynamic";
+  return value(text && argument(call, 0).nullable ? sql`ifNull(${cell}, '')` : cell, column.type);
 }
