@@ -65,6 +65,25 @@ function sorted(json: Sql): Sql {
   return sql`if(position(${json}, '{') = 0, ${json}, ${found})`;
 }
 
+/**
+ * What a JSON text holds, as an Array of (path, type): the types `long`, `double`, `string` and `bool` in quotes, a bag
+ * as `{`, an array as `[` with its elements under the name that KQL's schemas give them; nulls have no type.
+ */
+export function typedPaths(json: Sql): Sql {
+  const members = sql`arrayMap(_m -> (arrayPushBack(_p.1, _m.1), _m.2, ''), JSONExtractKeysAndValuesRaw(_p.2))`;
+  const items = sql`arrayMap(_e -> (arrayPushBack(_p.1, '\`indexer\`'), _e, ''), JSONExtractArrayRaw(_p.2))`;
+  const inside = sql`multiIf(startsWith(_p.2, '{'), ${members}, startsWith(_p.2, '['), ${items}, [])`;
+  const number = sql`if(isNull(toInt64OrNull(replaceRegexpOne(_p.2, ${mark}, '\\1'))), '"double"', '"long"')`;
+  const type = sql`multiIf(_p.2 IN ('', 'null'), '', startsWith(_p.2, '{'), '{', startsWith(_p.2, '['), '[', _p.2 IN ('true', 'false'), '"bool"', startsWith(_p.2, '"') AND NOT match(_p.2, ${mark}), '"string"', ${number})`;
+  const own = sql`if(_p.3 = '', [(_p.1, '', ${type})], [_p])`;
+  const step = sql`arrayFlatten(arrayMap(_p -> arrayConcat(${own}, ${inside}), _a))`;
+  return bindOnce(marked(json), (whole) => {
+    const start = sql`[(CAST([] AS Array(String)), ${whole}, '')]`;
+    const nodes = sql`arrayFold((_a, _n) -> ${step}, range(${depth(whole)} + 1), ${start})`;
+    return sql`arrayFilter(_t -> _t.2 != '', arrayMap(_p -> (_p.1, _p.3), ${nodes}))`;
+  });
+}
+
 /** The properties, each before those inside it: what is still to be looked into is replaced level by level. */
 function paths(json: Sql): Sql {
   const name = sql`concat('[\\'', replaceAll(replaceAll(_m.1, '\\\\', '\\\\\\\\'), '\\'', '\\\\\\''), '\\']')`;
