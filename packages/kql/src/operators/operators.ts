@@ -23,6 +23,7 @@ import {
   projectReorderOperator,
   serializeOperator,
 } from "./project.js";
+import { scanOperator } from "./scan.js";
 import { searchOperator } from "./search.js";
 import { sampleOperator, sortOperator, takeOperator, topOperator } from "./sort.js";
 import { summarizeOperator } from "./summarize.js";
@@ -73,6 +74,7 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   RenderOperator: renderOperator,
   SampleDistinctOperator: sampleDistinctOperator,
   SampleOperator: sampleOperator,
+  ScanOperator: scanOperator,
   SearchOperator: searchOperator,
   SerializeOperator: serializeOperator,
   SortOperator: sortOperator,
