@@ -15,13 +15,16 @@ import { lowerTable } from "./table.js";
 export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered): Plan | undefined {
   const root: Context = {
     scope: { names: new Map() },
-    gathered: { ...gathered, request: withOptions(bound, gathered), binAuto: binOptions(bound, gathered) },
+    gathered: bound.unbound
+      ? gathered
+      : { ...gathered, request: withOptions(bound, gathered), binAuto: binOptions(bound, gathered) },
   };
   const blocking = bound.diagnostics.filter(
     (found) => found.severity === "error" && !isOurs(found) && !isAllowed(found, source.text),
   );
   for (const { code, message, span } of blocking) report(root, { source, span }, code, message);
-  if (blocking.length > 0) return undefined;
+  if (bound.unbound && blocking.length === 0) reportUnbound(source, bound, root);
+  if (blocking.length > 0 || bound.unbound) return undefined;
   const parameters = bound.statements.filter(({ kind }) => kind === "QueryParametersStatement");
   const scope: Scope = { names: new Map(parameters.flatMap((statement) => queryParameters(statement, root))) };
   for (const statement of bound.statements) checkStatement(statement, root);
@@ -46,6 +49,17 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
   }
   const plan = lowerTable(result, cx);
   return withoutInternal(plan);
+}
+
+/** Names the operator on which the binder failed: the first that is not translated either, if there is one. */
+function reportUnbound(source: Source, bound: BoundQuery, cx: Context): void {
+  const kinds = ["GraphMatchOperator", "GraphShortestPathsOperator", "GraphToTableOperator", "MakeGraphOperator"];
+  const [operator] = bound.statements.flatMap((statement) => kinds.flatMap((kind) => statement.descendants(kind)));
+  const name = operator?.text.split(/[\s(]/)[0] ?? "this query";
+  const location = operator?.location ?? { source, span: { start: 0, end: Math.max(1, source.text.length) } };
+  report(cx, location, "unsupported-operator", `\`${name}\` cannot be translated to ClickHouse yet`, {
+    construct: name,
+  });
 }
 
 /** Names that do not exist, and what follows from them, are judged where they are used. */

@@ -14,6 +14,8 @@ export interface BinderDiagnostic {
 export interface BoundQuery {
   readonly statements: readonly SyntaxNode[];
   readonly diagnostics: readonly BinderDiagnostic[];
+  /** The binder failed on this text, as it does on some graph queries: the statements are parsed, but not bound. */
+  readonly unbound?: true;
 }
 
 /**
@@ -39,13 +41,24 @@ const remembered = 32;
 
 function bindAnew(source: Source, schema: WorkspaceSchema, text: string): BoundQuery {
   const kusto = kustoLanguage();
-  const code = kusto.KustoCode.ParseAndAnalyze(text, globals(text, schema));
+  const state = globals(text, schema);
+  try {
+    const code = kusto.KustoCode.ParseAndAnalyze(text, state);
+    return { statements: statementsOf(code, source), diagnostics: items(code.GetDiagnostics()).map(diagnostic) };
+  } catch {
+    const code = kusto.KustoCode.Parse(text, state);
+    const diagnostics = items(code.GetSyntaxDiagnostics()).map(diagnostic);
+    return { statements: statementsOf(code, source), diagnostics, unbound: true };
+  }
+}
+
+function statementsOf(code: any, source: Source): readonly SyntaxNode[] {
   const statements: SyntaxNode[] = [];
   const list = code.Syntax.Statements ?? { Count: 0 };
   for (let index = 0; index < list.Count; index++) {
     statements.push(syntaxNode(list.getItem(index).Element$1, source));
   }
-  return { statements, diagnostics: items(code.GetDiagnostics()).map(diagnostic) };
+  return statements;
 }
 
 function diagnostic(from: any): BinderDiagnostic {
