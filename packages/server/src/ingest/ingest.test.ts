@@ -316,27 +316,6 @@ describe("bad input", () => {
     ]);
   });
 
-  test("beside a broken line, numbers of text columns stay as they are written", async () => {
-    const rest = '"TimeGenerated":"2024-01-01"';
-    const lines = [
-      `{${rest},"n":1,"V":"x","U.x":"y"}`,
-      `{${rest},"n":2,"V":10.0,"U.x":1.50e1}`,
-      `{${rest},"n":3,"D":{"V":10.0},"V":"10"}`,
-      `{${rest},"n":4,"D":"\\"V\\":10.0","V" : 10}`,
-      `{${rest},"n":5,"D":{"V":1},"V" : -0}`,
-    ];
-    const expected = ['["x","y"]', '["10.0","1.50e1"]', '["10",""]', '["10",""]', '["-0",""]'];
-    for (const [table, text] of [
-      ["Quick_CL", lines.join("\n")],
-      ["Careful_CL", ["broken", ...lines].join("\n")],
-    ] as const) {
-      await load("numbers.ndjson", text, { table });
-      expect(await linesOfSelect(store, `SELECT toJSONString(tuple(V, U_x)) FROM ${table} ORDER BY n`)).toEqual(
-        expected,
-      );
-    }
-  });
-
   test("an object of a pretty-printed array that does not end leaves the others", async () => {
     const text =
       '[\n  {\n    "TimeGenerated": "2024-01-01",\n    "V": 1\n  },\n  {\n    "V":\n  },\n  {\n    "TimeGenerated": "2024-01-03",\n    "V": 3\n  }\n]\n';
