@@ -9,7 +9,7 @@ export const questions = [
     name: "failed sign-ins by address, threshold",
     kql: `SigninLogs | where TimeGenerated between (datetime(2026-03-02) .. datetime(2026-03-12)) | where ResultType != "0"
       | summarize Failures = count(), Users = dcount(UserPrincipalName) by IPAddress | where Failures > 20`,
-    sql: `SELECT IPAddress, count() AS Failures, uniqExact(UserPrincipalName) AS Users FROM SigninLogs
+    sql: `SELECT IPAddress, count() AS Failures, uniq(UserPrincipalName) AS Users FROM SigninLogs
       WHERE TimeGenerated >= ${day("02")} AND TimeGenerated <= ${day("12")} AND ResultType != '0' GROUP BY IPAddress HAVING Failures > 20`,
   },
   {
@@ -34,7 +34,7 @@ export const questions = [
       | summarize Systems = make_set(OS), Cities = dcount(City), Reasons = make_set(Reason), Attempts = count() by UserPrincipalName
       | where Attempts >= 5`,
     sql: `SELECT UserPrincipalName, toJSONString(groupUniqArray(JSONExtractString(DeviceDetail, 'operatingSystem'))) AS Systems,
-        uniqExact(JSONExtractString(LocationDetails, 'city')) AS Cities, toJSONString(groupUniqArray(JSONExtractString(Status, 'failureReason'))) AS Reasons, count() AS Attempts
+        uniq(JSONExtractString(LocationDetails, 'city')) AS Cities, toJSONString(groupUniqArray(JSONExtractString(Status, 'failureReason'))) AS Reasons, count() AS Attempts
       FROM SigninLogs WHERE AppDisplayName = 'Azure Portal' AND ResultType IN ('50126', '50053') GROUP BY UserPrincipalName HAVING Attempts >= 5`,
   },
   {
@@ -81,7 +81,7 @@ export const questions = [
     name: "union of both sign-in tables",
     kql: `union SigninLogs, AADNonInteractiveUserSignInLogs | where TimeGenerated > datetime(2026-03-04) and ResultType == "0"
       | summarize Applications = dcount(AppDisplayName), Addresses = dcount(IPAddress) by UserPrincipalName | where Addresses > 100`,
-    sql: `SELECT UserPrincipalName, uniqExact(AppDisplayName) AS Applications, uniqExact(IPAddress) AS Addresses FROM (
+    sql: `SELECT UserPrincipalName, uniq(AppDisplayName) AS Applications, uniq(IPAddress) AS Addresses FROM (
       SELECT UserPrincipalName, AppDisplayName, IPAddress FROM SigninLogs WHERE TimeGenerated > ${day("04")} AND ResultType = '0'
       UNION ALL SELECT UserPrincipalName, AppDisplayName, IPAddress FROM AADNonInteractiveUserSignInLogs WHERE TimeGenerated > ${day("04")} AND ResultType = '0')
       GROUP BY UserPrincipalName HAVING Addresses > 100`,
