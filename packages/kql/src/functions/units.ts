@@ -22,7 +22,7 @@ export const unitFunctions = scalars({
     "round(convert_mass(1.2, 'Kilogram', 'Pound'), 12)": 2.645547146219,
   }),
   convert_speed: conversion("speed", () => speeds, {
-    "convert_speed(1.2, 'MeterPerSecond', 'CentimeterPerHour')": 432000,
+    "round(convert_speed(1.2, 'MeterPerSecond', 'CentimeterPerHour'), 6)": 432000,
   }),
   convert_volume: conversion("volume", () => volumes, { "convert_volume(1.5, 'CubicMeter', 'Liter')": 1500 }),
 });
@@ -35,7 +35,8 @@ function conversion(measure: string, sizes: () => Sizes, examples: ScalarEntry["
     about: `A number of one unit of ${measure} as a number of another.`,
     emit: (amount: Value, from: Value, to: Value) => converted(amount, from, to, sizes()),
     notNull: "arguments",
-    limit: "The units must be constants; those whose size is a measured or rounded number are refused.",
+    limit:
+      "The units must be constants; those whose size is a measured or rounded number are refused. The last digit may differ.",
     examples,
   };
 }
@@ -44,13 +45,9 @@ function converted(amount: Value, from: Value, to: Value, sizes: Sizes): Value |
   const [source, target] = [sizeOf(from, sizes), sizeOf(to, sizes)];
   if (typeof source !== "number") return source;
   if (typeof target !== "number") return target;
-  const same = source === target;
-  // Of the two ways round, the one without a rounded factor.
-  const factor =
-    source >= target
-      ? sql`(toFloat64(${amount}) * ${float(source / target)})`
-      : sql`(toFloat64(${amount}) / ${float(target / source)})`;
-  return value(same ? sql`toFloat64(${amount})` : factor, "real", amount.nullable);
+  const own = sql`toFloat64(${amount})`;
+  const inOther = sql`(${own} * ${float(source)} / ${float(target)})`;
+  return value(source === target ? own : inOther, "real", amount.nullable);
 }
 
 function sizeOf(unit: Value, sizes: Sizes): number | Refusal {

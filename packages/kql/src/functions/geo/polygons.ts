@@ -30,6 +30,8 @@ export const polygonFunctions = scalars({
       "geo_point_in_polygon(179.5, 0.5, dynamic({'type':'Polygon','coordinates':[[[179,0],[-179,0],[-179,1],[179,1],[179,0]]]}))": true,
       "geo_point_in_polygon(10, 85, dynamic({'type':'Polygon','coordinates':[[[0,80],[120,80],[-120,80],[0,80]]]}))": true,
       "geo_point_in_polygon(1, 1, dynamic({'type':'Polygon','coordinates':[[[0,0],[10,10],[10,10],[0,0]]]}))": null,
+      'geo_point_in_polygon(1, 1, parse_json(\'{"type":"Polygon","coordinates":[[["a",0],[9,0],[9,9],["a",0]]]}\'))':
+        null,
     },
   },
   geo_from_wkt: {
@@ -78,15 +80,15 @@ function withEdges(polygon: Value, use: (edges: Sql) => Sql, type: "bool" | "rea
     return use(sql`[${joinSql(edges.map((edge) => sql`(${joinSql(edge.map(float))})`))}]`);
   }
   const kind = sql`JSONExtractString(${polygon}, 'type')`;
-  const several = sql`JSONExtract(${polygon}, 'coordinates', 'Array(Array(Array(Array(Float64))))')`;
-  const single = sql`[JSONExtract(${polygon}, 'coordinates', 'Array(Array(Array(Float64)))')]`;
+  const several = sql`JSONExtract(${polygon}, 'coordinates', 'Array(Array(Array(Array(Nullable(Float64)))))')`;
+  const single = sql`[JSONExtract(${polygon}, 'coordinates', 'Array(Array(Array(Nullable(Float64))))')]`;
   const shapes = sql`multiIf(${kind} = 'Polygon', ${single}, ${kind} = 'MultiPolygon', ${several}, [])`;
-  const rings = sql`arrayFold((_a, _s) -> arrayConcat(_a, _s), ${shapes}, CAST([] AS Array(Array(Array(Float64)))))`;
+  const rings = sql`arrayFold((_a, _s) -> arrayConcat(_a, _s), ${shapes}, CAST([] AS Array(Array(Array(Nullable(Float64))))))`;
   return bindOnce(rings, (all) => {
-    const isPoint = sql`length(_p) >= 2 AND ${isPlace(sql`_p[1]`, sql`_p[2]`)}`;
+    const isPoint = sql`ifNull(length(_p) >= 2 AND ${isPlace(sql`_p[1]`, sql`_p[2]`)}, 0)`;
     const distinct = sql`length(arrayDistinct(_r)) = length(_r) - 1 AND _r[1] = _r[-1]`;
     const isRing = sql`length(_r) >= 4 AND ${distinct} AND arrayAll(_p -> ${isPoint}, _r)`;
-    const corner = (index: Sql): Sql => sql`_r[${index}][1], _r[${index}][2]`;
+    const corner = (index: Sql): Sql => sql`ifNull(_r[${index}][1], 0), ifNull(_r[${index}][2], 0)`;
     const ofRing = sql`arrayMap(_i -> (${corner(sql`_i`)}, ${corner(sql`_i + 1`)}), range(1, length(_r)))`;
     const edges = sql`arrayFlatten(arrayMap(_r -> ${ofRing}, ${all}))`;
     return sql`if(notEmpty(${all}) AND arrayAll(_r -> ${isRing}, ${all}), ${bindOnce(edges, use)}, NULL)`;
