@@ -63,11 +63,13 @@ export function aggregateColumn(
   const fresh = freshName(cx, "a");
   const open = node.type === undefined || node.type === "unknown" || node.type === "error";
   const missing = open && lowered[column]?.kind === "literal" && lowered[column].missing === true;
-  type = missing ? (missingTypes[function_] ?? type) : type;
+  const read = lowered.map((part) => numeric(function_, part, node));
+  const chosen = /^(arg_?(max|min)|take_any|any)$/.test(function_) ? read[column]?.type : undefined;
+  type = chosen ?? (missing ? missingTypes[function_] : undefined) ?? type;
   collected.push({
     name: fresh,
     function: function_,
-    args: lowered.map((part) => numeric(function_, part, node)),
+    args: read,
     ...(condition === undefined ? {} : { when: lowerCondition(condition, inner) }),
     column,
     type,
@@ -78,7 +80,7 @@ export function aggregateColumn(
 
 /** What aggregates of a missing name give, which reads as a long, where the binder cannot tell. */
 const missingTypes: Readonly<Record<string, KqlType>> = {
-  ...{ min: "long", max: "long", sum: "long", take_any: "long", any: "long", percentile: "long" },
+  ...{ min: "long", max: "long", sum: "long", percentile: "long" },
   ...{ avg: "real", stdev: "real", stdevp: "real", variance: "real", variancep: "real" },
 };
 

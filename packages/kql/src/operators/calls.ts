@@ -25,7 +25,7 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
     const lowered = lowerArguments(node, cx);
     return standsForMissing(node, lowered)
       ? absent()
-      : call(name, lowered, measuredTypes[name] ?? resultType(node), node.location);
+      : call(name, lowered, measuredTypes[name] ?? resultType(node, openType(name, lowered)), node.location);
   }
   if (node.symbol === undefined) {
     const hint = suggestion(name, scalarFunctions.keys());
@@ -47,6 +47,12 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
 
 /** Result types that the engine was seen to give where the binder says otherwise. */
 const measuredTypes: Readonly<Record<string, KqlType>> = { jaccard_index: "real" };
+
+/** The type of a call where the binder leaves it open because of a missing name. */
+function openType(name: string, lowered: readonly Expression[]): KqlType {
+  const follows = /^(abs|bin|bin_at|floor|ceiling|round|min_of|max_of|coalesce)$/.test(name);
+  return (follows ? lowered[0]?.type : undefined) ?? "dynamic";
+}
 
 /** Whether a call is null because a name in it is missing, and the binder cannot tell its type for the same reason. */
 function standsForMissing(node: SyntaxNode, lowered: readonly Expression[]): boolean {
