@@ -19,6 +19,7 @@ export const engineSettings = {
   cast_keep_nullable: 0,
   max_query_size: 33_554_432,
   max_parser_depth: 20_000,
+  max_parser_backtracks: 100_000_000,
   max_subquery_depth: 10_000,
   max_ast_depth: 20_000,
   max_ast_elements: 2_000_000,

@@ -62,10 +62,8 @@ export function aggregateColumn(
   if (form !== undefined && condition === undefined) return absent(type);
   const fresh = freshName(cx, "a");
   const open = node.type === undefined || node.type === "unknown" || node.type === "error";
-  const missing = open && lowered[column]?.kind === "literal" && lowered[column].missing === true;
   const read = lowered.map((part) => numeric(function_, part, node));
-  const chosen = /^(arg_?(max|min)|take_any|any)$/.test(function_) ? read[column]?.type : undefined;
-  type = chosen ?? (missing ? missingTypes[function_] : undefined) ?? type;
+  type = openType(function_, read[column], open) ?? type;
   collected.push({
     name: fresh,
     function: function_,
@@ -78,11 +76,14 @@ export function aggregateColumn(
   return { kind: "column", name: fresh, type };
 }
 
-/** What aggregates of a missing name give, which reads as a long, where the binder cannot tell. */
-const missingTypes: Readonly<Record<string, KqlType>> = {
-  ...{ min: "long", max: "long", sum: "long", percentile: "long" },
-  ...{ avg: "real", stdev: "real", stdevp: "real", variance: "real", variancep: "real" },
-};
+/** The type of an aggregate that chooses a row, or whose type the binder leaves open because of a missing name. */
+function openType(name: string, argument: Expression | undefined, open: boolean): KqlType | undefined {
+  if (/^(arg_?(max|min)|take_any|any)$/.test(name)) return argument?.type;
+  if (!open) return undefined;
+  if (/^(min|max|percentile)$/.test(name)) return argument?.type;
+  if (name === "sum") return argument?.type === "int" ? "long" : argument?.type;
+  return /^(avg|stdevp?|variancep?)$/.test(name) ? "real" : undefined;
+}
 
 /** Sums and averages of a dynamic value read it as a real, as the engine does. */
 function numeric(name: string, part: Expression, node: SyntaxNode): Expression {
