@@ -1,5 +1,5 @@
 import { scalarFunctions } from "../functions/scalar-functions.js";
-import type { Expression } from "../plan/expression.js";
+import type { Expression, Location } from "../plan/expression.js";
 import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { isAggregate, lowerAggregate } from "./aggregates.js";
@@ -22,7 +22,7 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
   if (isWindowFunction(name)) return lowerWindowFunction(name, node, cx);
   const entry = scalarFunctions.get(name);
   if (entry !== undefined) {
-    const lowered = lowerArguments(node, cx);
+    const lowered = measurable(name, lowerArguments(node, cx));
     return standsForMissing(node, lowered)
       ? absent()
       : call(name, lowered, measuredTypes[name] ?? resultType(node, openType(name, lowered)), node.location);
@@ -47,6 +47,18 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
 
 /** Result types that the engine was seen to give where the binder says otherwise. */
 const measuredTypes: Readonly<Record<string, KqlType>> = { jaccard_index: "real" };
+
+const measuring = /^(abs|bin|bin_at|floor|ceiling|round)$/;
+
+/** A column made of a missing name is text; where a number or a time is measured, it is a null of one. */
+function measurable(name: string, lowered: readonly Expression[]): readonly Expression[] {
+  const [first, ...rest] = lowered;
+  if (first?.type !== "string" || first.kind === "literal" || !measuring.test(name)) return lowered;
+  const type = rest[0]?.type === "timespan" ? "datetime" : "real";
+  return [call("to" + type, [first], type, nowhere), ...rest];
+}
+
+const nowhere: Location = { source: { name: "", text: "" }, span: { start: 0, end: 0 } };
 
 /** The type of a call where the binder leaves it open because of a missing name. */
 function openType(name: string, lowered: readonly Expression[]): KqlType {
