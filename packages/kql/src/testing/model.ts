@@ -26,8 +26,13 @@ export async function models(): Promise<Models> {
     return clickHouse.lines(rowsSql);
   };
   return {
-    async agree(inputs, functions, { runs = 1, size = 40 } = {}) {
-      const row = fc.tuple(...inputs.map(({ values }) => values));
+    async agree<T extends unknown[]>(
+      inputs: readonly [...{ [K in keyof T]: Input<T[K]> }],
+      functions: Readonly<Record<string, Model<T>>>,
+      { runs = 1, size = 40 }: { readonly runs?: number; readonly size?: number } = {},
+    ) {
+      // Each value comes from the input at its place, so that a row has the types of the inputs.
+      const row = fc.tuple(...inputs.map(({ values }) => values)) as unknown as fc.Arbitrary<T>;
       const property = fc.asyncProperty(fc.array(row, { minLength: size, maxLength: size }), async (rows) => {
         const declared = inputs.map(({ type }, at) => `x${at}: ${type}`).join(", ");
         const cells = rows.map((values) => values.map((value, at) => inputs[at]!.literal(value)));
@@ -49,11 +54,14 @@ export async function models(): Promise<Models> {
   };
 }
 
+/** A function of JavaScript over the values of a row, or over the first of them. */
+type Model<T extends unknown[]> = (...values: T) => Modelled;
+
 /** Says of KQL expressions over `x0`, `x1`, … that functions of JavaScript give the same, in columns and in constants. */
 export interface Models {
-  agree<const T extends readonly unknown[]>(
-    inputs: { readonly [K in keyof T]: Input<T[K]> },
-    functions: Readonly<Record<string, (...values: T) => Modelled>>,
+  agree<T extends unknown[]>(
+    inputs: readonly [...{ [K in keyof T]: Input<T[K]> }],
+    functions: Readonly<Record<string, Model<T>>>,
     options?: { readonly runs?: number; readonly size?: number },
   ): Promise<void>;
   close(): Promise<void>;
