@@ -118,10 +118,10 @@ function conditions(item: SyntaxNode, left: Plan, right: Plan, cx: Context): rea
   }
   if (item.kind === "BinaryExpression") {
     const [a, b] = [item.child("Left"), item.child("Right")];
-    if (a !== undefined && b !== undefined && item.operator === "And") {
+    if (a !== undefined && b !== undefined && spelled(item) === "and") {
       return [...conditions(a, left, right, cx), ...conditions(b, left, right, cx)];
     }
-    if (a !== undefined && b !== undefined && item.operator === "Equal") return [equality(a, b, left, right, cx, item)];
+    if (a !== undefined && b !== undefined && spelled(item) === "==") return [equality(a, b, left, right, cx, item)];
   }
   report(
     cx,
@@ -133,6 +133,11 @@ function conditions(item: SyntaxNode, left: Plan, right: Plan, cx: Context): rea
     },
   );
   return [];
+}
+
+/** The operator as written; the binder leaves those of a join's condition unbound where several are joined by `and`. */
+function spelled(item: SyntaxNode): string | undefined {
+  return item.token("Operator")?.trim().toLowerCase();
 }
 
 function equality(a: SyntaxNode, b: SyntaxNode, left: Plan, right: Plan, cx: Context, item: SyntaxNode): Condition {

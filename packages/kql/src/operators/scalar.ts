@@ -163,6 +163,9 @@ function lowerPath(node: SyntaxNode, cx: Context): Expression {
     missingColumn(cx, selector.location, selector.name);
     return absent();
   }
+  // `a.[0]` and `a.["b"]` are `a[0]` and `a["b"]`.
+  const bracketed = selector.kind === "BracketedExpression" ? selector.child("Expression") : undefined;
+  if (bracketed !== undefined) return stepAt(base, bracketed, node, cx);
   if (selector.kind !== "NameReference") return refuse(cx, node.location, node.text);
   return step(lowerScalar(base, cx), selector.name, node, cx);
 }
@@ -171,7 +174,11 @@ function lowerElement(node: SyntaxNode, cx: Context): Expression {
   const base = node.child("Expression");
   const selector = node.child("Selector");
   const inner = selector?.child("Expression") ?? selector;
-  if (base === undefined || inner === undefined) return absent();
+  return base === undefined || inner === undefined ? absent() : stepAt(base, inner, node, cx);
+}
+
+/** The element or property of a dynamic that an expression in brackets chooses. */
+function stepAt(base: SyntaxNode, inner: SyntaxNode, node: SyntaxNode, cx: Context): Expression {
   const index = lowerScalar(inner, cx);
   if (index.kind === "literal" && typeof index.value === "string" && index.type === "string") {
     return step(lowerScalar(base, cx), index.value, node, cx);
