@@ -39,7 +39,6 @@ export const bagFunctions = scalars({
     about: "Whether a bag has a property, named or given as a path such as `$.a.b`.",
     emit: hasKey,
     notNull: true,
-    limit: "A name that is known only per row is never read as a path.",
     examples: {
       "bag_has_key(dynamic({'a': 1, 'b': null}), 'b')": true,
       "bag_has_key(dynamic({'a': 1}), 'c')": false,
@@ -102,8 +101,9 @@ function packed(args: readonly Value[]): Sql | Refusal {
 }
 
 function hasKey(bag: Value, key: Value): Sql | Refusal {
-  if (typeof key.constant !== "string" || !key.constant.startsWith("$"))
-    return sql`JSONHas(${bag}, ${key}) AND ${isBag(bag)}`;
+  // A name of a row that begins with `$` would be a path.
+  if (typeof key.constant !== "string") return { refused: "the name of the property has to be a constant" };
+  if (!key.constant.startsWith("$")) return sql`JSONHas(${bag}, ${key}) AND ${isBag(bag)}`;
   const steps = jsonPathSteps(key.constant);
   if (steps?.every((step) => typeof step === "string") !== true) return { refused: `the path ${key.constant}` };
   return sql`JSONHas(${joinSql([bag, ...steps.map((step) => text(String(step)))])})`;

@@ -36,19 +36,17 @@ const ipv6: AddressKind = {
   masked: (text, prefix, location) => call("parse_ipv6_mask", [text, prefix], "string", location),
 };
 
-const about = "Joins rows to those of a table of networks that their address is in";
+const about = "Joins rows to those of a table of networks that their address is in, one row for each such network";
 
 export const ipv4LookupPlugin: PluginEntry = {
   name: "ipv4_lookup",
   about: `${about}.`,
-  limit: "Of several networks that an address is in, the smallest counts.",
   lower: (written, node, input, cx) => lookup(written, node, input, ipv4, cx),
 };
 
 export const ipv6LookupPlugin: PluginEntry = {
   name: "ipv6_lookup",
   about: `${about}; IPv4 addresses count as IPv6 ones.`,
-  limit: "Of several networks that an address is in, the smallest counts.",
   lower: (written, node, input, cx) => lookup(written, node, input, ipv6, cx),
 };
 
@@ -121,16 +119,6 @@ function lookup(written: SyntaxNode, node: SyntaxNode, input: Plan, kind: Addres
       ),
     ],
   };
-  const best: Plan = {
-    kind: "limit",
-    input: {
-      kind: "sort",
-      input: matches,
-      keys: [{ expression: column(size, "long"), descending: true, nullsFirst: false }],
-    },
-    count: long(1n),
-    by: [id],
-  };
   const names = boundColumns(node).map(({ name }) => name);
   const outer = visibleColumns(input);
   const columns: readonly JoinColumn[] = [
@@ -152,7 +140,7 @@ function lookup(written: SyntaxNode, node: SyntaxNode, input: Plan, kind: Addres
     kind: "join",
     join: keepsAll ? "leftouter" : "inner",
     left,
-    right: best,
+    right: matches,
     on: [{ left: key, right: key }],
     columns,
   };
