@@ -4,12 +4,14 @@ import { createRequire } from "node:module";
 // whose lists and enumerators have no TypeScript form. `node.ts` gives typed nodes to the rest of the compiler.
 let loaded: any;
 
-/** The namespace `Kusto.Language` of the language service; loading it takes about 0.2 s, once. */
+/** The namespace `Kusto.Language` of the language service; loading it takes about 0.2 s, once, if it is not there already. */
 export function kustoLanguage(): any {
   if (loaded === undefined) {
-    const require = createRequire(import.meta.url);
-    require("@kusto/language-service-next/bridge.min.js");
-    require("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
+    if ((globalThis as any).Kusto === undefined) {
+      const require = createRequire(import.meta.url);
+      require("@kusto/language-service-next/bridge.min.js");
+      require("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
+    }
     loaded = (globalThis as any).Kusto.Language;
     deferGrammar(loaded.Parsing.QueryGrammar);
   }

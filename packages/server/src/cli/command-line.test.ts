@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -25,21 +25,25 @@ beforeAll(() => {
 });
 afterAll(() => folder.remove());
 
+/** Runs the command line with Node itself, as it is without a start-up snapshot. */
+function calypso(commandLine: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  return output(process.execPath, [bin, ...commandLine], options);
+}
+
+interface RunOptions {
+  readonly input?: string;
+  readonly interruptAt?: RegExp;
+  readonly environment?: Record<string, string>;
+}
+
 interface Ran {
   readonly out: string;
   readonly err: string;
   readonly status: number | null;
 }
 
-async function calypso(
-  commandLine: readonly string[],
-  options: {
-    readonly input?: string;
-    readonly interruptAt?: RegExp;
-    readonly environment?: Record<string, string>;
-  } = {},
-): Promise<Ran> {
-  const child = spawn(process.execPath, [bin, ...commandLine], {
+async function output(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const child = spawn(command, args, {
     cwd: folder.path,
     env: {
       ...process.env,
@@ -148,6 +152,28 @@ describe("calypso query", () => {
       '{"id": 1, "query": "print 1"}\n{"id": 2, "query": "range i from 1 to 100000000000 step 1 | summarize sum(i * i % 7)"}\n';
     const ran = await calypso(["query", "--batch", "-"], { input: batch, interruptAt: /"id":1.*\n$/ });
     expect(ran.status).toBe(1);
+  });
+});
+
+describe("the executable", () => {
+  const start = fileURLToPath(new URL("../../snapshot/start.sh", import.meta.url));
+
+  test("starts from the snapshot, through links and from any folder", async () => {
+    const linked = join(folder.path, "linked");
+    symlinkSync(bin, linked);
+    const ran = await output("./linked", ["query", "print x = strcat('it is ', 1)", "--format", "csv"]);
+    expect(ran).toEqual({ out: "x\r\nit is 1\r\n", err: "", status: 0 });
+    const traced = await output("sh", ["-x", start, "query", "print 1", "--format", "csv"]);
+    expect(traced).toMatchObject({ out: "print_0\r\n1\r\n", status: 0 });
+    expect(traced.err).toMatch(/exec node .*--snapshot-blob .*snapshot-v[\d.]+-\w+-\d+\.blob/);
+  });
+
+  test("starts without the snapshot where Node has options of its own, and hands on the exit status", async () => {
+    const environment = { NODE_OPTIONS: "--stack-trace-limit=5" };
+    const traced = await output("sh", ["-x", start, "query", "print bad("], { environment });
+    expect(traced).toMatchObject({ out: "", status: 1 });
+    expect(traced.err).toMatch(/exec node \S*calypso\.js query/);
+    expect((await output("sh", [start, "nope"])).status).toBe(2);
   });
 });
 

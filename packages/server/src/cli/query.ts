@@ -41,7 +41,7 @@ async function query(terminal: Terminal, kql: string | undefined, flags: QueryFl
   const text = flags.file === undefined ? kql : await readQuery(flags.file);
   await inWorkspace(terminal, flags, async (workspace) => {
     const session = { terminal, workspace, flags, format, ...(scope === undefined ? {} : { timeScope: scope }) };
-    // The compiler is read only here, while the engine of a temporary workspace opens in its own thread.
+    // The compiler is read only here: wrong usage is told without it.
     const isDone =
       flags.batch === undefined
         ? await (await import("./query-one.js")).runOne(session, { text: text ?? "", name: flags.file ?? "query" })

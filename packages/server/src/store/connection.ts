@@ -22,6 +22,4 @@ export interface Output {
 export interface Engine {
   readonly maxConnections: number;
   connect(): Promise<Connection>;
-  /** Ends what the engine does beside its connections, before they are closed; `hold` makes sure that there is one. */
-  settle?(hold: () => Promise<void>): Promise<void>;
 }

@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { createClient as createClientFunction } from "@clickhouse/client";
 import type { Connection, Engine } from "./connection.js";
-import type { EarlyOpen } from "./early-open.js";
 import { quoteText } from "./quoting.js";
 import { setStatement } from "./settings.js";
 import type { FileInsert } from "./store.js";
@@ -12,21 +11,12 @@ import type { FileInsert } from "./store.js";
 type ClientOptions = NonNullable<Parameters<typeof createClientFunction>[0]>;
 
 /** ClickHouse inside this process, on a folder. A process can have one folder open at a time. */
-export function embeddedEngine(folder: string, early?: EarlyOpen): Engine {
+export function embeddedEngine(folder: string): Engine {
   return {
     // Each running statement holds one of the four threads that Node keeps for such work; one stays free, or the
     // statement that stops a query would wait for the query to end.
     maxConnections: 3,
-    connect: async () => {
-      await early?.opened;
-      return connectEmbedded(folder);
-    },
-    // The engine has to end in this thread: where the other one held it last, the process would crash.
-    settle: async (hold) => {
-      if (early === undefined) return;
-      await hold();
-      await early.release();
-    },
+    connect: () => connectEmbedded(folder),
   };
 }
 

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Clock } from "../platform/clock.js";
 import type { Ids } from "../platform/ids.js";
 import { ClickHouseStore } from "./clickhouse-store.js";
-import { openEarly } from "./early-open.js";
 import { embeddedEngine } from "./embedded.js";
 import type { ResolveUrl } from "./external-files.js";
 import { Failure, failureFrom } from "./failures.js";
@@ -56,14 +55,11 @@ export async function openServerStore(context: StoreContext, url: URL): Promise<
   return store;
 }
 
-/**
- * Opens the embedded store of a new folder that nobody else knows. The engine opens in another thread, and the first statement
- * waits for it, so that what needs no engine costs no time.
- */
+/** Opens the embedded store of a new folder that nobody else knows; the first statement starts the engine. */
 export function openTemporaryStore(context: StoreContext, folder: string): Store {
   const engineFolder = join(folder, "clickhouse");
   makeFolder(engineFolder, folder);
-  const pool = new ConnectionPool(embeddedEngine(engineFolder, openEarly(engineFolder)));
+  const pool = new ConnectionPool(embeddedEngine(engineFolder));
   return new ClickHouseStore(context, pool, shippedTables(join(context.content, "tables")), {});
 }
 

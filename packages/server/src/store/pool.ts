@@ -77,9 +77,6 @@ export class ConnectionPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#engine.settle?.(async () => {
-      this.#idle.push(await this.acquire());
-    });
     const all = [...this.#idle.splice(0), ...(this.#control === undefined ? [] : [await this.#control])];
     await Promise.all(all.map((connection) => connection.close()));
   }

@@ -1,0 +1,2 @@
+// The snapshot itself cannot `import()`.
+import("../dist/cli/main.js");
