@@ -4,6 +4,7 @@ import { numberAggregates } from "./aggregates/numbers.js";
 import { percentileAggregates } from "./aggregates/percentiles.js";
 import { rowAggregates } from "./aggregates/rows.js";
 import { schemaAggregates } from "./aggregates/schemas.js";
+import { sketchAggregates } from "./aggregates/sketches.js";
 import { spreadAggregates } from "./aggregates/spread.js";
 import type { AggregateEntry } from "./entry.js";
 
@@ -17,5 +18,6 @@ export const aggregateFunctions: ReadonlyMap<string, AggregateEntry> = new Map<s
     schemaAggregates,
     rowAggregates,
     percentileAggregates,
+    sketchAggregates,
   ].flatMap((family) => Object.entries(family)),
 );

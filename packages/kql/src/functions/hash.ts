@@ -3,9 +3,9 @@ import { type ScalarEntry, scalars } from "./entry.js";
 import { textOf } from "./text-form.js";
 import type { Refusal, Value } from "./value.js";
 
-/** The bytes that KQL's `hash` reads: a string's own, a datetime's or long's eight. */
+/** The bytes that KQL's `hash` reads: a string's own, a datetime's or integer's eight. */
 function hashed(source: Value, modulus: Value | undefined): Sql | Refusal {
-  const bits = bitsOf(source);
+  const bits = hashedBits(source);
   if (bits === undefined)
     return { refused: `\`hash\` of a ${source.type}`, hint: "use `hash_sha256`, or convert with `tostring`" };
   const code = sql`xxHash64(${bits})`;
@@ -14,10 +14,13 @@ function hashed(source: Value, modulus: Value | undefined): Sql | Refusal {
   return sql`if(ifNull(${divisor} > 0, 0), toInt64(moduloOrNull(${code}, toUInt64(${divisor}))), CAST(NULL AS Nullable(Int64)))`;
 }
 
-function bitsOf(source: Value): Sql | undefined {
+/** What the engine hashes of a value; undefined for types of which that is not known. */
+export function hashedBits(source: Value): Sql | undefined {
   switch (source.type) {
     case "string":
       return source.sql;
+    case "int":
+      return sql`toInt64(${source})`;
     case "long":
     case "timespan":
       return source.sql;
@@ -30,11 +33,12 @@ function bitsOf(source: Value): Sql | undefined {
 }
 
 const xxhash: ScalarEntry = {
-  about: "A hash of a text, long, timespan or datetime (xxHash64), with a modulus the rest of the division by it.",
+  about: "A hash of a text, integer, timespan or datetime (xxHash64), with a modulus the rest of the division by it.",
   emit: (source, modulus) => hashed(source, modulus),
   examples: {
     "hash('World')": "1846988464401551951",
     "hash('World', 100)": 51,
+    "hash(int(0)) == hash(0)": true,
     "hash(datetime('2015-01-01'))": "1380966698541616202",
   },
 };

@@ -38,6 +38,7 @@ import { seriesFilterFunctions } from "./series-filters.js";
 import { seriesMapFunctions } from "./series-maps.js";
 import { seriesNumberFunctions } from "./series-numbers.js";
 import { setFunctions } from "./sets.js";
+import { sketchFunctions } from "./sketches.js";
 import { stringFunctions } from "./strings.js";
 import { timePartFunctions } from "./time-parts.js";
 import { treeFunctions } from "./trees.js";
@@ -83,6 +84,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     dynamicFunctions,
     rangeFunctions,
     setFunctions,
+    sketchFunctions,
     treeFunctions,
     unitFunctions,
     seriesNumberFunctions,
