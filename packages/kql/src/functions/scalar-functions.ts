@@ -13,6 +13,7 @@ import { encodingFunctions } from "./encodings.js";
 import type { ScalarEntry } from "./entry.js";
 import { formatTimeFunctions } from "./format-time.js";
 import { formattingFunctions } from "./formatting.js";
+import { distanceFunctions } from "./geo/distances.js";
 import { geohashFunctions } from "./geo/geohash.js";
 import { h3Functions } from "./geo/h3.js";
 import { polygonFunctions } from "./geo/polygons.js";
@@ -65,6 +66,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     h3Functions,
     s2Functions,
     polygonFunctions,
+    distanceFunctions,
     formatTimeFunctions,
     datetimeFunctions,
     bitFunctions,

@@ -1,7 +1,7 @@
 import { joinSql, type Sql, sql } from "../../sql/sql.js";
 import { bind } from "../bind.js";
-import { dynamicOf, joined } from "../json-text.js";
-import { type Value, value } from "../value.js";
+import { joined } from "../json-text.js";
+import type { Value } from "../value.js";
 
 /** Binds numbers as reals that are never NULL (NaN where they are), so that no engine function meets a NULL. */
 export function withReals(args: readonly Value[], use: (...names: readonly Sql[]) => Sql): Sql {
@@ -48,7 +48,7 @@ export function dot(a: Sql, b: Sql): Sql {
   return sql`(${a}.1 * ${b}.1 + ${a}.2 * ${b}.2 + ${a}.3 * ${b}.3)`;
 }
 
+/** Whole degrees have no fraction, and zero no sign. */
 function positionJson(longitude: Sql, latitude: Sql): Sql {
-  const [x, y] = [longitude, latitude].map((one) => dynamicOf(value(one, "real", false)));
-  return sql`concat('[', ${x ?? sql``}, ',', ${y ?? sql``}, ']')`;
+  return sql`concat('[', toString(${longitude} + 0), ',', toString(${latitude} + 0), ']')`;
 }

@@ -27,6 +27,8 @@ export const geohashFunctions = scalars({
       dynamic(withCell(geohash, (x, y, w, h) => pointJson(sql`(${x} + ${w} / 2)`, sql`(${y} + ${h} / 2)`))),
     examples: {
       "geo_geohash_to_central_point('sunny').coordinates": [42.47314453125, 23.70849609375],
+      "tostring(geo_geohash_to_central_point('s'))": '{"type":"Point","coordinates":[22.5,22.5]}',
+      "tostring(geo_geohash_to_polygon('s').coordinates[0][2])": "[45,45]",
       "geo_geohash_to_central_point('a')": null,
     },
   },

@@ -1,15 +1,15 @@
-import { float, joinSql, type Sql, sql } from "../../sql/sql.js";
-import { bindOnce } from "../bind.js";
+import { type Sql, sql } from "../../sql/sql.js";
 import { constantText } from "../constant-elements.js";
 import { constantValue } from "../constants.js";
 import { scalars } from "../entry.js";
-import type { Value } from "../value.js";
+import { nullOf, type Value } from "../value.js";
 import { isPlace, radians, withReals } from "./coordinates.js";
-import { constantRings } from "./rings.js";
+import { withPolygons } from "./edges.js";
 import { shapeOf } from "./well-known-text.js";
 
-const limit =
+const halves =
   "Polygons must be smaller than half of the Earth; where the polygon is not a constant, edges that cross are not found.";
+const limit = `${halves} A point on the very border may count to the other side than in the engine.`;
 
 /** Polygons on the Earth, whose edges are the shortest lines between their corners. */
 export const polygonFunctions = scalars({
@@ -17,10 +17,11 @@ export const polygonFunctions = scalars({
     about: "Whether a point lies in a GeoJSON polygon; null where one of them is none.",
     emit: (longitude: Value, latitude: Value, polygon: Value) =>
       withReals([longitude, latitude], (x, y) =>
-        withEdges(polygon, (edges) => {
-          const inside = sql`toUInt8((arrayCount(_e -> ${crosses(x, y)}, ${edges}) + ${holdsPole(edges)}) % 2)`;
-          return sql`if(${isPlace(x, y)}, toNullable(${inside}), NULL)`;
-        }),
+        withPolygons(
+          polygon,
+          (polygons) => sql`if(${isPlace(x, y)}, toNullable(${isInside(x, y, polygons)}), NULL)`,
+          nullOf("bool"),
+        ),
       ),
     limit,
     examples: {
@@ -29,6 +30,7 @@ export const polygonFunctions = scalars({
       'geo_point_in_polygon(5, 11, parse_json(\'{"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,10],[0,0]]]}\'))': false,
       "geo_point_in_polygon(179.5, 0.5, dynamic({'type':'Polygon','coordinates':[[[179,0],[-179,0],[-179,1],[179,1],[179,0]]]}))": true,
       "geo_point_in_polygon(10, 85, dynamic({'type':'Polygon','coordinates':[[[0,80],[120,80],[-120,80],[0,80]]]}))": true,
+      "geo_point_in_polygon(6, 6, dynamic({'type':'MultiPolygon','coordinates':[[[[0,0],[8,0],[8,8],[0,8],[0,0]]],[[[5,5],[9,5],[9,9],[5,9],[5,5]]]]}))": true,
       "geo_point_in_polygon(1, 1, dynamic({'type':'Polygon','coordinates':[[[0,0],[10,10],[10,10],[0,0]]]}))": null,
       'geo_point_in_polygon(1, 1, parse_json(\'{"type":"Polygon","coordinates":[[["a",0],[9,0],[9,9],["a",0]]]}\'))':
         null,
@@ -57,12 +59,12 @@ export const polygonFunctions = scalars({
   geo_polygon_perimeter: {
     about: "The length of all borders of a GeoJSON polygon, in metres; null where it is none.",
     emit: (polygon: Value) =>
-      withEdges(
+      withPolygons(
         polygon,
-        (edges) => sql`toNullable(6371010. * arraySum(arrayMap(_e -> ${edgeAngle}, ${edges})))`,
-        "real",
+        (polygons) => sql`toNullable(6371010. * arraySum(arrayMap(_e -> ${edgeAngle}, arrayFlatten(${polygons}))))`,
+        nullOf("real"),
       ),
-    limit: `${limit} Polygons of one MultiPolygon must not lie on each other.`,
+    limit: `${halves} Polygons of one MultiPolygon must not lie on each other.`,
     examples: {
       "round(geo_polygon_perimeter(dynamic({'type':'Polygon','coordinates':[[[0,0],[90,0],[0,90],[0,0]]]})) / 6371010 - 1.5 * pi(), 9)": 0,
       "geo_polygon_perimeter(dynamic({'type':'Polygon','coordinates':[[[0,0],[10,10],[10,10],[0,0]]]}))": null,
@@ -70,37 +72,18 @@ export const polygonFunctions = scalars({
   },
 });
 
-/** Works on the edges of a polygon: an array of (longitude, latitude, longitude, latitude); null where it is none. */
-function withEdges(polygon: Value, use: (edges: Sql) => Sql, type: "bool" | "real" = "bool"): Sql {
-  const nothing = type === "bool" ? sql`CAST(NULL AS Nullable(UInt8))` : sql`CAST(NULL AS Nullable(Float64))`;
-  if (typeof polygon.constant === "string") {
-    const rings = constantRings(polygon.constant);
-    if (rings === undefined) return nothing;
-    const edges = rings.flatMap((ring) => ring.slice(1).map((to, index) => [...(ring[index] ?? to), ...to]));
-    return use(sql`[${joinSql(edges.map((edge) => sql`(${joinSql(edge.map(float))})`))}]`);
-  }
-  const kind = sql`JSONExtractString(${polygon}, 'type')`;
-  const several = sql`JSONExtract(${polygon}, 'coordinates', 'Array(Array(Array(Array(Nullable(Float64)))))')`;
-  const single = sql`[JSONExtract(${polygon}, 'coordinates', 'Array(Array(Array(Nullable(Float64))))')]`;
-  const shapes = sql`multiIf(${kind} = 'Polygon', ${single}, ${kind} = 'MultiPolygon', ${several}, [])`;
-  const rings = sql`arrayFold((_a, _s) -> arrayConcat(_a, _s), ${shapes}, CAST([] AS Array(Array(Array(Nullable(Float64))))))`;
-  return bindOnce(rings, (all) => {
-    const isPoint = sql`ifNull(length(_p) >= 2 AND ${isPlace(sql`_p[1]`, sql`_p[2]`)}, 0)`;
-    const distinct = sql`length(arrayDistinct(_r)) = length(_r) - 1 AND _r[1] = _r[-1]`;
-    const isRing = sql`length(_r) >= 4 AND ${distinct} AND arrayAll(_p -> ${isPoint}, _r)`;
-    const corner = (index: Sql): Sql => sql`ifNull(_r[${index}][1], 0), ifNull(_r[${index}][2], 0)`;
-    const ofRing = sql`arrayMap(_i -> (${corner(sql`_i`)}, ${corner(sql`_i + 1`)}), range(1, length(_r)))`;
-    const edges = sql`arrayFlatten(arrayMap(_r -> ${ofRing}, ${all}))`;
-    return sql`if(notEmpty(${all}) AND arrayAll(_r -> ${isRing}, ${all}), ${bindOnce(edges, use)}, NULL)`;
-  });
+/** Whether a place lies in one of several polygons, whose edges are listed for each. */
+export function isInside(x: Sql, y: Sql, polygons: Sql): Sql {
+  const turns = sql`(arrayCount(_e -> ${crosses(x, y)}, _g) + ${holdsPole(sql`_g`)})`;
+  return sql`arrayExists(_g -> ${turns} % 2 = 1, ${polygons})`;
 }
 
-/** Whether the edge `_e` passes north of a point. */
+/** Whether the edge `_e` passes north of a point, or through it. */
 function crosses(x: Sql, y: Sql): Sql {
   const from = west(sql`(_e.1 - ${x})`);
   const to = west(sql`(_e.3 - ${x})`);
   const height = sql`(tan(${radians(sql`_e.2`)}) * sin(${radians(to)}) - tan(${radians(sql`_e.4`)}) * sin(${radians(from)})) / sin(${radians(sql`(${to} - ${from})`)})`;
-  return sql`((${from} < 0) != (${to} < 0) AND abs(${to} - ${from}) < 180 AND ${height} > tan(${radians(y)}))`;
+  return sql`((${from} < 0) != (${to} < 0) AND abs(${to} - ${from}) < 180 AND ${height} >= tan(${radians(y)}))`;
 }
 
 /** Whether the polygon holds the north pole: its edges go all around it, and lie rather to the north. */

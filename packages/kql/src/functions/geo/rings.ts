@@ -1,24 +1,26 @@
 /** A corner as longitude and latitude, in degrees. */
-type Corner = readonly [number, number];
+export type Corner = readonly [number, number];
 
-type Ring = readonly Corner[];
+/** Corners that follow each other; those of a ring end where they start. */
+export type Chain = readonly Corner[];
 
-/** The rings of a GeoJSON Polygon or MultiPolygon, each ending where it starts; undefined where it is none. */
-export function constantRings(json: string): readonly Ring[] | undefined {
+/** The polygons of a GeoJSON Polygon or MultiPolygon, each as its rings; undefined where it is none. */
+export function constantPolygons(json: string): readonly (readonly Chain[])[] | undefined {
   const shape = shapeOf(json);
-  const polygons =
-    shape?.type === "Polygon" ? [shape.coordinates] : shape?.type === "MultiPolygon" ? shape.coordinates : [];
-  if (!Array.isArray(polygons)) return undefined;
-  const rings: Ring[] = [];
-  for (const polygon of polygons) {
-    if (!Array.isArray(polygon)) return undefined;
-    for (const written of polygon) {
-      const ring = ringOf(written);
-      if (ring === undefined) return undefined;
-      rings.push(ring);
-    }
-  }
-  return rings.length === 0 || rings.some(crossesItself) ? undefined : rings;
+  const written = shape?.type === "Polygon" ? [shape.coordinates] : shape?.type === "MultiPolygon" && shape.coordinates;
+  const polygons = allOf(written, (polygon) => allOf(polygon, ringOf));
+  return polygons?.some((rings) => rings.some(crossesItself)) ? undefined : polygons;
+}
+
+/** The lines of a GeoJSON LineString or MultiLineString; undefined where it is none. */
+export function constantLines(json: string): readonly Chain[] | undefined {
+  const shape = shapeOf(json);
+  const lines =
+    shape?.type === "LineString" ? [shape.coordinates] : shape?.type === "MultiLineString" && shape.coordinates;
+  return allOf(lines, (line) => {
+    const chain = chainOf(line);
+    return chain !== undefined && chain.length >= 2 ? chain : undefined;
+  });
 }
 
 function shapeOf(json: string): { readonly type?: unknown; readonly coordinates?: unknown } | undefined {
@@ -31,14 +33,25 @@ function shapeOf(json: string): { readonly type?: unknown; readonly coordinates?
   }
 }
 
-function ringOf(written: unknown): Ring | undefined {
-  if (!Array.isArray(written) || written.length < 4) return undefined;
-  const corners = written.map(cornerOf);
-  const ring = corners.filter((corner) => corner !== undefined);
-  if (ring.length < corners.length) return undefined;
+/** What all members of a list that has some are; undefined where one is not, or there is no such list. */
+function allOf<T>(list: unknown, read: (member: unknown) => T | undefined): readonly T[] | undefined {
+  if (!Array.isArray(list) || list.length === 0) return undefined;
+  const members = list.map(read);
+  const known = members.filter((member) => member !== undefined);
+  return known.length === members.length ? known : undefined;
+}
+
+function ringOf(written: unknown): Chain | undefined {
+  const ring = chainOf(written);
+  if (ring === undefined || ring.length < 4) return undefined;
   const spots = new Set(ring.map(String));
   const closed = String(ring[0]) === String(ring.at(-1));
   return closed && spots.size === ring.length - 1 ? ring : undefined;
+}
+
+function chainOf(written: unknown): Chain | undefined {
+  const chain = allOf(written, cornerOf);
+  return chain?.some((to, index) => isOpposite(chain[index - 1] ?? to, to)) ? undefined : chain;
 }
 
 function cornerOf(written: unknown): Corner | undefined {
@@ -48,8 +61,13 @@ function cornerOf(written: unknown): Corner | undefined {
   return Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90 ? [longitude, latitude] : undefined;
 }
 
+/** Whether two places are opposite ends of the Earth, so that no line between them is the shortest. */
+function isOpposite(a: Corner, b: Corner): boolean {
+  return a[1] === -b[1] && (Math.abs(a[0] - b[0]) === 180 || Math.abs(a[1]) === 90);
+}
+
 /** Whether two edges of a ring that do not follow each other meet. */
-function crossesItself(ring: Ring): boolean {
+function crossesItself(ring: Chain): boolean {
   const points = ring.slice(1).map(vector);
   const count = points.length;
   for (let i = 0; i < count; i++) {
