@@ -7,6 +7,7 @@ import { printDiagnostic } from "./diagnostics/diagnostic.js";
 import { engine } from "./functions/testing/evaluate.js";
 import { type Case, printCases, readCases } from "./testing/case-file.js";
 import { caseSchema, caseTables } from "./testing/case-tables.js";
+import { rowsOf } from "./testing/run.js";
 
 const folder = fileURLToPath(new URL("../cases/", import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith(".kql"));
@@ -57,7 +58,7 @@ async function actual(section: string, compilation: Compilation): Promise<string
     case "diagnostics":
       return compilation.diagnostics.map(printDiagnostic).join("\n");
     default: {
-      const rows = await clickHouse.lines(compilation.rowsSql ?? "");
+      const rows = await rowsOf(clickHouse, compilation);
       const head = compilation.columns.map(({ name, type }) => `${name}:${type}`).join(" ");
       return `${head}\n${rows.join("\n")}`.trimEnd();
     }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import type { Transform } from "./plan/transform.js";
 import type { WorkspaceSchema } from "./schema/schema.js";
 import type { Column } from "./schema/types.js";
 
@@ -16,6 +17,8 @@ export interface CompileRequest {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Makes a warning about a missing column an error. */
   readonly strict?: boolean;
+  /** How the names of the tables that steps fill begin, so that two runs at the same time do not share one. */
+  readonly scratch?: string;
 }
 
 /** A file that has to be loaded into a table before the SQL runs (`externaldata`). */
@@ -29,6 +32,26 @@ export interface ExternalSource {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** Rows that leave the engine: a transform of the program makes other rows of them, which come back as a table. */
+export interface Step {
+  /** The table that later statements read, made by the caller with `columns`. */
+  readonly table: string;
+  readonly columns: readonly Column[];
+  /** The rows come back in an order that counts: the last column, a long, numbers them from 0. */
+  readonly ordered: boolean;
+  /** The columns of the rows that leave. */
+  readonly reads: readonly Column[];
+  /**
+   * One SELECT with each row as one line of text: a JSON array in which a bool is true or false, an int a number, a long
+   * or timespan the text of its number, a datetime the text of its ticks since 1970-01-01, a real a number or one of the
+   * texts `NaN`, `Infinity` and `-Infinity`, every other value its text; a dynamic is the text of its JSON.
+   */
+  readonly rowsSql: string;
+  readonly transform: Transform;
+  /** The operator or function that users know it by. */
+  readonly construct: string;
+}
+
 /** What a query became. `sql` is absent exactly where a diagnostic is an error. */
 export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
@@ -40,6 +63,8 @@ export interface Compilation {
   readonly rowsSql?: string;
   /** Files that the SQL reads. */
   readonly externals: readonly ExternalSource[];
+  /** What has to be done outside the engine before the SQL runs, in this order; each may read the tables of those before. */
+  readonly steps: readonly Step[];
   /** Names of the workspace's tables that the query reads. */
   readonly tables: readonly string[];
   /** The plan as text, one node a line. */

@@ -52,16 +52,18 @@ function finished({ gathered, plan }: Lowered, request: CompileRequest): Compila
   const outcome = {
     columns,
     externals,
+    steps: [],
     tables: [...tables],
     ...(visual === undefined ? {} : { visual }),
   };
   if (plan === undefined || diagnostics.some(isError)) return { ...outcome, diagnostics };
   const optimized = passes.reduce((current, pass) => pass(current), plan);
-  const emitted = emit(optimized, columns, request.schema);
+  const emitted = emit(optimized, columns, request.schema, request.scratch ?? "_calypso_step_");
   const all = [...diagnostics, ...emitted.diagnostics];
   const translated = emitted.diagnostics.some(isError) ? {} : { sql: emitted.sql, rowsSql: emitted.rowsSql };
   return {
     ...outcome,
+    steps: emitted.steps,
     diagnostics: all,
     ...translated,
     // Printed only for those who look: the plan of a union over all tables is hundreds of megabytes of text.

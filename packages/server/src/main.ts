@@ -61,7 +61,13 @@ function contextOf(options: WorkspaceOptions, folder: string | undefined): Store
 }
 
 function defaultLimits(): QueryLimits {
-  return { maxSeconds: 600, maxMemoryBytes: Math.floor(totalmem() * 0.7), maxResultRows: 500_000 };
+  const memory = totalmem();
+  return {
+    maxSeconds: 600,
+    maxMemoryBytes: Math.floor(memory * 0.7),
+    maxResultRows: 500_000,
+    maxStepBytes: Math.floor(memory * 0.1),
+  };
 }
 
 function fetching(options: WorkspaceOptions, folder: string | undefined): ResolveUrl {

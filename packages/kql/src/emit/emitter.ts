@@ -7,6 +7,7 @@ import type { Plan, Shared } from "../plan/plan.js";
 import { columnsOf } from "../plan/plan.js";
 import type { WorkspaceSchema } from "../schema/schema.js";
 import { identifier, integer, joinSql, type Sql, sql } from "../sql/sql.js";
+import type { Steps } from "./hybrid.js";
 import { emitPlan } from "./plan.js";
 import { close, printSelect, type Select } from "./select.js";
 
@@ -14,13 +15,15 @@ import { close, printSelect, type Select } from "./select.js";
 export class Emitter {
   readonly schema: WorkspaceSchema;
   readonly diagnostics: Diagnostic[] = [];
+  readonly steps: Steps;
   private readonly references: ReadonlyMap<number, number>;
   private readonly needed = new Map<number, { readonly shared: Shared; readonly columns: Set<string> }>();
   private aliases = 0;
   private ordinals = 0;
 
-  constructor(schema: WorkspaceSchema, plan: Plan) {
+  constructor(schema: WorkspaceSchema, plan: Plan, steps: Steps) {
     this.schema = schema;
+    this.steps = steps;
     this.references = countReferences(plan);
   }
 
@@ -72,7 +75,7 @@ export class Emitter {
   }
 
   /** The WITH clause of all tables computed once. A table is read only by those made after it, so the last comes first. */
-  withClause(): Sql | undefined {
+  private withClause(): Sql | undefined {
     const definitions: { readonly id: number; readonly sql: Sql }[] = [];
     for (;;) {
       const [next] = [...this.needed.entries()].sort(([a], [b]) => b - a);
@@ -86,6 +89,12 @@ export class Emitter {
     }
     if (definitions.length === 0) return undefined;
     return sql`WITH ${joinSql(definitions.sort((a, b) => a.id - b.id).map((definition) => definition.sql))}`;
+  }
+
+  /** Statements over the same rows, each with the tables that they read computed before it. */
+  complete(...statements: readonly Sql[]): readonly string[] {
+    const tables = this.withClause();
+    return statements.map((statement) => (tables === undefined ? statement : sql`${tables} ${statement}`).text);
   }
 
   /** Notes that a call cannot be translated. */

@@ -17,6 +17,7 @@ import { emitAggregate } from "./aggregate.js";
 import type { Emitter } from "./emitter.js";
 import { emitExpand } from "./expand.js";
 import { emitExpression } from "./expression.js";
+import { emitHybrid } from "./hybrid.js";
 import { emitJoin } from "./join.js";
 import { close, fromAlias, type Select } from "./select.js";
 import { emitExternal, emitRange, emitRows, emitScan } from "./sources.js";
@@ -60,6 +61,8 @@ function emitNode(plan: Plan, needed: ReadonlySet<string>, emitter: Emitter): Se
       return emitShared(plan, needed, emitter);
     case "numbered":
       return emitNumbered(plan, needed, emitter);
+    case "hybrid":
+      return emitHybrid(plan, emitter);
     default:
       return plan satisfies never;
   }

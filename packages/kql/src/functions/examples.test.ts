@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import { compile } from "../compile.js";
 import { printDiagnostic } from "../diagnostics/diagnostic.js";
 import { workspaceSchema } from "../schema/schema.js";
+import { rowsOf } from "../testing/run.js";
 import { aggregateFunctions } from "./aggregate-functions.js";
 import type { ExampleResult } from "./entry.js";
 import { scalarFunctions } from "./scalar-functions.js";
@@ -45,10 +46,10 @@ async function failures(entries: Entries, toQuery: (example: string) => string):
 
 /** The row that a query gives, as a JSON array, or the reason why there is none. */
 async function result(text: string): Promise<string> {
-  const { rowsSql, diagnostics } = compile({ text, schema, now });
-  if (rowsSql === undefined) return diagnostics.map(printDiagnostic).join("\n");
+  const compilation = compile({ text, schema, now });
+  if (compilation.rowsSql === undefined) return compilation.diagnostics.map(printDiagnostic).join("\n");
   try {
-    const rows = await clickHouse.lines(rowsSql);
+    const rows = await rowsOf(clickHouse, compilation);
     return rows.length === 1 ? rows[0]! : `${rows.length} rows: ${rows.join(" ")}`;
   } catch (error) {
     return String(error);

@@ -101,6 +101,7 @@ function isCostly(plan: Plan): boolean {
     case "rows":
     case "range":
     case "external":
+    case "hybrid":
       return false;
     default:
       return plan satisfies never;

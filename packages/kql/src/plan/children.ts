@@ -27,6 +27,7 @@ export function inputsOf(plan: Plan): readonly Plan[] {
     case "window":
     case "shared":
     case "numbered":
+    case "hybrid":
       return [plan.input];
     default:
       return plan satisfies never;
@@ -42,6 +43,7 @@ export function expressionsOf(plan: Plan): readonly Expression[] {
     case "union":
     case "shared":
     case "numbered":
+    case "hybrid":
       return [];
     case "range":
       return [plan.from, plan.to, plan.step];

@@ -76,6 +76,7 @@ function withParts(node: Plan, plan: (input: Plan) => Plan, expression: (part: E
       };
     case "shared":
     case "numbered":
+    case "hybrid":
       return { ...node, input: plan(node.input) };
     default:
       return node satisfies never;

@@ -1,6 +1,7 @@
 import type { Constant } from "../functions/value.js";
 import type { Column, KqlType } from "../schema/types.js";
 import type { Expression, Location } from "./expression.js";
+import type { Transform } from "./transform.js";
 
 /** A relational plan: what a KQL query means, free of both KQL's and ClickHouse's syntax. */
 export type Plan =
@@ -18,7 +19,8 @@ export type Plan =
   | Expand
   | Window
   | Shared
-  | Numbered;
+  | Numbered
+  | Hybrid;
 
 /** A table of the workspace. */
 export interface Scan {
@@ -198,6 +200,19 @@ export interface Numbered {
   readonly name: string;
 }
 
+/** The input's rows, which leave the engine, go through a transform of the program, and come back as a table. */
+export interface Hybrid {
+  readonly kind: "hybrid";
+  readonly input: Plan;
+  readonly transform: Transform;
+  /** The columns of the rows that come back. */
+  readonly columns: readonly Column[];
+  /** The rows come back in an order that counts. */
+  readonly ordered: boolean;
+  /** The operator or function that users know it by. */
+  readonly construct: string;
+}
+
 /** The columns that a plan gives, in order. */
 export function columnsOf(plan: Plan): readonly Column[] {
   switch (plan.kind) {
@@ -205,6 +220,7 @@ export function columnsOf(plan: Plan): readonly Column[] {
     case "rows":
     case "external":
     case "union":
+    case "hybrid":
       return plan.columns;
     case "range":
       return [plan.column];

@@ -46,6 +46,8 @@ function printNode(plan: Plan): string {
       return `shared ${plan.name}${plan.once ? " once" : ""}`;
     case "numbered":
       return `numbered ${plan.name}`;
+    case "hybrid":
+      return `hybrid ${plan.construct}: ${plan.columns.map(({ name }) => name).join(", ")} come back from outside the engine`;
     default:
       return plan satisfies never;
   }

@@ -3,6 +3,7 @@ import { compile } from "../compile.js";
 import { printDiagnostic } from "../diagnostics/diagnostic.js";
 import { engine } from "../functions/testing/evaluate.js";
 import { asDatatable, randomRows, randomSchema, storing } from "./random-tables.js";
+import { rowsOf } from "./run.js";
 
 const now = BigInt(Date.parse("2026-01-04T00:00:00Z")) * 10_000n;
 
@@ -10,9 +11,10 @@ const now = BigInt(Date.parse("2026-01-04T00:00:00Z")) * 10_000n;
 export async function laws(): Promise<Laws> {
   const clickHouse = await engine();
   const answer = async (text: string): Promise<readonly string[]> => {
-    const { rowsSql, diagnostics } = compile({ text, schema: randomSchema, now });
+    const compilation = compile({ text, schema: randomSchema, now });
+    const { rowsSql, diagnostics } = compilation;
     if (rowsSql === undefined) throw new Error(`${text}\n${diagnostics.map(printDiagnostic).join("\n")}`);
-    const lines = await clickHouse.lines(rowsSql).catch((error: unknown) => {
+    const lines = await rowsOf(clickHouse, compilation).catch((error: unknown) => {
       throw new Error(`${text}\n${rowsSql}\n${String(error)}`);
     });
     return lines;

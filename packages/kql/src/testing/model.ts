@@ -4,6 +4,7 @@ import { printDiagnostic } from "../diagnostics/diagnostic.js";
 import { engine } from "../functions/testing/evaluate.js";
 import { workspaceSchema } from "../schema/schema.js";
 import type { KqlType } from "../schema/types.js";
+import { rowsOf } from "./run.js";
 
 const schema = workspaceSchema("models", []);
 
@@ -20,10 +21,11 @@ export interface Input<T> {
 /** An engine whose functions are compared with functions of JavaScript. */
 export async function models(): Promise<Models> {
   const clickHouse = await engine();
-  const rowsOf = async (text: string) => {
-    const { rowsSql, diagnostics } = compile({ text, schema, now: 0n });
+  const answer = async (text: string) => {
+    const compilation = compile({ text, schema, now: 0n });
+    const { rowsSql, diagnostics } = compilation;
     if (rowsSql === undefined) throw new Error(`${text}\n${diagnostics.map(printDiagnostic).join("\n")}`);
-    return clickHouse.lines(rowsSql);
+    return rowsOf(clickHouse, compilation);
   };
   return {
     async agree<T extends unknown[]>(
@@ -38,13 +40,13 @@ export async function models(): Promise<Models> {
         const cells = rows.map((values) => values.map((value, at) => inputs[at]!.literal(value)));
         const wanted = rows.map((values) => Object.values(functions).map((model) => model(...values)));
         const names = Object.keys(functions).map((expression, at) => `y${at} = ${expression}`);
-        const found = await rowsOf(`datatable(${declared})[${cells.flat().join(", ")}] | project ${names.join(", ")}`);
+        const found = await answer(`datatable(${declared})[${cells.flat().join(", ")}] | project ${names.join(", ")}`);
         report(inputs.length, Object.keys(functions), cells, wanted, found);
         const few = cells.slice(0, 3);
         const constants = few.map((values, at) =>
           Object.keys(functions).map((expression, place) => `z${at}_${place} = ${filled(expression, values)}`),
         );
-        const [line = "[]"] = await rowsOf(`print ${constants.flat().join(", ")}`);
+        const [line = "[]"] = await answer(`print ${constants.flat().join(", ")}`);
         report(0, constants.flat(), [[]], [wanted.slice(0, 3).flat()], [line]);
       });
       const { LAW_SEED: seed = "20260104", LAW_RUNS: times = "1" } = process.env;

@@ -107,15 +107,11 @@ async function runRules(terminal: Terminal, workspace: Workspace, folder: string
   const { loadRules } = await import("../detect/load.js");
   const { ruleFilesOnDisk } = await import("./rule-files.js");
   const { detect } = await import("../detect/run.js");
-  const { rowsOf } = await import("../search/run-query.js");
+  const { queryPorts } = await import("../search/run-query.js");
   const { ticksOf } = await import("../platform/clock.js");
-  const { store } = workspace;
   const { rules } = await loadRules(ruleFilesOnDisk, [folder]);
   await terminal.err.write(`running ${rules.length} rules …\n`);
-  const ports = {
-    schema: () => store.schema(),
-    rows: (compilation: Parameters<typeof rowsOf>[1]) => rowsOf(store, compilation),
-  };
+  const ports = queryPorts(workspace.store);
   const alerts = [];
   for await (const event of detect(ports, rules, { now: ticksOf(workspace.clock()) })) {
     if (event.kind === "alert") alerts.push({ ruleId: event.rule.id, ruleName: event.rule.name, ...event.alert });

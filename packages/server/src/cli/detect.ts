@@ -67,16 +67,13 @@ async function* runRules(
   flags: DetectFlags,
   range: Window | undefined,
 ): AsyncGenerator<DetectEvent> {
-  const [{ detect }, { rowsOf }, { ticksOf }] = await Promise.all([
+  const [{ detect }, { queryPorts }, { ticksOf }] = await Promise.all([
     import("../detect/run.js"),
     import("../search/run-query.js"),
     import("../platform/clock.js"),
   ]);
   const { store, clock } = workspace;
-  const ports = {
-    schema: () => store.schema(),
-    rows: (compilation: Parameters<typeof rowsOf>[1]) => rowsOf(store, compilation, { signal: terminal.signal }),
-  };
+  const ports = queryPorts(store, { signal: terminal.signal });
   for await (const event of detect(ports, loaded.rules, {
     now: ticksOf(clock()),
     ...(range === undefined ? {} : { range }),

@@ -4,6 +4,7 @@ import { runQuery } from "../search/run-query.js";
 import { Failure } from "../store/failures.js";
 import { linesOf } from "../store/lines.js";
 import { exactJson } from "./exact-json.js";
+import { explained } from "./explain.js";
 import { columnsJson } from "./query-format.js";
 import { type QuerySession, requestOf } from "./query-session.js";
 
@@ -45,7 +46,7 @@ interface Item {
 }
 
 async function run(session: QuerySession, item: Item): Promise<string> {
-  const { compilation, rows } = runQuery(
+  const { compilation, rows } = await runQuery(
     session.workspace.store,
     requestOf(session, item.query, { parameters: item.parameters }),
   );
@@ -53,7 +54,7 @@ async function run(session: QuerySession, item: Item): Promise<string> {
   if (error !== undefined) return errorLine(item.id, error);
   const warnings = warningsOf(compilation);
   const parts = [`"id":${item.id}`];
-  if (session.flags.explainSql === true) parts.push(`"sql":${JSON.stringify(compilation.sql)}`);
+  if (session.flags.explainSql === true) parts.push(`"sql":${JSON.stringify(explained(compilation))}`);
   else {
     parts.push(`"columns":${columnsJson(compilation.columns)}`);
     if (session.flags.check !== true) parts.push(`"rows":[${(await all(rows)).join(",")}]`);

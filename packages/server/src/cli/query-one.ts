@@ -1,6 +1,7 @@
 import { printDiagnostic } from "@calypso/kql";
 import { warningsOf } from "../search/query-error.js";
 import { runQuery } from "../search/run-query.js";
+import { explained } from "./explain.js";
 import { writeResult } from "./query-format.js";
 import { type QuerySession, requestOf } from "./query-session.js";
 
@@ -10,13 +11,13 @@ export async function runOne(
   query: { readonly text: string; readonly name: string },
 ): Promise<boolean> {
   const { terminal, flags } = session;
-  const { compilation, rows } = runQuery(
+  const { compilation, rows } = await runQuery(
     session.workspace.store,
     requestOf(session, query.text, { sourceName: query.name }),
   );
   for (const diagnostic of compilation.diagnostics) await terminal.err.write(`${printDiagnostic(diagnostic)}\n`);
   if (compilation.sql === undefined) return false;
-  if (flags.explainSql === true) await terminal.out.write(`${compilation.sql}\n`);
+  if (flags.explainSql === true) await terminal.out.write(`${explained(compilation)}\n`);
   else {
     const result = {
       columns: compilation.columns,

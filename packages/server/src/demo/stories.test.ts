@@ -8,7 +8,7 @@ import { type DetectEvent, detect } from "../detect/run.js";
 import { ingestPaths } from "../ingest/ingest.js";
 import { openWorkspace, type Workspace } from "../main.js";
 import { contentFolder } from "../platform/content.js";
-import { rowsOf } from "../search/run-query.js";
+import { queryPorts } from "../search/run-query.js";
 import { type Demo, makeDemo } from "./generate.js";
 import { type AlertMatch, matchAlerts } from "./match-alerts.js";
 import { writeDemo } from "./write-demo.js";
@@ -32,13 +32,8 @@ afterAll(async () => {
 
 test("each story raises exactly its alerts, and everyday traffic raises none", { timeout: 120_000 }, async () => {
   const { rules } = await loadRules(ruleFilesOnDisk, [join(contentFolder(), "rules")]);
-  const { store } = workspace;
   const events: DetectEvent[] = [];
-  const ports = {
-    schema: () => store.schema(),
-    rows: (compilation: Parameters<typeof rowsOf>[1]) => rowsOf(store, compilation),
-  };
-  for await (const event of detect(ports, rules, { now: 0n })) events.push(event);
+  for await (const event of detect(queryPorts(workspace.store), rules, { now: 0n })) events.push(event);
 
   const doubts = events.flatMap((event) =>
     event.kind === "failed" || event.kind === "warning" ? [`${event.rule.name}: ${event.diagnosis.message}`] : [],

@@ -1,11 +1,13 @@
-import { type Compilation, compile, type WorkspaceSchema } from "@calypso/kql";
+import type { Compilation, CompileRequest, WorkspaceSchema } from "@calypso/kql";
 import { parseRow } from "./cells.js";
 import { parseTicks, type Window } from "./ticks.js";
 
 /** What running a rule needs of the store. */
 export interface QueryPorts {
   schema(): WorkspaceSchema;
-  /** The rows of a query compiled against that schema, one JSON array each. */
+  /** Compiles a query against that schema. */
+  compile(request: Omit<CompileRequest, "schema" | "scratch">): Promise<Compilation>;
+  /** The rows of a compiled query, one JSON array each. */
   rows(compilation: Compilation): AsyncIterable<string>;
 }
 
@@ -23,12 +25,14 @@ export function extentsIn(ports: QueryPorts): ExtentOf {
 }
 
 async function readExtent(ports: QueryPorts, table: string): Promise<Window | undefined> {
-  const schema = ports.schema();
-  const column = schema.table(table)?.columns.find(({ name }) => name === "TimeGenerated");
+  const column = ports
+    .schema()
+    .table(table)
+    ?.columns.find(({ name }) => name === "TimeGenerated");
   if (column?.type !== "datetime") return undefined;
   const name = `["${table.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"]`;
   const text = `${name} | summarize First = min(TimeGenerated), Last = max(TimeGenerated)`;
-  const compilation = compile({ text, schema, now: 0n });
+  const compilation = await ports.compile({ text, now: 0n });
   for await (const line of ports.rows(compilation)) {
     const [first, last] = parseRow(line, compilation.columns);
     const from = typeof first === "string" ? parseTicks(first) : undefined;

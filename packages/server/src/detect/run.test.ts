@@ -2,11 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { printProblem, type Rule, readRules } from "@calypso/catalog";
-import type { Compilation } from "@calypso/kql";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ingestPaths } from "../ingest/ingest.js";
 import { openWorkspace, type Workspace } from "../main.js";
-import { rowsOf } from "../search/run-query.js";
+import { queryPorts } from "../search/run-query.js";
 import { type DetectOptions, detect } from "./run.js";
 import { parseTicks, printTicks } from "./ticks.js";
 
@@ -59,10 +58,7 @@ const hourly = "queryFrequency: 1h\nqueryPeriod: 1h\n";
 const range = { from: parseTicks("2026-03-01T00:00:00Z") ?? 0n, to: parseTicks("2026-03-01T04:00:00Z") ?? 0n };
 
 async function run(rules: Rule | readonly Rule[], options: Partial<DetectOptions> = {}) {
-  const ports = {
-    schema: () => workspace.store.schema(),
-    rows: (compilation: Compilation) => rowsOf(workspace.store, compilation),
-  };
+  const ports = queryPorts(workspace.store);
   const list = Array.isArray(rules) ? rules : [rules];
   const now = parseTicks("2026-03-09") ?? 0n;
   const outcome = { alerts: [] as string[], told: [] as string[], windows: [] as string[], full: [] as object[] };

@@ -1,5 +1,5 @@
 import type { Rule } from "@calypso/catalog";
-import { type Compilation, compile } from "@calypso/kql";
+import type { Compilation } from "@calypso/kql";
 import type { Alert, AlertLimits } from "./alert.js";
 import { parseRow } from "./cells.js";
 import { checkColumns } from "./check-columns.js";
@@ -55,7 +55,7 @@ async function* detectWith(
   extentOf: ExtentOf,
   options: DetectOptions,
 ): AsyncGenerator<DetectEvent> {
-  const first = compileRule(ports, rule, options, { from: options.now, to: options.now });
+  const first = await compileRule(ports, rule, options, { from: options.now, to: options.now });
   const diagnoses = first.diagnostics.map((diagnostic) => diagnosisOf(rule, diagnostic));
   const error = diagnoses.find((diagnosis) => diagnosis.severity === "error");
   for (const diagnosis of diagnoses) if (diagnosis.severity === "warning") yield { kind: "warning", rule, diagnosis };
@@ -88,7 +88,7 @@ async function* runWindow(
   window: Window,
   options: DetectOptions,
 ): AsyncGenerator<DetectEvent> {
-  const compilation = compileRule(ports, rule, options, window);
+  const compilation = await compileRule(ports, rule, options, window);
   const evaluator = startEvaluation(rule, compilation.columns, window, options.limits);
   for await (const line of ports.rows(compilation)) evaluator.add(parseRow(line, compilation.columns));
   const evaluation = evaluator.finish();
@@ -97,11 +97,10 @@ async function* runWindow(
 }
 
 /** `now()` is the window's end, so that the rule sees what it would have seen then. */
-function compileRule(ports: QueryPorts, rule: Rule, options: DetectOptions, window: Window): Compilation {
-  return compile({
+function compileRule(ports: QueryPorts, rule: Rule, options: DetectOptions, window: Window): Promise<Compilation> {
+  return ports.compile({
     text: rule.query.text,
     sourceName: `${rule.file} › ${rule.query.key === "" ? "query" : rule.query.key}`,
-    schema: ports.schema(),
     now: window.to,
     timeScope: { from: window.from, to: window.to },
     ...(options.strict === undefined ? {} : { strict: options.strict }),

@@ -4,6 +4,12 @@ export type Clock = () => Date;
 /** The machine's clock. */
 export const systemClock: Clock = () => new Date();
 
+/** Tells the seconds that have passed since this call. */
+export function secondsSince(): () => number {
+  const start = performance.now();
+  return () => (performance.now() - start) / 1000;
+}
+
 /** KQL's unit of time: 100 ns ticks since 1970-01-01 UTC. */
 export function ticksOf(date: Date): bigint {
   return BigInt(date.getTime()) * 10_000n;

@@ -17,7 +17,7 @@ afterAll(() => close());
 
 async function rowsOf(text: string, more: Partial<QueryRequest> = {}): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
-  for await (const row of runQuery(store, { text, now: 0n, ...more }).rows) rows.push(JSON.parse(row));
+  for await (const row of (await runQuery(store, { text, now: 0n, ...more })).rows) rows.push(JSON.parse(row));
   return rows;
 }
 
@@ -46,14 +46,14 @@ describe("a query", () => {
     const query =
       "externaldata(ip: string, score: long)['https://x.example/list.csv'] with (format='csv', ignoreFirstRecord=true) | where score > 5";
     expect(await Promise.all([rowsOf(query), rowsOf(query)])).toEqual([[["10.0.0.2", 7]], [["10.0.0.2", 7]]]);
-    const missing = runQuery(store, { text: "externaldata(a: string)['https://x.example/none.csv']", now: 0n });
+    const missing = await runQuery(store, { text: "externaldata(a: string)['https://x.example/none.csv']", now: 0n });
     expect(await failureOf(missing.rows[Symbol.asyncIterator]().next())).toMatchObject({ code: "external-missing" });
   });
 
-  test("that is wrong has no rows, and says why with its place", () => {
-    const { compilation } = runQuery(store, { text: "Own_CL\n| where Nope == 1\n| summarize by", now: 0n });
+  test("that is wrong has no rows, and says why with its place", async () => {
+    const { compilation } = await runQuery(store, { text: "Own_CL\n| where Nope == 1\n| summarize by", now: 0n });
     expect(errorOf(compilation)).toMatchObject({ line: 3 });
-    const warned = runQuery(store, { text: "Own_CL\n| where Nope == 1", now: 0n });
+    const warned = await runQuery(store, { text: "Own_CL\n| where Nope == 1", now: 0n });
     expect(errorOf(warned.compilation)).toBeUndefined();
     expect(warningsOf(warned.compilation)).toMatchObject([{ code: "unknown-column", line: 2, column: 9 }]);
   });

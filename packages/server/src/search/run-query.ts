@@ -1,11 +1,17 @@
 import { type Compilation, type CompileRequest, compile } from "@calypso/kql";
 import type { QueryLimits, Store } from "../store/store.js";
+import { withSteps } from "./hybrid/run-steps.js";
+
+type Request = Omit<CompileRequest, "schema" | "scratch">;
 
 /** A query to run on a store. */
-export interface QueryRequest extends Omit<CompileRequest, "schema"> {
+export interface QueryRequest extends Request {
   readonly limits?: Partial<QueryLimits>;
   readonly signal?: AbortSignal;
 }
+
+/** What bounds and stops a query. */
+export type QueryOptions = Partial<QueryLimits> & { readonly signal?: AbortSignal };
 
 /** A compiled query and its rows, which are computed when they are first asked for. */
 export interface QueryRun {
@@ -15,26 +21,45 @@ export interface QueryRun {
 }
 
 /** Compiles a query against the store's tables, and runs it there. Failures come out of `rows`. */
-export function runQuery(store: Store, request: QueryRequest): QueryRun {
+export async function runQuery(store: Store, request: QueryRequest): Promise<QueryRun> {
   const { limits, signal, ...text } = request;
-  const compilation = compile({ ...text, schema: store.schema() });
-  return { compilation, rows: rowsOf(store, compilation, { ...limits, ...(signal === undefined ? {} : { signal }) }) };
+  const options = { ...limits, ...(signal === undefined ? {} : { signal }) };
+  const compilation = await compileQuery(store, text);
+  return { compilation, rows: rowsOf(store, compilation, options) };
+}
+
+/** Compiles a query against the store's tables. */
+export async function compileQuery(store: Store, request: Request): Promise<Compilation> {
+  return compile({ ...request, schema: store.schema(), scratch: store.scratchPrefix() });
+}
+
+/** What running rules needs of a store. */
+export function queryPorts(store: Store, options: QueryOptions = {}) {
+  return {
+    schema: () => store.schema(),
+    compile: (request: Request) => compileQuery(store, request),
+    rows: (compilation: Compilation) => rowsOf(store, compilation, options),
+  };
 }
 
 /** The rows of a query that is already compiled against the store's schema. */
 export async function* rowsOf(
   store: Store,
   compilation: Compilation,
-  options: Partial<QueryLimits> & { readonly signal?: AbortSignal } = {},
+  options: QueryOptions = {},
 ): AsyncGenerator<string> {
   const { rowsSql } = compilation;
   if (rowsSql === undefined) return;
   await makeTables(store, compilation);
   // The tables of `externaldata` are needed until the engine has read them, which it has when the first row is there.
-  const started = await store.withExternals(compilation.externals, async () => {
-    const rows = store.lines(rowsSql, options)[Symbol.asyncIterator]();
-    return { rows, first: await rows.next() };
-  });
+  // So are those of steps.
+  const limits = { ...store.limits, ...options };
+  const started = await store.withExternals(compilation.externals, () =>
+    withSteps(store, compilation.steps, limits, async (left) => {
+      const rows = store.lines(rowsSql, left)[Symbol.asyncIterator]();
+      return { rows, first: await rows.next() };
+    }),
+  );
   try {
     for (let next = started.first; !next.done; next = await started.rows.next()) yield next.value;
   } finally {

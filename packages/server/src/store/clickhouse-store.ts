@@ -3,14 +3,22 @@ import { Externals } from "./externals.js";
 import { failureFrom } from "./failures.js";
 import type { StoreContext } from "./open.js";
 import type { ConnectionPool } from "./pool.js";
+import {
+  dropScratchStatement,
+  fillScratchStatement,
+  leftScratchQuery,
+  makeScratchStatement,
+  scratchPrefix,
+} from "./scratch-tables.js";
 import { selectLines } from "./select.js";
 import type { ShippedTables } from "./shipped-tables.js";
-import type { FileInsert, QueryLimits, Store } from "./store.js";
+import type { FileInsert, QueryLimits, SelectOptions, Store } from "./store.js";
 import { storedColumnsQuery } from "./table-definition.js";
 import { Tables } from "./tables.js";
 
 /** A store on any engine: what is special about one is behind its connections. */
 export class ClickHouseStore implements Store {
+  readonly limits: QueryLimits;
   readonly #context: StoreContext;
   readonly #pool: ConnectionPool;
   readonly #tables: Tables;
@@ -24,23 +32,25 @@ export class ClickHouseStore implements Store {
     options: { readonly onClose?: () => void },
   ) {
     this.#context = context;
+    this.limits = context.limits;
     this.#pool = pool;
     this.#tables = new Tables(shipped, (sql) => this.command(sql));
     this.#externals = new Externals(this, context.resolveUrl);
     this.#onClose = options.onClose ?? (() => {});
   }
 
-  /** Takes up the tables that the workspace already has. */
-  readTables(): Promise<void> {
-    return this.#tables.read(this.lines(storedColumnsQuery, { maxResultRows: 10_000_000 }));
+  /** Takes up the tables that the workspace already has, and clears away what killed runs have left. */
+  async readTables(options: { readonly alone: boolean }): Promise<void> {
+    await this.#tables.read(this.lines(storedColumnsQuery, { maxResultRows: 10_000_000 }));
+    for await (const name of this.lines(leftScratchQuery(options.alone))) await this.dropScratch(name);
   }
 
   schema(): WorkspaceSchema {
     return this.#tables.schema();
   }
 
-  lines(sql: string, options: Partial<QueryLimits> & { readonly signal?: AbortSignal } = {}): AsyncIterable<string> {
-    return selectLines({ pool: this.#pool, ids: this.#context.ids }, sql, { ...this.#context.limits, ...options });
+  lines(sql: string, options: SelectOptions = {}): AsyncIterable<string> {
+    return selectLines({ pool: this.#pool, ids: this.#context.ids }, sql, { ...this.limits, ...options });
   }
 
   ensureTable(name: string, columns: readonly Column[]): Promise<void> {
@@ -70,6 +80,22 @@ export class ClickHouseStore implements Store {
 
   withExternals<T>(externals: readonly ExternalSource[], work: () => Promise<T>): Promise<T> {
     return this.#externals.with(externals, work);
+  }
+
+  scratchPrefix(): string {
+    return `${scratchPrefix}${this.#context.ids()}_`;
+  }
+
+  makeScratch(name: string, columns: readonly Column[]): Promise<void> {
+    return this.command(makeScratchStatement(name, columns));
+  }
+
+  fillScratch(name: string, lines: readonly string[]): Promise<void> {
+    return this.command(fillScratchStatement(name, lines));
+  }
+
+  dropScratch(name: string): Promise<void> {
+    return this.command(dropScratchStatement(name));
   }
 
   async close(): Promise<void> {

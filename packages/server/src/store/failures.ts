@@ -9,6 +9,7 @@ export const failureCodes = {
   "query-memory": "The query needs more memory than its limit.",
   "query-cancelled": "The query was stopped.",
   "result-too-large": "The result has more rows than its limit.",
+  "step-memory": "A part of the query that works outside the engine needs more memory than its limit.",
   "too-complex": "The query grows beyond what the engine reads.",
   "bad-value": "A value in the data stopped the query.",
   "bad-data": "A file does not hold what its format promises.",

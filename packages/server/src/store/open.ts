@@ -38,7 +38,7 @@ export async function openEmbeddedStore(context: StoreContext, folder: string): 
   const store = new ClickHouseStore(context, pool, shippedTables(join(context.content, "tables")), {
     onClose: () => removeOwner(folder),
   });
-  if (!isNew) await store.readTables();
+  if (!isNew) await store.readTables({ alone: true });
   return store;
 }
 
@@ -47,7 +47,7 @@ export async function openServerStore(context: StoreContext, url: URL): Promise<
   const pool = new ConnectionPool(serverEngine(url));
   const store = new ClickHouseStore(context, pool, shippedTables(join(context.content, "tables")), {});
   try {
-    await store.readTables();
+    await store.readTables({ alone: false });
   } catch (error) {
     await pool.close();
     throw failureFrom(error);

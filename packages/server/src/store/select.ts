@@ -5,13 +5,13 @@ import { linesOf } from "./lines.js";
 import type { ConnectionPool } from "./pool.js";
 import { quoteText } from "./quoting.js";
 import { assertNoSettings, limitsTail } from "./settings.js";
-import type { QueryLimits } from "./store.js";
+import type { QueryLimits, SelectOptions } from "./store.js";
 
 /** Runs one SELECT, read-only and within the limits, and yields the lines of its result. */
 export async function* selectLines(
   context: { readonly pool: ConnectionPool; readonly ids: Ids },
   sql: string,
-  options: QueryLimits & { readonly signal?: AbortSignal },
+  options: QueryLimits & SelectOptions,
 ): AsyncGenerator<string> {
   assertNoSettings(sql);
   const tag = `/* kql:${context.ids()} */`;

@@ -1,5 +1,5 @@
 import { engineSettings } from "@calypso/kql";
-import type { QueryLimits } from "./store.js";
+import type { QueryLimits, SelectOptions } from "./store.js";
 
 /** Settings of every session: those that generated SQL relies on, and those of loading. */
 export const sessionSettings = {
@@ -20,12 +20,13 @@ export function setStatement(): string {
  * The tail that makes a SELECT read-only and bounded. Limits belong to the statement: sent as client settings they would
  * stay on an embedded connection for good, and `readonly` could never be taken back.
  */
-export function limitsTail(limits: QueryLimits): string {
+export function limitsTail(limits: QueryLimits & SelectOptions): string {
   return (
     "\nFORMAT TSVRaw SETTINGS readonly=1" +
     `, max_execution_time=${limits.maxSeconds}` +
     `, max_memory_usage=${Math.floor(limits.maxMemoryBytes)}` +
-    `, max_result_rows=${Math.floor(limits.maxResultRows)}`
+    `, max_result_rows=${Math.floor(limits.maxResultRows)}` +
+    (limits.maxResultBytes === undefined ? "" : `, max_result_bytes=${Math.floor(limits.maxResultBytes)}`)
   );
 }
 

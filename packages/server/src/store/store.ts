@@ -5,13 +5,15 @@ export interface QueryLimits {
   readonly maxSeconds: number;
   readonly maxMemoryBytes: number;
   readonly maxResultRows: number;
+  /** What one step outside the engine may keep in memory. */
+  readonly maxStepBytes: number;
 }
 
-/** A batch of text in a format of ClickHouse's own, to be inserted by its parsers. */
-export interface Batch {
-  /** `JSONEachRow`, `CSV`, … */
-  readonly format: string;
-  readonly text: string | Uint8Array;
+/** Bounds on one SELECT, and what stops it. */
+export interface SelectOptions extends Partial<QueryLimits> {
+  /** The most that the engine may hand over, in bytes. */
+  readonly maxResultBytes?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** An `INSERT` whose rows ClickHouse's parsers read from a local file. */
@@ -35,6 +37,9 @@ export interface FileInsert {
  * through this interface, and what is special about the embedded engine is handled behind it.
  */
 export interface Store {
+  /** The bounds of a query that names none. */
+  readonly limits: QueryLimits;
+
   /** Tables known now: the shipped schemas, and what the data has added. */
   schema(): WorkspaceSchema;
 
@@ -42,7 +47,7 @@ export interface Store {
    * Runs one SELECT made by the compiler (or by this package) and yields its result as lines of text, in the format
    * `TSVRaw`: the compiler's `rowsSql` gives one JSON array a line. Read-only, and within the limits.
    */
-  lines(sql: string, options?: Partial<QueryLimits> & { readonly signal?: AbortSignal }): AsyncIterable<string>;
+  lines(sql: string, options?: SelectOptions): AsyncIterable<string>;
 
   /** Makes the table where it does not exist yet, and adds the columns it lacks; the schema knows it from then on. */
   ensureTable(name: string, columns: readonly Column[]): Promise<void>;
@@ -55,6 +60,18 @@ export interface Store {
 
   /** Runs `work` with the files of `externaldata` loaded into the tables that a compiled query reads. */
   withExternals<T>(externals: readonly ExternalSource[], work: () => Promise<T>): Promise<T>;
+
+  /** How the names of the tables of one run begin: no other run has the same. */
+  scratchPrefix(): string;
+
+  /** Makes a table for the length of one run; KQL does not see it. */
+  makeScratch(name: string, columns: readonly Column[]): Promise<void>;
+
+  /** Adds rows to such a table, each a JSON array in one line. */
+  fillScratch(name: string, lines: readonly string[]): Promise<void>;
+
+  /** Takes such a table away; nothing happens where there is none. */
+  dropScratch(name: string): Promise<void>;
 
   close(): Promise<void>;
 }

@@ -19,7 +19,7 @@ export function testContext(folder: string, changes: Partial<StoreContext> = {})
     clock: () => new Date("2026-10-14T03:00:00Z"),
     ids: () => `test-${process.pid}-${count++}`,
     content: contentFolder(),
-    limits: { maxSeconds: 60, maxMemoryBytes: 4e9, maxResultRows: 500_000 },
+    limits: { maxSeconds: 60, maxMemoryBytes: 4e9, maxResultRows: 500_000, maxStepBytes: 1e8 },
     resolveUrl: filesOfFolder(folder),
     ...changes,
   };

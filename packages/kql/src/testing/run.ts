@@ -1,0 +1,23 @@
+import { withSteps } from "../../../server/src/search/hybrid/run-steps.js";
+import {
+  dropScratchStatement,
+  fillScratchStatement,
+  makeScratchStatement,
+} from "../../../server/src/store/scratch-tables.js";
+import type { Compilation } from "../compilation.js";
+import type { Engine } from "../functions/testing/evaluate.js";
+
+/** The rows of a compiled query, after the steps that it takes outside the engine. */
+export function rowsOf(engine: Engine, compilation: Compilation): Promise<readonly string[]> {
+  const store = {
+    async *lines(sql: string) {
+      yield* await engine.lines(sql);
+    },
+    makeScratch: (name: string, columns: Compilation["columns"]) => engine.run(makeScratchStatement(name, columns)),
+    fillScratch: (name: string, lines: readonly string[]) => engine.run(fillScratchStatement(name, lines)),
+    dropScratch: (name: string) => engine.run(dropScratchStatement(name)),
+  };
+  return withSteps(store, compilation.steps, limits, () => engine.lines(compilation.rowsSql ?? ""));
+}
+
+const limits = { maxSeconds: 60, maxMemoryBytes: 1e9, maxResultRows: 1e6, maxStepBytes: 1e8 };

@@ -1,0 +1,4 @@
+import type { RowTransform } from "./transform.js";
+
+/** Every transform, by the name that the compiler gives it. */
+export const transforms: ReadonlyMap<string, RowTransform> = new Map<string, RowTransform>([]);
