@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Compilation } from "./compilation.js";
 import { compile } from "./compile.js";
 import { printDiagnostic } from "./diagnostics/diagnostic.js";
+import { unsettledRows } from "./functions/settled.js";
 import { engine } from "./functions/testing/evaluate.js";
 import { type Case, printCases, readCases } from "./testing/case-file.js";
 import { caseSchema, caseTables } from "./testing/case-tables.js";
@@ -58,10 +59,21 @@ async function actual(section: string, compilation: Compilation): Promise<string
     case "diagnostics":
       return compilation.diagnostics.map(printDiagnostic).join("\n");
     default: {
-      const rows = await rowsOf(clickHouse, compilation);
+      const rows = await linesOf(compilation);
       const head = compilation.columns.map(({ name, type }) => `${name}:${type}`).join(" ");
       return `${head}\n${rows.join("\n")}`.trimEnd();
     }
+  }
+}
+
+/** The rows, or the message of a query that ends on its rows. */
+async function linesOf(compilation: Compilation): Promise<readonly string[]> {
+  try {
+    return await rowsOf(clickHouse, compilation);
+  } catch (error) {
+    const message = unsettledRows(error instanceof Error ? error.message : "");
+    if (message === undefined) throw error;
+    return [`error[unsettled-rows]: ${message}`];
   }
 }
 

@@ -3,6 +3,7 @@ export { compile } from "./compile.js";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostics/codes.js";
 export { type Diagnostic, placeOf, printDiagnostic, type Severity } from "./diagnostics/diagnostic.js";
 export { engineSettings } from "./engine-settings.js";
+export { unsettledRows } from "./functions/settled.js";
 export type { Constant } from "./functions/value.js";
 export type { Transform, TransformOption } from "./plan/transform.js";
 export { type FunctionSchema, type TableSchema, type WorkspaceSchema, workspaceSchema } from "./schema/schema.js";

@@ -55,11 +55,23 @@ function over(column: WindowColumn, args: readonly Value[], partition: Sql, _emi
         nullable: !text,
       };
     }
+    case "near":
+      // Whether a condition holds in one of some rows before, in the row itself, or in one of some rows after.
+      return {
+        sql: sql`max(ifNull(${first}, 0)) OVER (${partition} ROWS BETWEEN ${count(second)} PRECEDING AND ${count(third)} FOLLOWING)`,
+        type,
+        nullable: false,
+      };
     case "row_cumsum":
       return { sql: sql`sum(ifNull(${first}, 0)) OVER (${partition} ${soFar})`, type, nullable: false };
     default:
       throw new Error(`${column.function} is not a plain window function`);
   }
+}
+
+/** A number of rows. */
+function count(value: Value | undefined): Sql {
+  return integer(typeof value?.constant === "bigint" ? value.constant : 0n);
 }
 
 /**

@@ -3,6 +3,7 @@ import { converted } from "./convert.js";
 import { pathText } from "./dynamic-path.js";
 import type { ScalarEntry } from "./entry.js";
 import { dynamicOf } from "./json-text.js";
+import { settled } from "./settled.js";
 import { type Refusal, type Value, value } from "./value.js";
 
 /**
@@ -64,6 +65,15 @@ export const internalFunctions: ReadonlyMap<string, ScalarEntry> = new Map<strin
     {
       about: "A bag of the names and values, given in turn, that are neither null nor empty.",
       emit: (...parts: readonly Value[]) => presentMembers(parts),
+      examples: {},
+    },
+  ],
+  [
+    "#settled",
+    {
+      about: "True, or the end of the query with a message.",
+      emit: (condition: Value, message: Value) => settled(condition, message),
+      notNull: true,
       examples: {},
     },
   ],

@@ -2,10 +2,22 @@ import type { Plan } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { type Context, nothing, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
+import { activeUsersCountPlugin } from "./plugins/active-users.js";
+import { activityCountsMetricsPlugin } from "./plugins/activity-counts.js";
+import { activityMetricsPlugin } from "./plugins/activity-metrics.js";
 import { bagUnpackPlugin } from "./plugins/bag-unpack.js";
+import { activityEngagementPlugin } from "./plugins/engagement.js";
+import { estimateRowsCountPlugin, identityPlugin } from "./plugins/identity.js";
 import { ipv4LookupPlugin, ipv6LookupPlugin } from "./plugins/ip-lookup.js";
 import { narrowPlugin } from "./plugins/narrow.js";
+import { newActivityMetricsPlugin } from "./plugins/new-activity.js";
 import { pivotPlugin } from "./plugins/pivot.js";
+import { refusedPlugins } from "./plugins/refused.js";
+import { rollingPercentilePlugin } from "./plugins/rolling-percentile.js";
+import { rowsNearPlugin } from "./plugins/rows-near.js";
+import { schemaMergePlugin } from "./plugins/schema-merge.js";
+import { sequenceDetectPlugin } from "./plugins/sequence-detect.js";
+import { slidingWindowCountsPlugin } from "./plugins/sliding-window.js";
 
 /** A plugin of `evaluate`: how its call becomes plan nodes over the input. `node` is the whole operator. */
 export interface PluginEntry {
@@ -17,7 +29,25 @@ export interface PluginEntry {
 
 /** The plugins that are translated. */
 export const plugins: ReadonlyMap<string, PluginEntry> = new Map(
-  [bagUnpackPlugin, ipv4LookupPlugin, ipv6LookupPlugin, narrowPlugin, pivotPlugin].map((entry) => [entry.name, entry]),
+  [
+    activeUsersCountPlugin,
+    activityCountsMetricsPlugin,
+    activityEngagementPlugin,
+    activityMetricsPlugin,
+    bagUnpackPlugin,
+    estimateRowsCountPlugin,
+    identityPlugin,
+    ipv4LookupPlugin,
+    ipv6LookupPlugin,
+    narrowPlugin,
+    newActivityMetricsPlugin,
+    pivotPlugin,
+    rollingPercentilePlugin,
+    rowsNearPlugin,
+    schemaMergePlugin,
+    sequenceDetectPlugin,
+    slidingWindowCountsPlugin,
+  ].map((entry) => [entry.name, entry]),
 );
 
 export const evaluateOperator: OperatorEntry = {
@@ -29,8 +59,11 @@ export const evaluateOperator: OperatorEntry = {
     const name = call?.child("Name")?.name ?? "";
     const plugin = plugins.get(name);
     if (call !== undefined && plugin !== undefined) return plugin.lower(call, node, input, cx);
-    report(cx, node.location, "unsupported-operator", `\`evaluate ${name}\` cannot be translated to ClickHouse yet`, {
+    const known = Object.hasOwn(refusedPlugins, name) ? refusedPlugins[name] : undefined;
+    const why = known?.why ?? "cannot be translated to ClickHouse yet";
+    report(cx, node.location, "unsupported-operator", `\`evaluate ${name}\` ${why}`, {
       construct: `evaluate ${name}`,
+      ...(known === undefined ? {} : { hint: known.hint }),
     });
     return nothing();
   },

@@ -170,7 +170,7 @@ export interface Expand {
 
 export interface WindowColumn {
   readonly name: string;
-  readonly function: "row_number" | "prev" | "next" | "row_cumsum" | "row_rank_dense" | "row_rank_min";
+  readonly function: "row_number" | "prev" | "next" | "row_cumsum" | "row_rank_dense" | "row_rank_min" | "near";
   readonly args: readonly Expression[];
   /** A true value starts the count again at this row. */
   readonly restart?: Expression;

@@ -2,6 +2,7 @@ import type { FunctionSchema, TableSchema, WorkspaceSchema } from "../schema/sch
 import type { Source, Span } from "../source/source.js";
 import { items, kustoLanguage } from "./kusto.js";
 import { type SyntaxNode, syntaxNode } from "./node.js";
+import { allPlugins } from "./plugins.js";
 
 /** What the language service says is wrong. */
 export interface BinderDiagnostic {
@@ -94,8 +95,15 @@ function globals(text: string, schema: WorkspaceSchema): any {
   mention(words, words);
   mention(namesMatching(wildcards(text), schema), words);
   const database = new kusto.Symbols.DatabaseSymbol.ctor(schema.name, symbols);
-  return kusto.GlobalState.Default.WithDatabase(database);
+  return withPlugins(kusto).WithDatabase(database);
 }
+
+function withPlugins(kusto: any): any {
+  start ??= kusto.GlobalState.Default.WithPlugIns(allPlugins(kusto));
+  return start;
+}
+
+let start: any;
 
 function wordsIn(text: string): string[] {
   return text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];

@@ -1,3 +1,5 @@
+import { unsettledRows } from "@calypso/kql";
+
 /** Every code of a failure: the world said no. A user reads the message, a script the code. */
 export const failureCodes = {
   "workspace-in-use": "Another process has the workspace folder open.",
@@ -12,6 +14,8 @@ export const failureCodes = {
   "step-memory": "A part of the query that works outside the engine needs more memory than its limit.",
   "too-complex": "The query grows beyond what the engine reads.",
   "bad-value": "A value in the data stopped the query.",
+  "unsettled-rows":
+    "The rows meet an operator in a way for which the language's reference does not say what comes out.",
   "bad-data": "A file does not hold what its format promises.",
   "column-conflict": "A column has two types that no column can hold.",
   "external-forbidden": "A remote file whose host is not on the allow-list.",
@@ -42,6 +46,8 @@ export class Failure extends Error {
 export function failureFrom(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const raw = error instanceof Error ? error.message : String(error);
+  const unsettled = unsettledRows(raw);
+  if (unsettled !== undefined) return new Failure("unsettled-rows", unsettled, { cause: error });
   const known = byEngineCode[engineCode(error, raw)];
   if (known !== undefined) return new Failure(known.code, known.message, { cause: error, ...hintOf(known) });
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|socket hang up|Timeout error/i.test(raw)) {
