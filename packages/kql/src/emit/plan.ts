@@ -19,6 +19,7 @@ import { emitExpand } from "./expand.js";
 import { emitExpression } from "./expression.js";
 import { emitHybrid } from "./hybrid.js";
 import { emitJoin } from "./join.js";
+import { emitMatch } from "./match.js";
 import { close, fromAlias, type Select } from "./select.js";
 import { emitExternal, emitRange, emitRows, emitScan } from "./sources.js";
 import { emitUnion } from "./union.js";
@@ -57,6 +58,8 @@ function emitNode(plan: Plan, needed: ReadonlySet<string>, emitter: Emitter): Se
       return emitExpand(plan, needed, emitter);
     case "window":
       return emitWindow(plan, needed, emitter);
+    case "match":
+      return emitMatch(plan, needed, emitter);
     case "shared":
       return emitShared(plan, needed, emitter);
     case "numbered":

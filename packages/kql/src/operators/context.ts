@@ -44,6 +44,8 @@ export interface Context {
   readonly row?: (name: string) => Expression | undefined;
   /** Names of the rows at hand, for suggestions and for `*`. */
   readonly rowNames?: readonly string[];
+  /** What a step of `scan` remembers, by the step's name and the column's; undefined where no step has that name. */
+  readonly state?: (step: SyntaxNode, column: SyntaxNode) => Expression | undefined;
   /** Collects window functions, one list for each level of nesting; absent where rows have no order. */
   readonly windows?: WindowColumn[][];
   /** Collects aggregates; present only in the aggregates of `summarize` and `make-series`. */

@@ -12,6 +12,18 @@ export function literal(node: SyntaxNode): Literal | string {
   return value === undefined ? `\`${node.text}\` is not a ${type}` : { kind: "literal", type, value };
 }
 
+/** The default of a declared column or parameter, which the binder gives no type; undefined where it is no value of its own. */
+export function declaredDefault(node: SyntaxNode, type: KqlType): Literal | undefined {
+  if (node.kind === "DynamicExpression") {
+    const parsed = dynamicLiteral(node);
+    return typeof parsed !== "string" && type === "dynamic" ? parsed : undefined;
+  }
+  const value = constantOf(node.kind === "PrefixUnaryExpression" ? node.text.replace(/\s+/g, "") : node.literal, type);
+  if (value === undefined) return undefined;
+  const missing = value === null && (type === "string" || type === "dynamic");
+  return { kind: "literal", type, value: missing ? "" : value };
+}
+
 /** The value that a literal's text has in a type; undefined where it has none. */
 export function constantOf(written: string, type: KqlType): Constant | undefined {
   if (type === "string") return written;

@@ -163,6 +163,10 @@ function lowerPath(node: SyntaxNode, cx: Context): Expression {
     missingColumn(cx, selector.location, selector.name);
     return absent();
   }
+  if (base.kind === "NameReference" && base.symbol?.kind === "variable") {
+    const remembered = cx.state?.(base, selector);
+    if (remembered !== undefined) return remembered;
+  }
   // `a.[0]` and `a.["b"]` are `a[0]` and `a["b"]`.
   const bracketed = selector.kind === "BracketedExpression" ? selector.child("Expression") : undefined;
   if (bracketed !== undefined) return stepAt(base, bracketed, node, cx);

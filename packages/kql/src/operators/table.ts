@@ -87,6 +87,7 @@ function isCostly(plan: Plan): boolean {
     case "expand":
     case "sort":
     case "window":
+    case "match":
     case "numbered":
       return true;
     case "project":

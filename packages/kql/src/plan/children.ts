@@ -25,6 +25,7 @@ export function inputsOf(plan: Plan): readonly Plan[] {
     case "limit":
     case "expand":
     case "window":
+    case "match":
     case "shared":
     case "numbered":
     case "hybrid":
@@ -64,6 +65,11 @@ export function expressionsOf(plan: Plan): readonly Expression[] {
       return plan.on.flatMap(({ left, right }) => [left, right]);
     case "expand":
       return plan.items.map(({ expression }) => expression);
+    case "match":
+      return plan.steps.flatMap(({ condition, assigned }) => [
+        condition,
+        ...assigned.map(({ expression }) => expression),
+      ]);
     case "window":
       return plan.columns.flatMap(({ args, restart }) => (restart === undefined ? args : [...args, restart]));
     default:

@@ -74,6 +74,16 @@ function withParts(node: Plan, plan: (input: Plan) => Plan, expression: (part: E
           ...(column.restart === undefined ? {} : { restart: expression(column.restart) }),
         })),
       };
+    case "match":
+      return {
+        ...node,
+        input: plan(node.input),
+        steps: node.steps.map((step) => ({
+          ...step,
+          condition: expression(step.condition),
+          assigned: step.assigned.map((column) => ({ ...column, expression: expression(column.expression) })),
+        })),
+      };
     case "shared":
     case "numbered":
     case "hybrid":

@@ -1,6 +1,6 @@
 import type { Constant } from "../functions/value.js";
 import type { Column, KqlType } from "../schema/types.js";
-import type { Expression, Location } from "./expression.js";
+import type { Expression, Literal, Location } from "./expression.js";
 import type { Transform } from "./transform.js";
 
 /** A relational plan: what a KQL query means, free of both KQL's and ClickHouse's syntax. */
@@ -18,6 +18,7 @@ export type Plan =
   | Union
   | Expand
   | Window
+  | Match
   | Shared
   | Numbered
   | Hybrid;
@@ -184,6 +185,40 @@ export interface Window {
   readonly columns: readonly WindowColumn[];
 }
 
+/** One step of a match: what a row has to meet, and what it then becomes. */
+export interface MatchStep {
+  readonly condition: Expression;
+  /** Columns of the input that a row which meets the condition has computed anew. */
+  readonly assigned: readonly Named[];
+  /** Which of the rows that meet it are given: all, the last of each run, or none. */
+  readonly output: "all" | "last" | "none";
+}
+
+/** What a step remembers of the row that it matched last, under a name that the steps' expressions read it by. */
+export interface MatchState {
+  readonly name: string;
+  /** Which step, from 0. */
+  readonly step: number;
+  readonly column: string;
+  /** What is read where the step remembers nothing. */
+  readonly initial: Literal;
+}
+
+/**
+ * Walks over the rows in their order and holds each against the steps, from the last to the first. A row that meets a
+ * step takes over what the step before remembers, or else continues the step's own sequence.
+ */
+export interface Match {
+  readonly kind: "match";
+  readonly input: Plan;
+  /** Columns whose values part the rows; each part is walked over for itself. */
+  readonly by: readonly string[];
+  readonly steps: readonly MatchStep[];
+  readonly states: readonly MatchState[];
+  /** The column that takes the number of a row's sequence, from 0. */
+  readonly matchId?: string;
+}
+
 /** A plan that several places read: computed once where `once` is set, and otherwise written at each place. */
 export interface Shared {
   readonly kind: "shared";
@@ -245,6 +280,11 @@ export function columnsOf(plan: Plan): readonly Column[] {
       ]);
     case "window":
       return withColumns(columnsOf(plan.input), plan.columns);
+    case "match":
+      return withColumns(
+        columnsOf(plan.input),
+        plan.matchId === undefined ? [] : [{ name: plan.matchId, type: "long" }],
+      );
     case "numbered":
       return withColumns(columnsOf(plan.input), [{ name: plan.name, type: "long" }]);
     default:

@@ -42,6 +42,8 @@ function printNode(plan: Plan): string {
       return `expand ${plan.items.map(({ name, expression }) => assigned(name, expression)).join(", ")}${plan.keepEmpty ? " keeping empty" : ""}`;
     case "window":
       return `window ${plan.columns.map(({ name, function: called, args }) => `${name} = ${called}(${args.map(printExpression).join(", ")})`).join(", ")}`;
+    case "match":
+      return `match ${plan.steps.map(({ condition, assigned: made }) => `${printExpression(condition)} => ${made.map(({ name, expression }) => assigned(name, expression)).join(", ")}`).join("; ")}`;
     case "shared":
       return `shared ${plan.name}${plan.once ? " once" : ""}`;
     case "numbered":

@@ -1,7 +1,7 @@
 import type { Location } from "../plan/expression.js";
 import { type KqlType, kqlTypeNamed } from "../schema/types.js";
 import type { Source, Span } from "../source/source.js";
-import { className, items } from "./kusto.js";
+import { className, items, kustoLanguage } from "./kusto.js";
 
 /** What a name or call refers to. */
 export interface NodeSymbol {
@@ -107,7 +107,8 @@ class View implements SyntaxNode {
 
   get type(): SyntaxNode["type"] {
     const type = this.node.ResultType;
-    if (type === null || type === undefined) return undefined;
+    // The binder leaves literals in declarations alone; their kind says their type.
+    if (type === null || type === undefined) return literalType(this.node.Kind);
     return scalarType(type.Name);
   }
 
@@ -198,6 +199,13 @@ function spanOf(node: any): Span {
 function scalarType(name: string): KqlType | "unknown" | "error" {
   if (name === "error") return "error";
   return name.startsWith("dynamic") ? "dynamic" : (kqlTypeNamed(name) ?? "unknown");
+}
+
+function literalType(kind: number): KqlType | undefined {
+  const { SyntaxKind } = kustoLanguage().Syntax;
+  const [name] = Object.entries(SyntaxKind).find(([, value]) => value === kind) ?? [];
+  const written = /^(\w+)LiteralExpression$/.exec(name ?? "")?.[1];
+  return written === undefined ? undefined : kqlTypeNamed(written === "Boolean" ? "bool" : written);
 }
 
 function toList(array: any[]): any {
