@@ -4,6 +4,7 @@ import { pathText } from "./dynamic-path.js";
 import type { ScalarEntry } from "./entry.js";
 import { dynamicOf } from "./json-text.js";
 import { settled } from "./settled.js";
+import { hashesOf, isHashes } from "./sketch-form.js";
 import { type Refusal, type Value, value } from "./value.js";
 
 /**
@@ -74,6 +75,18 @@ export const internalFunctions: ReadonlyMap<string, ScalarEntry> = new Map<strin
       about: "True, or the end of the query with a message.",
       emit: (condition: Value, message: Value) => settled(condition, message),
       notNull: true,
+      examples: {},
+    },
+  ],
+  [
+    "#common-hashes",
+    {
+      about: "How many values went into all of some sketches that `hll` made; null where one of them is none.",
+      emit: (...sketches: readonly Value[]) => {
+        const all = joinSql(sketches.map(isHashes), " AND ");
+        const common = sql`arrayIntersect(${joinSql(sketches.map(hashesOf))})`;
+        return sql`if(${all}, toNullable(toInt64(length(${common}))), NULL)`;
+      },
       examples: {},
     },
   ],

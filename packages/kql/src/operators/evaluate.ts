@@ -6,6 +6,7 @@ import { activeUsersCountPlugin } from "./plugins/active-users.js";
 import { activityCountsMetricsPlugin } from "./plugins/activity-counts.js";
 import { activityMetricsPlugin } from "./plugins/activity-metrics.js";
 import { bagUnpackPlugin } from "./plugins/bag-unpack.js";
+import { dcountIntersectPlugin } from "./plugins/dcount-intersect.js";
 import { activityEngagementPlugin } from "./plugins/engagement.js";
 import { estimateRowsCountPlugin, identityPlugin } from "./plugins/identity.js";
 import { ipv4LookupPlugin, ipv6LookupPlugin } from "./plugins/ip-lookup.js";
@@ -35,6 +36,7 @@ export const plugins: ReadonlyMap<string, PluginEntry> = new Map(
     activityEngagementPlugin,
     activityMetricsPlugin,
     bagUnpackPlugin,
+    dcountIntersectPlugin,
     estimateRowsCountPlugin,
     identityPlugin,
     ipv4LookupPlugin,
