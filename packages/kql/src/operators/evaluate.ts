@@ -52,6 +52,9 @@ export const plugins: ReadonlyMap<string, PluginEntry> = new Map(
   ].map((entry) => [entry.name, entry]),
 );
 
+/** Plugins whose columns follow from the rows, so that a query may declare them. */
+const openPlugins = new Set(["bag_unpack", "pivot"]);
+
 export const evaluateOperator: OperatorEntry = {
   name: "evaluate",
   about: "Runs a plugin over the rows.",
@@ -60,6 +63,18 @@ export const evaluateOperator: OperatorEntry = {
     const call = node.child("FunctionCall");
     const name = call?.child("Name")?.name ?? "";
     const plugin = plugins.get(name);
+    if (node.child("Schema") !== undefined && plugin !== undefined && !openPlugins.has(name)) {
+      report(
+        cx,
+        node.location,
+        "unsupported-option",
+        `\`evaluate ${name}\` has columns of its own; it takes no others`,
+        {
+          construct: `evaluate ${name}`,
+        },
+      );
+      return nothing();
+    }
     if (call !== undefined && plugin !== undefined) return plugin.lower(call, node, input, cx);
     const known = Object.hasOwn(refusedPlugins, name) ? refusedPlugins[name] : undefined;
     const why = known?.why ?? "cannot be translated to ClickHouse yet";

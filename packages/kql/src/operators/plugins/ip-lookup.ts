@@ -7,6 +7,7 @@ import { boundColumns, everyColumn, over } from "../rows.js";
 import { call, convert, lowerScalar, outside } from "../scalar.js";
 import { lowerTable, share, visibleColumns } from "../table.js";
 import { pluginArguments } from "./arguments.js";
+import { partsAt } from "./parts.js";
 
 /** How addresses of one kind are compared. */
 interface AddressKind {
@@ -85,22 +86,51 @@ function lookup(written: SyntaxNode, node: SyntaxNode, input: Plan, kind: Addres
     location,
   );
   const addressText = text(lowerScalar(source, over(left, cx)));
-  const tried: Plan = {
+  const bits = freshName(cx, "bits");
+  const addresses = filled(left, [{ name: address, expression: addressText }], address, location);
+  const own = call("#element-long", [{ kind: "column", name: length, type: "dynamic" }], "long", location);
+  const { compare, settled } = partsAt(location);
+  const expanded: Plan = {
     kind: "expand",
-    input: filled(left, [{ name: address, expression: addressText }], address, location),
+    input: {
+      kind: "project",
+      input: addresses,
+      columns: [
+        ...everyColumn(addresses),
+        { name: bits, expression: kind.prefix(column(address, "string"), location) },
+      ],
+    },
     items: [{ name: length, expression: sizesOf(networks, size, location), bagsAsArrays: false }],
     keepEmpty: false,
   };
-  const own = call("#element-long", [{ kind: "column", name: length, type: "dynamic" }], "long", location);
+  // What is no address at all has no bits, and is in no network.
+  const wide = call(
+    "or",
+    [call("isnull", [column(bits, "long")], "bool", location), compare("<=", own, column(bits, "long"))],
+    "bool",
+    location,
+  );
+  const tried: Plan = {
+    kind: "filter",
+    input: expanded,
+    condition: settled(
+      written.child("Name")?.name ?? "evaluate",
+      wide,
+      "an address has a prefix shorter than that of a network, and whether it is in it is not documented; take it apart into addresses",
+    ),
+  };
   const on = [
     { left: own, right: column(size, "long") },
     {
       left: kind.masked(column(address, "string"), own, location),
       right: column(net, kind === ipv4 ? "long" : "string"),
     },
-    ...rest.flatMap(({ name }) => {
+    ...rest.flatMap(({ name, location: place }) => {
       const [a, b] = [named_(left, name), named_(right, name)];
-      return a === undefined || b === undefined ? [] : [{ left: a, right: b }];
+      if (a !== undefined && b !== undefined && a.type === b.type && a.type !== "dynamic")
+        return [{ left: a, right: b }];
+      report(cx, place, "bad-argument", `the key \`${name}\` has to be a column of one type in both tables`);
+      return [];
     }),
   ];
   const given = visibleColumns(right).filter(({ name }) => !extra.has(name));
