@@ -24,7 +24,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     passes: ["plan"],
     emit: ["diagnostics", "schema", "sql", "compilation", "plan", "functions"],
     support: ["functions", "operators", "syntax"],
-    compile: ["source", "diagnostics", "compilation", "syntax", "operators", "plan", "passes", "emit"],
+    compile: ["source", "schema", "diagnostics", "compilation", "syntax", "operators", "plan", "passes", "emit"],
     index: ["*"],
   },
   server: {

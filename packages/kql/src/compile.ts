@@ -1,11 +1,12 @@
 import type { Compilation, CompileRequest } from "./compilation.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { emit } from "./emit/emit.js";
-import type { Gathered } from "./operators/context.js";
+import type { FuzzyLeg, Gathered } from "./operators/context.js";
 import { lowerQuery } from "./operators/query.js";
 import { passes } from "./passes/passes.js";
 import { columnsOf } from "./plan/plan.js";
 import { printPlan } from "./plan/print.js";
+import type { FunctionSchema, WorkspaceSchema } from "./schema/schema.js";
 import type { Source } from "./source/source.js";
 import { type BoundQuery, bind } from "./syntax/bind.js";
 
@@ -18,12 +19,16 @@ export function compile(request: CompileRequest): Compilation {
     ({ code, severity }) => code === "unknown-table" && severity === "error",
   );
   if (missing.length === 0 || hopeless) return finished(first, request);
+  const schema = withoutLegs(request.schema, missing);
+  const ofQuery = missing.filter((leg) => leg.function === undefined);
   // The binder gives the columns of legs that do not exist an unknown type. Without those legs it binds what is left.
-  const second = lowered(source, bind(source, request.schema, blank(source.text, missing)), request);
+  const second = lowered(source, bind(source, schema, blank(source.text, ofQuery)), { ...request, schema });
   const kept = first.gathered.diagnostics.filter(
     ({ code, severity }) => code === "unknown-table" && severity === "warning",
   );
-  second.gathered.diagnostics.unshift(...kept);
+  const { diagnostics } = second.gathered;
+  const told = new Set(diagnostics.map(({ message, span }) => `${span.start} ${message}`));
+  diagnostics.unshift(...kept.filter(({ message, span }) => !told.has(`${span.start} ${message}`)));
   return finished(second, request);
 }
 
@@ -35,13 +40,13 @@ interface Lowered {
 function lowered(source: Source, bound: BoundQuery, request: CompileRequest): Lowered {
   const gathered: Gathered = {
     request,
+    words: bound.words,
     diagnostics: [],
     externals: [],
     tables: new Set(),
     fuzzyLegs: new Map(),
     named: new Map(),
     counter: 0,
-    calls: [],
   };
   return { gathered, plan: lowerQuery(source, bound, gathered) };
 }
@@ -78,16 +83,32 @@ function isError(diagnostic: Diagnostic): boolean {
 }
 
 /** Legs of `union isfuzzy=true` that no call could resolve. */
-function missingLegs({ fuzzyLegs }: Gathered): readonly { readonly start: number; readonly end: number }[] {
-  return [...fuzzyLegs.values()].filter(({ met, failed }) => failed > 0 && met === failed).map(({ span }) => span);
+function missingLegs({ fuzzyLegs }: Gathered): readonly FuzzyLeg[] {
+  return [...fuzzyLegs.values()].filter(({ met, failed }) => failed > 0 && met === failed);
+}
+
+/** The schema with saved functions that lack the legs that stand in their bodies. */
+function withoutLegs(schema: WorkspaceSchema, legs: readonly FuzzyLeg[]): WorkspaceSchema {
+  const names = new Set(legs.flatMap((leg) => leg.function ?? []));
+  if (names.size === 0) return schema;
+  const changed = new Map<string, FunctionSchema>();
+  for (const name of names) {
+    const saved = schema.function?.(name);
+    const inside = legs.filter((leg) => leg.function === name);
+    if (saved !== undefined) changed.set(name, { ...saved, body: blank(saved.body, inside) });
+  }
+  return Object.create(schema, { function: { value: (name: string) => changed.get(name) ?? schema.function?.(name) } });
 }
 
 /** The text with some spans as blanks, and the comma that parted each from its neighbour; places stay the same. */
-function blank(text: string, spans: readonly { readonly start: number; readonly end: number }[]): string {
+function blank(text: string, legs: readonly FuzzyLeg[]): string {
   let result = text;
-  for (const { start, end } of spans) {
+  for (const { span } of legs) {
+    const { start, end } = span;
     const after = /^(?:\s|\/\/[^\n]*)*,/.exec(result.slice(end));
     const before = /,(?:\s|\/\/[^\n]*\n)*$/.exec(result.slice(0, start));
+    // The only leg beside the rows that a union is piped stays, as nothing would be left to write.
+    if (after === null && before === null) continue;
     const from = after === null && before !== null ? before.index : start;
     const to = after === null ? end : end + after[0].length;
     result = result.slice(0, from) + result.slice(from, to).replace(/[^\n\r]/g, " ") + result.slice(to);

@@ -1,7 +1,7 @@
 export type { Compilation, CompileRequest, ExternalSource, Step } from "./compilation.js";
 export { compile } from "./compile.js";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostics/codes.js";
-export { type Diagnostic, placeOf, printDiagnostic, type Severity } from "./diagnostics/diagnostic.js";
+export { type Diagnostic, partOfQuery, placeOf, printDiagnostic, type Severity } from "./diagnostics/diagnostic.js";
 export { engineSettings } from "./engine-settings.js";
 export { unsettledRows } from "./functions/settled.js";
 export type { Constant } from "./functions/value.js";

@@ -11,6 +11,7 @@ export const diagnosticCodes = {
   "not-constant": "A value that has to be known before the query runs.",
   "type-mismatch": "Types that do not go together at this place.",
   "recursive-function": "A function that calls itself.",
+  "no-data": "A source that nobody has the data of: it gives nulls or no rows.",
   "too-complex": "A query that grows beyond what the engine reads.",
 } as const;
 

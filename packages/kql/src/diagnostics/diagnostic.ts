@@ -1,5 +1,5 @@
 import type { Source, Span } from "../source/source.js";
-import { excerpt, placeAt } from "../source/source.js";
+import { type Call, callsTo, excerpt, type Place, placeAt } from "../source/source.js";
 import type { DiagnosticCode } from "./codes.js";
 
 export type Severity = "error" | "warning";
@@ -18,9 +18,15 @@ export interface Diagnostic {
   readonly construct?: string;
 }
 
-/** The line and column where a diagnostic starts, both from 1. */
-export function placeOf(diagnostic: Diagnostic): { readonly line: number; readonly column: number } {
-  return placeAt(diagnostic.source.text, diagnostic.span.start);
+/** Where a diagnostic starts in the file of its text. */
+export function placeOf({ source, span }: Pick<Diagnostic, "source" | "span">): Place {
+  const place = placeAt(source.text, span.start);
+  return source.placeInFile?.(place) ?? place;
+}
+
+/** The part of the query that a diagnostic is about: for one inside a saved function, the call of the function. */
+export function partOfQuery(diagnostic: Diagnostic): Pick<Diagnostic, "source" | "span"> {
+  return callsTo(diagnostic.source).at(-1) ?? diagnostic;
 }
 
 /** A diagnostic as a person reads it: code, message, place, the line with carets, and the hint. */
@@ -33,6 +39,12 @@ export function printDiagnostic(diagnostic: Diagnostic): string {
     `${margin} ┌ ${diagnostic.source.name}, line ${line}, column ${column}`,
     `${line} │ ${shown.line}`,
     `${margin} │ ${shown.carets}`,
+    ...callsTo(diagnostic.source).map((call) => `${margin} = ${printCall(call)}`),
     ...(diagnostic.hint === undefined ? [] : [`${margin} = ${diagnostic.hint}`]),
   ].join("\n");
+}
+
+function printCall(call: Call): string {
+  const { line, column } = placeOf(call);
+  return `in \`${call.name}\`, called by ${call.source.name}, line ${line}, column ${column}`;
 }

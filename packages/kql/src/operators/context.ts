@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Expression, Location } from "../plan/expression.js";
 import type { AggregateColumn, Plan, WindowColumn } from "../plan/plan.js";
 import type { KqlType } from "../schema/types.js";
-import type { Span } from "../source/source.js";
+import type { Source, Span } from "../source/source.js";
 import type { SyntaxNode } from "../syntax/node.js";
 
 /** What a `let` name, a parameter or a function's name stands for. */
@@ -22,18 +22,27 @@ export interface Scope {
 /** What the whole compilation has gathered so far. */
 export interface Gathered {
   readonly request: CompileRequest;
+  /** Every word of the query, and of the saved functions that it may call. */
+  readonly words: ReadonlySet<string>;
   readonly diagnostics: Diagnostic[];
   readonly externals: ExternalSource[];
   readonly tables: Set<string>;
-  /** Legs of `union isfuzzy=true` that read a table nobody has: how often each was met, and how often it failed. */
-  readonly fuzzyLegs: Map<string, { readonly span: Span; met: number; failed: number }>;
+  readonly fuzzyLegs: Map<string, FuzzyLeg>;
   visual?: { readonly kind: string; readonly properties: Readonly<Record<string, string>> };
   /** Results that `as` gave a name. */
   readonly named: Map<string, Plan>;
   counter: number;
-  readonly calls: string[];
   /** What `set query_bin_auto_size` and `set query_bin_auto_at` give. */
   readonly binAuto?: { readonly size?: Expression; readonly at?: Expression };
+}
+
+/** A leg of `union isfuzzy=true`: how often it was met, and how often it read what nobody has. */
+export interface FuzzyLeg {
+  readonly span: Span;
+  /** The saved function in whose body it stands; absent for one of the query itself. */
+  readonly function: string | undefined;
+  met: number;
+  failed: number;
 }
 
 /** Where a piece of syntax is lowered: the names in sight, and the rows that column names refer to. */
@@ -98,7 +107,7 @@ export function report(
     (other) =>
       other.code === code &&
       other.span.start === location.span.start &&
-      other.source === location.source &&
+      isSame(other.source, location.source) &&
       other.message === message,
   );
   if (known) return;
@@ -111,6 +120,17 @@ export function report(
     ...(options.hint === undefined ? {} : { hint: options.hint }),
     ...(options.construct === undefined ? {} : { construct: options.construct }),
   });
+}
+
+/** Whether two texts are one: the body of a saved function is bound anew whenever a call of it is looked at. */
+function isSame(one: Source, other: Source): boolean {
+  if (one === other) return true;
+  if (one.call === undefined || other.call === undefined) return false;
+  return (
+    one.call.name === other.call.name &&
+    one.call.span.start === other.call.span.start &&
+    isSame(one.call.source, other.call.source)
+  );
 }
 
 /** A null that stands in for what could not be lowered, so that the rest can be checked too. */

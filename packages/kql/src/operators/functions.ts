@@ -1,7 +1,11 @@
-import type { Expression } from "../plan/expression.js";
+import type { Expression, Location } from "../plan/expression.js";
 import type { Plan } from "../plan/plan.js";
+import type { FunctionSchema } from "../schema/schema.js";
 import { kqlTypeNamed } from "../schema/types.js";
+import { callsTo, type Source } from "../source/source.js";
+import { savedDeclaration } from "../syntax/bind.js";
 import type { SyntaxNode } from "../syntax/node.js";
+import { isBlocking } from "./blocking.js";
 import { args } from "./calls.js";
 import { type Binding, type Context, lookUp, report, type Scope } from "./context.js";
 import { bindStatements } from "./let.js";
@@ -20,37 +24,73 @@ export interface CalledBody {
  */
 export function callFunction(name: string, node: SyntaxNode, cx: Context, piped?: Plan): CalledBody | undefined {
   const binding = lookUp(cx.scope, name);
-  const saved = cx.gathered.request.schema.function?.(name);
+  const saved = binding === undefined ? cx.gathered.request.schema.function?.(name) : undefined;
+  if (saved !== undefined) return callSaved(saved, node, cx, piped);
   const body = node.calledBody;
-  if (body === undefined || (binding?.kind !== "function" && saved === undefined)) {
+  if (body === undefined || binding?.kind !== "function") {
     report(cx, node.location, "unknown-function", `\`${name}\` cannot be called here`);
     return undefined;
   }
-  if (cx.gathered.calls.length > maxDepth || isRecursive(name, cx)) {
-    report(cx, node.location, "recursive-function", `\`${name}\` calls itself`);
+  return specialised(body, declaredParameters(binding.declaration), binding.scope, { node, cx, piped });
+}
+
+interface FunctionCall {
+  readonly node: SyntaxNode;
+  readonly cx: Context;
+  readonly piped: Plan | undefined;
+}
+
+function specialised(
+  body: SyntaxNode,
+  declared: readonly DeclaredParameter[],
+  outer: Scope | undefined,
+  { node, cx, piped }: FunctionCall,
+): CalledBody {
+  const names = bindArguments(declared, node, cx, piped);
+  const scope: Scope = outer === undefined ? { names } : { names, outer };
+  return { node: body, cx: bindStatements(body.list("Statements"), { ...cx, scope }) };
+}
+
+/** A function of the workspace: its names mean what they mean outside of the query. */
+function callSaved(
+  saved: FunctionSchema,
+  node: SyntaxNode,
+  cx: Context,
+  piped: Plan | undefined,
+): CalledBody | undefined {
+  const { name } = saved;
+  const above = callsTo(node.location.source).map((call) => call.name);
+  if (above.includes(name)) {
+    const circle = [name, ...above.slice(0, above.indexOf(name) + 1)].reverse();
+    const message = `\`${name}\` calls itself: ${circle.join(" → ")}`;
+    report(cx, node.location, "recursive-function", message, { construct: name });
     return undefined;
   }
-  const declared =
-    binding?.kind === "function" ? declaredParameters(binding.declaration) : savedParameters(saved?.parameters ?? "");
-  const names = bindArguments(declared, node, cx, piped);
-  const outer: Scope | undefined = binding?.kind === "function" ? binding.scope : rootOf(cx.scope);
-  const scope: Scope = outer === undefined ? { names } : { names, outer };
-  cx.gathered.calls.push(name);
-  const inside = bindStatements(body.list("Statements"), { ...cx, scope });
-  cx.gathered.calls.pop();
-  return { node: body, cx: inside };
+  const declaration = savedDeclaration(saved);
+  if (declaration === undefined) {
+    report(cx, node.location, "bad-argument", `the parameters of \`${name}\` make no sense: ${saved.parameters}`);
+    return undefined;
+  }
+  const source = sourceOf(saved, node.location);
+  const body = node.calledBodyIn(source);
+  const wrong = node.calledDiagnostics.filter((found) => isBlocking(found, saved.body));
+  for (const { code, message, span } of wrong) report(cx, { source, span }, code, message);
+  if (wrong.length > 0) return undefined;
+  if (body === undefined) {
+    report(cx, node.location, "unknown-function", `\`${name}\` cannot be called here`);
+    return undefined;
+  }
+  if (saved.warning !== undefined) report(cx, node.location, "no-data", saved.warning, { severity: "warning" });
+  return specialised(body, declaredParameters(declaration), undefined, { node, cx, piped });
 }
 
-const maxDepth = 100;
-
-function isRecursive(name: string, cx: Context): boolean {
-  return cx.gathered.calls.filter((called) => called === name).length > 16;
-}
-
-function rootOf(scope: Scope): Scope | undefined {
-  let current: Scope = scope;
-  while (current.outer !== undefined) current = current.outer;
-  return { names: new Map() };
+function sourceOf(saved: FunctionSchema, call: Location): Source {
+  return {
+    name: saved.file ?? `function ${saved.name}`,
+    text: saved.body,
+    placeInFile: saved.placeInFile,
+    call: { name: saved.name, ...call },
+  };
 }
 
 interface DeclaredParameter {
@@ -69,32 +109,6 @@ function declaredParameters(declaration: SyntaxNode): readonly DeclaredParameter
       ...(fallback === undefined ? {} : { fallback }),
     };
   });
-}
-
-/** Parameters of a saved function, from their text; the binder has checked it. */
-function savedParameters(text: string): readonly DeclaredParameter[] {
-  const inside = text.trim().replace(/^\(|\)$/g, "");
-  return splitTopLevel(inside).map((parameter) => {
-    const [, name = "", type = ""] = /^\s*([\w]+)\s*:\s*(\([^)]*\)|\w+)/s.exec(parameter) ?? [];
-    return { name, type };
-  });
-}
-
-function splitTopLevel(text: string): readonly string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let current = "";
-  for (const character of text) {
-    if ("([{".includes(character)) depth++;
-    if (")]}".includes(character)) depth--;
-    if (character === "," && depth === 0) {
-      parts.push(current);
-      current = "";
-    } else {
-      current += character;
-    }
-  }
-  return [...parts, current].filter((part) => part.trim() !== "");
 }
 
 /** What each parameter stands for: positional arguments first, named ones by name, defaults for the rest. */

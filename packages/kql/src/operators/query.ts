@@ -2,8 +2,9 @@ import type { Plan } from "../plan/plan.js";
 import { columnsOf } from "../plan/plan.js";
 import { kqlTypeNamed } from "../schema/types.js";
 import type { Source } from "../source/source.js";
-import type { BinderDiagnostic, BoundQuery } from "../syntax/bind.js";
+import type { BoundQuery } from "../syntax/bind.js";
 import type { SyntaxNode } from "../syntax/node.js";
+import { isBlocking } from "./blocking.js";
 import { absent, type Binding, type Context, type Gathered, report, type Scope } from "./context.js";
 import { once } from "./functions.js";
 import { bindStatements } from "./let.js";
@@ -19,9 +20,7 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
       ? gathered
       : { ...gathered, request: withOptions(bound, gathered), binAuto: binOptions(bound, gathered) },
   };
-  const blocking = bound.diagnostics.filter(
-    (found) => found.severity === "error" && !isOurs(found) && !isAllowed(found, source.text),
-  );
+  const blocking = bound.diagnostics.filter((found) => isBlocking(found, source.text));
   for (const { code, message, span } of blocking) report(root, { source, span }, code, message);
   if (bound.unbound && blocking.length === 0) reportUnbound(source, bound, root);
   if (blocking.length > 0 || bound.unbound) return undefined;
@@ -60,22 +59,6 @@ function reportUnbound(source: Source, bound: BoundQuery, cx: Context): void {
   report(cx, location, "unsupported-operator", `\`${name}\` cannot be translated to ClickHouse yet`, {
     construct: name,
   });
-}
-
-/** Names that do not exist, and what follows from them, are judged where they are used. */
-function isOurs({ code }: BinderDiagnostic): boolean {
-  return code === "KS142" || code === "KS147" || code === "KS204" || code === "KS205" || code === "KS211";
-}
-
-/**
- * What the binder minds and the engine does not: `count(x)` counts rows, `array_length({})` is null, `not("x")` is part
- * of what `search` looks for, and `bag_unpack` takes the properties to leave out by name.
- */
-function isAllowed({ code, span }: BinderDiagnostic, text: string): boolean {
-  if (code !== "KS107") return code === "KS234";
-  return /\b(count|cnt)\s*\(\s*$|\bsearch\b[^|]*\bnot\s*\([^|]*$|\bignoredProperties\s*=\s*$/.test(
-    text.slice(0, span.start),
-  );
 }
 
 /** The request with what `set` says of time: `query_now`, and the window over one column of every table. */

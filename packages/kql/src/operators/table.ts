@@ -132,7 +132,7 @@ export function scan(name: string, node: SyntaxNode, cx: Context): Plan {
   const { schema, timeScope } = cx.gathered.request;
   const table = schema.table(name);
   if (table === undefined) {
-    if (schema.function?.(name) !== undefined) return lowerTableFunction(node, cx);
+    if (schema.function?.(name) !== undefined) return lowerSavedFunction(name, node, cx);
     const hint = suggestion(name, [...schema.tableNames, ...(schema.functionNames ?? [])]);
     report(cx, node.location, "unknown-table", `there is no table \`${name}\``, hint === undefined ? {} : { hint });
     return nothing();
@@ -164,18 +164,21 @@ export function scan(name: string, node: SyntaxNode, cx: Context): Plan {
 }
 
 function scannedColumns(table: TableSchema, cx: Context): readonly Column[] {
-  const { text } = cx.gathered.request;
+  const { words } = cx.gathered;
   const listed = new Set(table.columns.map(({ name }) => name));
-  const hidden = (table.hidden ?? []).filter(({ name }) => !listed.has(name) && mentions(text, name));
+  const hidden = (table.hidden ?? []).filter(({ name }) => !listed.has(name) && words.has(name));
   const arrival: readonly Column[] =
-    table.ingestionTime !== undefined && mentions(text, "ingestion_time")
-      ? [{ name: ingestionTime, type: "datetime" }]
-      : [];
+    table.ingestionTime !== undefined && words.has("ingestion_time") ? [{ name: ingestionTime, type: "datetime" }] : [];
   return [...table.columns, ...hidden, ...arrival];
 }
 
-function mentions(text: string, name: string): boolean {
-  return text.includes(name);
+function lowerSavedFunction(name: string, node: SyntaxNode, cx: Context): Plan {
+  if (node.kind === "NameReference" && node.name === name) return lowerTableFunction(node, cx);
+  const construct = "table() of a function";
+  const hint = `call it as \`${name}()\``;
+  const message = `\`${name}\` is a function of the workspace, and \`table()\` takes tables`;
+  report(cx, node.location, "unsupported-option", message, { construct, hint });
+  return nothing();
 }
 
 function lowerTableFunction(node: SyntaxNode, cx: Context): Plan {
@@ -187,6 +190,13 @@ function lowerTableFunction(node: SyntaxNode, cx: Context): Plan {
   }
   const binding = lookUp(cx.scope, name);
   if (binding?.kind === "table" && args(node).length === 0) return binding.plan();
+  const { schema } = cx.gathered.request;
+  if (binding === undefined && node.calledBody === undefined && schema.function?.(name) === undefined) {
+    const hint = suggestion(name, [...schema.tableNames, ...(schema.functionNames ?? [])]);
+    const found = hint === undefined ? {} : { hint };
+    report(cx, node.location, "unknown-table", `there is no table or function \`${name}\``, found);
+    return nothing();
+  }
   const body = callFunction(name, node, cx);
   return body === undefined ? nothing() : lowerBody(body.node, body.cx);
 }

@@ -92,9 +92,9 @@ function nameOf(leg: SyntaxNode, cx: Context): string | undefined {
 /** Whether a leg reads a table that does not exist: then it is left out, and a warning says so. */
 function forgive(leg: SyntaxNode, before: number, cx: Context): boolean {
   const { diagnostics, fuzzyLegs } = cx.gathered;
-  const { span } = leg.location;
-  const key = `${span.start}-${span.end}`;
-  const seen = fuzzyLegs.get(key) ?? { span, met: 0, failed: 0 };
+  const { span, source: text } = leg.location;
+  const key = `${text.call?.name ?? ""} ${span.start}-${span.end}`;
+  const seen = fuzzyLegs.get(key) ?? { span, function: text.call?.name, met: 0, failed: 0 };
   seen.met++;
   fuzzyLegs.set(key, seen);
   const missing = diagnostics.slice(before).filter(({ code }) => code === "unknown-table");

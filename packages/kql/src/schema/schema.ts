@@ -25,6 +25,15 @@ export interface FunctionSchema {
   /** Parameters as KQL writes them: `(start:datetime, names:dynamic=dynamic([]))`. */
   readonly parameters: string;
   readonly body: string;
+  /** The file that messages about the body name; the function's own name where absent. */
+  readonly file?: string;
+  /** The place in that file of a place in the body. */
+  readonly placeInFile?: (place: { readonly line: number; readonly column: number }) => {
+    readonly line: number;
+    readonly column: number;
+  };
+  /** What every query that calls the function should know: for one that stands in for data that nobody has. */
+  readonly warning?: string;
 }
 
 /** All that names in a query may mean. Look-ups are by name, so that a schema of a thousand tables costs nothing. */

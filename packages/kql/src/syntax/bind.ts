@@ -1,20 +1,14 @@
 import type { FunctionSchema, TableSchema, WorkspaceSchema } from "../schema/schema.js";
-import type { Source, Span } from "../source/source.js";
+import type { Source } from "../source/source.js";
 import { items, kustoLanguage } from "./kusto.js";
-import { type SyntaxNode, syntaxNode } from "./node.js";
+import { type BinderDiagnostic, binderDiagnostic, type SyntaxNode, savedBodyStart, syntaxNode } from "./node.js";
 import { allPlugins } from "./plugins.js";
-
-/** What the language service says is wrong. */
-export interface BinderDiagnostic {
-  readonly code: `KS${number}`;
-  readonly severity: "error" | "warning";
-  readonly message: string;
-  readonly span: Span;
-}
 
 export interface BoundQuery {
   readonly statements: readonly SyntaxNode[];
   readonly diagnostics: readonly BinderDiagnostic[];
+  /** Every word of the query, and of the saved functions that it may call. */
+  readonly words: ReadonlySet<string>;
   /** The binder failed on this text, as it does on some graph queries: the statements are parsed, but not bound. */
   readonly unbound?: true;
 }
@@ -42,14 +36,15 @@ const remembered = 32;
 
 function bindAnew(source: Source, schema: WorkspaceSchema, text: string): BoundQuery {
   const kusto = kustoLanguage();
-  const state = globals(text, schema);
+  const { state, words } = globals(text, schema);
   try {
     const code = kusto.KustoCode.ParseAndAnalyze(text, state);
-    return { statements: statementsOf(code, source), diagnostics: items(code.GetDiagnostics()).map(diagnostic) };
+    const diagnostics = items(code.GetDiagnostics()).map(binderDiagnostic);
+    return { statements: statementsOf(code, source), diagnostics, words };
   } catch {
     const code = kusto.KustoCode.Parse(text, state);
-    const diagnostics = items(code.GetSyntaxDiagnostics()).map(diagnostic);
-    return { statements: statementsOf(code, source), diagnostics, unbound: true };
+    const diagnostics = items(code.GetSyntaxDiagnostics()).map(binderDiagnostic);
+    return { statements: statementsOf(code, source), diagnostics, words, unbound: true };
   }
 }
 
@@ -62,40 +57,33 @@ function statementsOf(code: any, source: Source): readonly SyntaxNode[] {
   return statements;
 }
 
-function diagnostic(from: any): BinderDiagnostic {
-  return {
-    code: from.Code,
-    severity: from.Severity === "Error" ? "error" : "warning",
-    message: from.Message,
-    span: { start: from.Start, end: from.Start + Math.max(1, from.Length) },
-  };
+interface Globals {
+  readonly state: any;
+  readonly words: ReadonlySet<string>;
 }
 
 /** The binder's state, with only the tables and functions that the text can mean: a symbol costs about a millisecond. */
-function globals(text: string, schema: WorkspaceSchema): any {
+function globals(text: string, schema: WorkspaceSchema): Globals {
   const kusto = kustoLanguage();
-  const symbols: any[] = [];
-  const seen = new Set<string>();
-  const mention = (words: Iterable<string>, mentioned: ReadonlySet<string>) => {
-    for (const name of words) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      const saved = schema.function?.(name);
-      if (saved !== undefined) {
-        symbols.push(functionSymbol(saved));
-        const inside = new Set(wordsIn(saved.body));
-        mention(inside, new Set([...mentioned, ...inside]));
-        continue;
-      }
-      const table = schema.table(name);
-      if (table !== undefined) symbols.push(tableSymbol(table, mentioned));
+  const functions = new Map<string, FunctionSchema>();
+  const words = new Set<string>();
+  const read = (found: readonly string[]) => {
+    for (const word of found) {
+      if (words.has(word)) continue;
+      words.add(word);
+      const saved = schema.function?.(word);
+      if (saved === undefined) continue;
+      functions.set(word, saved);
+      read(wordsIn(saved.body));
+      read(namesMatching(wildcards(saved.body), schema));
     }
   };
-  const words = new Set(wordsIn(text));
-  mention(words, words);
-  mention(namesMatching(wildcards(text), schema), words);
+  read(wordsIn(text));
+  const named = [...words, ...namesMatching(wildcards(text), schema)];
+  const tables = [...new Set(named)].flatMap((word) => (functions.has(word) ? [] : (schema.table(word) ?? [])));
+  const symbols = [...[...functions.values()].map(functionSymbol), ...tables.map((table) => tableSymbol(table, words))];
   const database = new kusto.Symbols.DatabaseSymbol.ctor(schema.name, symbols);
-  return withPlugins(kusto).WithDatabase(database);
+  return { state: withPlugins(kusto).WithDatabase(database), words };
 }
 
 function withPlugins(kusto: any): any {
@@ -148,9 +136,30 @@ function functionSymbol(saved: FunctionSchema): any {
   const cached = functionSymbols.get(saved);
   if (cached !== undefined) return cached;
   const { Symbols } = kustoLanguage();
-  const symbol = new Symbols.FunctionSymbol.$ctor16(saved.name, saved.parameters, `{ ${saved.body}\n}`, null);
+  const symbol = new Symbols.FunctionSymbol.$ctor16(
+    saved.name,
+    saved.parameters,
+    `${savedBodyStart}${saved.body}\n}`,
+    null,
+  );
   functionSymbols.set(saved, symbol);
   return symbol;
 }
 
 const functionSymbols = new WeakMap<FunctionSchema, any>();
+
+/** The declaration of a saved function, whose defaults are bound; `undefined` where its parameters make no sense. */
+export function savedDeclaration(saved: FunctionSchema): SyntaxNode | undefined {
+  if (!declarations.has(saved)) declarations.set(saved, declarationOf(saved));
+  return declarations.get(saved);
+}
+
+const declarations = new WeakMap<FunctionSchema, SyntaxNode | undefined>();
+
+function declarationOf(saved: FunctionSchema): SyntaxNode | undefined {
+  const text = `let saved = ${saved.parameters} { 0 }; saved`;
+  const code = kustoLanguage().KustoCode.ParseAndAnalyze(text);
+  if (items(code.GetSyntaxDiagnostics()).length > 0) return undefined;
+  const [statement] = statementsOf(code, { name: `the parameters of ${saved.name}`, text });
+  return statement?.child("Expression");
+}

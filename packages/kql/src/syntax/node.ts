@@ -51,8 +51,20 @@ export interface SyntaxNode {
   readonly parameters: readonly SignatureParameter[];
   /** The body of a called user function, bound for this call. */
   readonly calledBody: SyntaxNode | undefined;
+  /** The body of a called saved function, bound for this call, as a part of the text that `saved` gives. */
+  calledBodyIn(saved: Source): SyntaxNode | undefined;
+  /** What is wrong with that body at this call. */
+  readonly calledDiagnostics: readonly BinderDiagnostic[];
   /** All nodes of a kind in this subtree. */
   descendants(kind: string): readonly SyntaxNode[];
+}
+
+/** What the language service says is wrong. */
+export interface BinderDiagnostic {
+  readonly code: `KS${number}`;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly span: Span;
 }
 
 export interface BoundColumn {
@@ -68,16 +80,19 @@ export function syntaxNode(node: any, source: Source): SyntaxNode {
 class View implements SyntaxNode {
   private readonly node: any;
   private readonly source: Source;
+  private readonly shift: number;
   readonly kind: string;
 
-  constructor(node: any, source: Source) {
+  constructor(node: any, source: Source, shift = 0) {
     this.node = node;
     this.source = source;
+    this.shift = shift;
     this.kind = className(node);
   }
 
   get location(): Location {
-    return { source: this.source, span: spanOf(this.node) };
+    const { start, end } = spanOf(this.node);
+    return { source: this.source, span: { start: start - this.shift, end: end - this.shift } };
   }
 
   get text(): string {
@@ -86,7 +101,11 @@ class View implements SyntaxNode {
 
   child(name: string): SyntaxNode | undefined {
     const part = this.node[name];
-    return part === null || part === undefined || part.IsMissing ? undefined : new View(part, this.source);
+    return part === null || part === undefined || part.IsMissing ? undefined : this.part(part);
+  }
+
+  private part(node: any): SyntaxNode {
+    return new View(node, this.source, this.shift);
   }
 
   list(name: string): readonly SyntaxNode[] {
@@ -95,7 +114,7 @@ class View implements SyntaxNode {
     const result: SyntaxNode[] = [];
     for (let index = 0; index < list.Count; index++) {
       const item = list.getItem(index);
-      result.push(new View(className(item) === "SeparatedElement" ? item.Element$1 : item, this.source));
+      result.push(this.part(className(item) === "SeparatedElement" ? item.Element$1 : item));
     }
     return result;
   }
@@ -178,16 +197,42 @@ class View implements SyntaxNode {
 
   get calledBody(): SyntaxNode | undefined {
     const body = this.node.GetCalledFunctionBody();
-    return body === null || body === undefined ? undefined : new View(body, this.source);
+    return body === null || body === undefined ? undefined : this.part(body);
+  }
+
+  calledBodyIn(saved: Source): SyntaxNode | undefined {
+    const body = this.node.GetCalledFunctionBody();
+    return body === null || body === undefined ? undefined : new View(body, saved, savedBodyStart.length);
+  }
+
+  get calledDiagnostics(): readonly BinderDiagnostic[] {
+    return items(this.node.GetCalledFunctionDiagnostics()).map((found) => {
+      const { span, ...rest } = binderDiagnostic(found);
+      const [start, end] = [span.start - savedBodyStart.length, span.end - savedBodyStart.length];
+      return { ...rest, span: { start: Math.max(0, start), end: Math.max(1, end) } };
+    });
   }
 
   descendants(kind: string): readonly SyntaxNode[] {
     const found: SyntaxNode[] = [];
     this.node.WalkNodes((node: any) => {
-      if (className(node) === kind) found.push(new View(node, this.source));
+      if (className(node) === kind) found.push(this.part(node));
     });
     return found;
   }
+}
+
+/** What stands before the body of a saved function in the text that the binder is given. */
+export const savedBodyStart = "{ ";
+
+/** A diagnostic of the language service as plain data. */
+export function binderDiagnostic(from: any): BinderDiagnostic {
+  return {
+    code: from.Code,
+    severity: from.Severity === "Error" ? "error" : "warning",
+    message: from.Message,
+    span: { start: from.Start, end: from.Start + Math.max(1, from.Length) },
+  };
 }
 
 /** Where a node stands in the text that the user wrote, also inside a function's body bound for one call. */

@@ -1,6 +1,7 @@
 import type { TableSchema } from "../schema/schema.js";
 import { workspaceSchema } from "../schema/schema.js";
 import { clickHouseTypes } from "../schema/types.js";
+import { caseFunctions } from "./case-functions.js";
 
 const people: TableSchema = {
   name: "People",
@@ -31,7 +32,7 @@ const visits: TableSchema = {
 };
 
 /** The tables that the queries of case files read. */
-export const caseSchema = workspaceSchema("cases", [people, visits]);
+export const caseSchema = workspaceSchema("cases", [people, visits], caseFunctions);
 
 /** Statements that make those tables and fill them. */
 export const caseTables: readonly string[] = [

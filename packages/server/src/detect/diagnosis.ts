@@ -1,5 +1,5 @@
 import { type Problem, placeInFile, type Rule } from "@calypso/catalog";
-import { type Diagnostic, placeOf } from "@calypso/kql";
+import { type Diagnostic, partOfQuery, placeOf } from "@calypso/kql";
 import { errorFrom } from "../search/query-error.js";
 
 /** Something wrong with a rule or its run; the code is of the rule reader, the compiler, or the store. */
@@ -7,19 +7,31 @@ export type Diagnosis = Omit<Problem, "code"> & { readonly code: string };
 
 /** A message of the compiler, at its place in the rule's file. */
 export function diagnosisOf(rule: Rule, diagnostic: Diagnostic): Diagnosis {
-  const own = diagnostic.source.text === rule.query.text;
-  const place = own ? placeInFile(rule.query, placeOf(diagnostic)) : placeOf(diagnostic);
-  const message = diagnostic.hint === undefined ? diagnostic.message : `${diagnostic.message}; ${diagnostic.hint}`;
+  const part = partOfQuery(diagnostic);
+  const own = part.source.text === rule.query.text;
+  const place = own ? placeInFile(rule.query, placeOf(part)) : placeOf(part);
+  const message = [diagnostic.message, ...insideOf(diagnostic), ...hintOf(diagnostic)].join("; ");
   return {
     code: diagnostic.code,
     severity: diagnostic.severity,
     message,
-    file: own ? rule.file : diagnostic.source.name,
+    file: own ? rule.file : part.source.name,
     line: place.line,
     column: place.column,
     ...(own && rule.query.key !== "" ? { key: rule.query.key } : {}),
     ...(rule.id === "" ? {} : { rule: rule.id }),
   };
+}
+
+/** The place in a saved function, where the diagnostic is of its body. */
+function insideOf(diagnostic: Diagnostic): readonly string[] {
+  if (diagnostic.source.call === undefined) return [];
+  const { line, column } = placeOf(diagnostic);
+  return [`in ${diagnostic.source.name}, line ${line}, column ${column}`];
+}
+
+function hintOf({ hint }: Diagnostic): readonly string[] {
+  return hint === undefined ? [] : [hint];
 }
 
 /** What was thrown while a rule ran, at the rule's query. */

@@ -1,4 +1,4 @@
-import { type Compilation, type Diagnostic, placeOf } from "@calypso/kql";
+import { type Compilation, type Diagnostic, partOfQuery, placeOf } from "@calypso/kql";
 import { Failure } from "../store/failures.js";
 
 /** Why a query has no rows, or what is doubtful about it, in the form that scripts read. */
@@ -7,6 +7,8 @@ export interface QueryError {
   readonly message: string;
   readonly line?: number;
   readonly column?: number;
+  /** For what is wrong inside a saved function: the place in its file; `line` and `column` are those of its call. */
+  readonly function?: { readonly file: string; readonly line: number; readonly column: number };
 }
 
 /** The first error of a compilation; undefined where it can run. */
@@ -33,5 +35,7 @@ export function errorFrom(thrown: unknown): QueryError {
 }
 
 function fromDiagnostic(diagnostic: Diagnostic): QueryError {
-  return { code: diagnostic.code, message: diagnostic.message, ...placeOf(diagnostic) };
+  const { code, message, source } = diagnostic;
+  const inside = source.call === undefined ? {} : { function: { file: source.name, ...placeOf(diagnostic) } };
+  return { code, message, ...placeOf(partOfQuery(diagnostic)), ...inside };
 }

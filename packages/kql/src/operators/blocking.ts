@@ -1,0 +1,22 @@
+import type { BinderDiagnostic } from "../syntax/node.js";
+
+/** Whether what the binder minds keeps a text from being run. */
+export function isBlocking(found: BinderDiagnostic, text: string): boolean {
+  return found.severity === "error" && !isOurs(found) && !isAllowed(found, text);
+}
+
+/** Names that do not exist, and what follows from them, are judged where they are used. */
+function isOurs({ code }: BinderDiagnostic): boolean {
+  return code === "KS142" || code === "KS147" || code === "KS204" || code === "KS205" || code === "KS211";
+}
+
+/**
+ * What the binder minds and the engine does not: `count(x)` counts rows, `array_length({})` is null, `not("x")` is part
+ * of what `search` looks for, and `bag_unpack` takes the properties to leave out by name.
+ */
+function isAllowed({ code, span }: BinderDiagnostic, text: string): boolean {
+  if (code !== "KS107") return code === "KS234";
+  return /\b(count|cnt)\s*\(\s*$|\bsearch\b[^|]*\bnot\s*\([^|]*$|\bignoredProperties\s*=\s*$/.test(
+    text.slice(0, span.start),
+  );
+}
