@@ -34,7 +34,9 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     search: ["store", "platform"],
     detect: ["search/query-error", "platform"],
     demo: ["platform"],
-    main: ["store", "ingest", "search", "detect", "platform"],
+    functions: ["platform"],
+    watchlists: ["store", "platform"],
+    main: ["store", "ingest", "search", "detect", "functions", "watchlists", "platform"],
     cli: ["*"],
   },
 };

@@ -2,7 +2,9 @@ export { tacticNamed, tactics, techniqueNamed } from "./attack.js";
 export { type Duration, printDuration, readDuration } from "./duration.js";
 export { type EntityType, entityTypeNamed, entityTypes, identifierNamed } from "./entity-types.js";
 export { type Problem, type ProblemCode, printProblem, problemCodes } from "./problem.js";
+export { type ReadFunctions, readFunctions, type SavedFunction } from "./read-functions.js";
 export { type ReadRules, type RuleFile, readRules } from "./read-rules.js";
+export { readWatchlistDescription, type WatchlistDescription } from "./read-watchlist.js";
 export {
   type AlertDetailsOverride,
   type CustomDetail,

@@ -6,6 +6,8 @@ export const problemCodes = {
   "yaml-syntax": "The text is not YAML.",
   "json-syntax": "The text is not JSON.",
   "not-a-rule": "The document holds no detection rule.",
+  "not-a-function": "The document holds no saved function.",
+  "duplicate-function": "A function whose name was read before.",
   "missing-key": "A key that the rule needs is absent.",
   "bad-value": "A value is not of the form that its key takes.",
   "unknown-value": "A name that is not among those its key takes.",

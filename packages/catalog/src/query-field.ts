@@ -33,16 +33,25 @@ export function readQuery(
     };
     return { query, obstacle };
   }
-  const folded = field.node.type === "BLOCK_FOLDED";
-  if (folded) {
-    const message = "`query: >` joins its lines, so that a `//` comment hides all that follows; read as `query: |`";
-    fieldProblem(reading, field, { code: "folded-query", severity: "warning", message, ...identity });
-  }
-  const text = folded ? blockLines(reading, field.node).lines.join("\n") : written;
-  const query: RuleQuery = { text, file: reading.file, key: field.path, origin: originOf(reading, field.node) };
-  checkSize(reading, field, text);
+  const query = queryUnder(reading, field, identity);
+  checkSize(reading, field, query.text);
   const obstacle = checkEnd(reading, query, identity);
   return { query, ...(obstacle === undefined ? {} : { obstacle }) };
+}
+
+/** The text under a key, and where it stands; a folded block is read by its lines. */
+export function queryUnder(reading: NodeReading, field: Field, identity: { readonly rule?: string } = {}): RuleQuery {
+  const { node, key, path } = field;
+  const scalar = isScalar(node) ? node : undefined;
+  const folded = scalar?.type === "BLOCK_FOLDED" ? scalar : undefined;
+  if (folded !== undefined) {
+    const message = `\`${key}: >\` joins its lines, so that a \`//\` comment hides all that follows; read as \`${key}: |\``;
+    fieldProblem(reading, field, { code: "folded-query", severity: "warning", message, ...identity });
+  }
+  const text = folded === undefined ? (textOf(reading, field) ?? "") : blockLines(reading, folded).lines.join("\n");
+  const origin: QueryOrigin =
+    scalar === undefined ? { kind: "start", ...reading.place(field.offset) } : originOf(reading, scalar);
+  return { text, file: reading.file, key: path, origin };
 }
 
 /** Reports a query that ends in the middle. */

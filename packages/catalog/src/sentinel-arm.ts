@@ -164,7 +164,7 @@ function idOf(reading: NodeReading, fields: readonly Field[]): string | undefine
 }
 
 /** Adds the variables and the default values of parameters of a template to what look-ups find. */
-function withLookups(reading: NodeReading, fields: readonly Field[]): NodeReading {
+export function withLookups(reading: NodeReading, fields: readonly Field[]): NodeReading {
   const variables = mapFields(reading, fields.find((entry) => entry.key === "variables")?.node, "") ?? [];
   const parameters = mapFields(reading, fields.find((entry) => entry.key === "parameters")?.node, "") ?? [];
   if (variables.length + parameters.length === 0) return reading;

@@ -6,7 +6,13 @@ export { engineSettings } from "./engine-settings.js";
 export { unsettledRows } from "./functions/settled.js";
 export type { Constant } from "./functions/value.js";
 export type { Transform, TransformOption } from "./plan/transform.js";
-export { type FunctionSchema, type TableSchema, type WorkspaceSchema, workspaceSchema } from "./schema/schema.js";
+export {
+  type FunctionSchema,
+  type TableSchema,
+  type WatchlistSchema,
+  type WorkspaceSchema,
+  workspaceSchema,
+} from "./schema/schema.js";
 export { type Column, clickHouseTypes, type KqlType, kqlTypeNamed, kqlTypes } from "./schema/types.js";
 export { type Place, placeAt, type Source, type Span } from "./source/source.js";
 export { type LanguageSupport, languageSupport, type Support } from "./support.js";

@@ -1,6 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
+import type { Problem } from "@calypso/catalog";
+import type { LoadedFunctions } from "./functions/saved-functions.js";
+import { type FunctionSource, shippedFunctions } from "./functions/shipped-functions.js";
 import { type Clock, systemClock } from "./platform/clock.js";
 import { contentFolder } from "./platform/content.js";
 import { type Ids, randomIds } from "./platform/ids.js";
@@ -8,6 +11,8 @@ import { filesOfFolder, type ResolveUrl } from "./store/external-files.js";
 import { Failure } from "./store/failures.js";
 import { openEmbeddedStore, openServerStore, openTemporaryStore, type StoreContext } from "./store/open.js";
 import type { QueryLimits, Store } from "./store/store.js";
+import type { QueryNames } from "./store/tables.js";
+import { Watchlists } from "./watchlists/watchlists.js";
 
 /** What a user says about the workspace to work in. */
 export interface WorkspaceOptions {
@@ -17,6 +22,8 @@ export interface WorkspaceOptions {
   readonly externaldataDir?: string;
   /** Hosts that `externaldata` may fetch from, beside those of the workspace's `calypso.json`. */
   readonly allowHosts?: readonly string[];
+  /** Files and folders of saved functions, beside the folder `functions` of the workspace. */
+  readonly functions?: readonly string[];
   readonly limits?: Partial<QueryLimits>;
 }
 
@@ -25,6 +32,9 @@ export interface Workspace {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly watchlists: Watchlists;
+  /** What is wrong with the files of saved functions. */
+  readonly problems: readonly Problem[];
   /** Where files beside the store belong; absent for a temporary workspace and for a ClickHouse server. */
   readonly folder?: string;
   close(): Promise<void>;
@@ -32,29 +42,65 @@ export interface Workspace {
 
 /** Opens the workspace that the options name; a temporary one is removed when it is closed or the process ends. */
 export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
-  const parts = { clock: systemClock, ids: randomIds };
   const named = options.workspace;
-  if (named !== undefined && /^https?:\/\//i.test(named)) {
-    const store = await openServerStore(contextOf(options, undefined), serverUrl(named));
+  const isServer = named !== undefined && /^https?:\/\//i.test(named);
+  const functions = await savedFunctions(options, named === undefined || isServer ? undefined : resolve(named));
+  const content = contentFolder();
+  const watchlists = new Watchlists(content);
+  const parts = { clock: systemClock, ids: randomIds, watchlists, problems: functions.problems };
+  const context = (folder: string | undefined): StoreContext => ({
+    ...contextOf(options, folder, content),
+    names: queryNames(shippedFunctions(join(content, "functions")), functions, watchlists),
+  });
+  if (named !== undefined && isServer) {
+    const store = await openServerStore(context(undefined), serverUrl(named));
+    await watchlists.refresh(store);
     return { ...parts, store, close: () => store.close() };
   }
   if (named === undefined) {
     const temporary = temporaryFolder();
-    const store = openTemporaryStore(contextOf(options, undefined), temporary.path);
+    const store = openTemporaryStore(context(undefined), temporary.path);
     const close = () => store.close().finally(temporary.remove);
     return { ...parts, store, close };
   }
   const folder = resolve(named);
-  const store = await openEmbeddedStore(contextOf(options, folder), folder);
+  const store = await openEmbeddedStore(context(folder), folder);
+  await watchlists.refresh(store);
   return { ...parts, store, folder, close: () => store.close() };
 }
 
-function contextOf(options: WorkspaceOptions, folder: string | undefined): StoreContext {
+/** The functions of the workspace's folder and of the options; their reader is read only where there are some. */
+async function savedFunctions(options: WorkspaceOptions, folder: string | undefined): Promise<LoadedFunctions> {
+  const own = folder === undefined ? [] : [join(folder, "functions")].filter(existsSync);
+  const paths = [...own, ...(options.functions ?? [])];
+  for (const path of options.functions ?? []) {
+    if (!existsSync(path)) throw new Failure("file-unreadable", `there is no file or folder ${path} with functions`);
+  }
+  if (paths.length === 0) return { functions: new Map(), problems: [] };
+  const { loadFunctions } = await import("./functions/saved-functions.js");
+  return loadFunctions(paths);
+}
+
+/** A function that a workspace has saved stands for the shipped one of its name. */
+function queryNames(shipped: FunctionSource, saved: LoadedFunctions, watchlists: Watchlists): QueryNames {
+  return {
+    function: (name) => saved.functions.get(name) ?? shipped.function(name),
+    get functionNames() {
+      return [...saved.functions.keys(), ...shipped.functionNames];
+    },
+    watchlist: (alias) => watchlists.find(alias),
+    get watchlistAliases() {
+      return watchlists.aliases;
+    },
+  };
+}
+
+function contextOf(options: WorkspaceOptions, folder: string | undefined, content: string): StoreContext {
   const externals = options.externaldataDir;
   return {
     clock: systemClock,
     ids: randomIds,
-    content: contentFolder(),
+    content,
     limits: { ...defaultLimits(), ...options.limits },
     resolveUrl: externals === undefined ? fetching(options, folder) : filesOfFolder(resolve(externals)),
   };

@@ -2,6 +2,7 @@
 export const diagnosticCodes = {
   "syntax-error": "The text is not KQL.",
   "unknown-table": "A table that the workspace does not have.",
+  "unknown-watchlist": "A watchlist that has not been loaded; it reads as empty.",
   "unknown-column": "A column that the rows at this place do not have; it reads as null.",
   "unknown-function": "A function that neither KQL nor the workspace has.",
   "unsupported-operator": "A tabular operator that cannot be translated faithfully.",

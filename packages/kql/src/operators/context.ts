@@ -61,6 +61,8 @@ export interface Context {
   readonly aggregates?: AggregateColumn[];
   /** Keys of `summarize` that `*` leaves out. */
   readonly starExcludes?: readonly string[];
+  /** Tables are read whole, whatever the query's time window is. */
+  readonly unscoped?: true;
   /** Inside `mv-apply`: what keeps the elements of different rows apart. */
   readonly group?: Group;
 }

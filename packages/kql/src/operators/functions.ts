@@ -73,15 +73,36 @@ function callSaved(
   }
   const source = sourceOf(saved, node.location);
   const body = node.calledBodyIn(source);
-  const wrong = node.calledDiagnostics.filter((found) => isBlocking(found, saved.body));
-  for (const { code, message, span } of wrong) report(cx, { source, span }, code, message);
-  if (wrong.length > 0) return undefined;
+  if (reportBroken(node, source, cx)) return undefined;
   if (body === undefined) {
     report(cx, node.location, "unknown-function", `\`${name}\` cannot be called here`);
     return undefined;
   }
   if (saved.warning !== undefined) report(cx, node.location, "no-data", saved.warning, { severity: "warning" });
   return specialised(body, declaredParameters(declaration), undefined, { node, cx, piped });
+}
+
+/** Reports what is wrong in the bodies of the saved functions that a piece of a query calls; false where nothing is. */
+export function reportBrokenCalls(root: SyntaxNode, cx: Context): boolean {
+  const calls = [...root.descendants("FunctionCallExpression"), ...root.descendants("NameReference")];
+  return (
+    calls.filter((node) => {
+      const name = node.kind === "NameReference" ? node.name : (node.child("Name")?.name ?? "");
+      const saved = node.calledDiagnostics.length === 0 ? undefined : cx.gathered.request.schema.function?.(name);
+      const isOpen = callsTo(node.location.source).some((call) => call.name === name);
+      return saved !== undefined && !isOpen && reportBroken(node, sourceOf(saved, node.location), cx);
+    }).length > 0
+  );
+}
+
+/** The same for one call; what is wrong further inside is the cause of what is wrong here. */
+function reportBroken(call: SyntaxNode, source: Source, cx: Context): boolean {
+  const wrong = call.calledDiagnostics.filter((found) => isBlocking(found, source.text));
+  if (wrong.length === 0) return false;
+  const body = call.calledBodyIn(source);
+  if (body !== undefined && reportBrokenCalls(body, cx)) return true;
+  for (const { code, message, span } of wrong) report(cx, { source, span }, code, message);
+  return true;
 }
 
 function sourceOf(saved: FunctionSchema, call: Location): Source {

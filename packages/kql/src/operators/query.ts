@@ -6,7 +6,7 @@ import type { BoundQuery } from "../syntax/bind.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { isBlocking } from "./blocking.js";
 import { absent, type Binding, type Context, type Gathered, report, type Scope } from "./context.js";
-import { once } from "./functions.js";
+import { once, reportBrokenCalls } from "./functions.js";
 import { bindStatements } from "./let.js";
 import { constantOf } from "./literals.js";
 import { lowerScalar } from "./scalar.js";
@@ -21,6 +21,7 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
       : { ...gathered, request: withOptions(bound, gathered), binAuto: binOptions(bound, gathered) },
   };
   const blocking = bound.diagnostics.filter((found) => isBlocking(found, source.text));
+  if (blocking.length > 0) for (const statement of bound.statements) reportBrokenCalls(statement, root);
   for (const { code, message, span } of blocking) report(root, { source, span }, code, message);
   if (bound.unbound && blocking.length === 0) reportUnbound(source, bound, root);
   if (blocking.length > 0 || bound.unbound) return undefined;

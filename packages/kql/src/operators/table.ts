@@ -2,6 +2,7 @@ import type { Expression } from "../plan/expression.js";
 import { columnsOf, type Plan } from "../plan/plan.js";
 import type { TableSchema } from "../schema/schema.js";
 import type { Column } from "../schema/types.js";
+import { watchlistFunction } from "../schema/watchlist.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { args } from "./calls.js";
 import { type Context, lookUp, nothing, report } from "./context.js";
@@ -12,6 +13,7 @@ import { suggestion } from "./nearest.js";
 import { operators } from "./operators.js";
 import { lowerScalar, refuse } from "./scalar.js";
 import { ingestionTime } from "./special-forms.js";
+import { lowerWatchlist } from "./watchlist.js";
 
 /** Turns a bound tabular expression into a plan. */
 export function lowerTable(node: SyntaxNode, cx: Context): Plan {
@@ -140,7 +142,7 @@ export function scan(name: string, node: SyntaxNode, cx: Context): Plan {
   cx.gathered.tables.add(name);
   const plan: Plan = { kind: "scan", table: name, columns: scannedColumns(table, cx) };
   const time = table.columns.find((column) => column.name === "TimeGenerated" && column.type === "datetime");
-  if (timeScope === undefined || time === undefined || table.timeScoped === false) return plan;
+  if (cx.unscoped || timeScope === undefined || time === undefined || table.timeScoped === false) return plan;
   const column: Expression = { kind: "column", ...time };
   const bound = (value: bigint): Expression => ({ kind: "literal", type: "datetime", value });
   const compare = (operator: string, value: bigint): Expression => ({
@@ -191,6 +193,9 @@ function lowerTableFunction(node: SyntaxNode, cx: Context): Plan {
   const binding = lookUp(cx.scope, name);
   if (binding?.kind === "table" && args(node).length === 0) return binding.plan();
   const { schema } = cx.gathered.request;
+  if (binding === undefined && name === watchlistFunction && schema.watchlist !== undefined) {
+    return lowerWatchlist(node, cx);
+  }
   if (binding === undefined && node.calledBody === undefined && schema.function?.(name) === undefined) {
     const hint = suggestion(name, [...schema.tableNames, ...(schema.functionNames ?? [])]);
     const found = hint === undefined ? {} : { hint };

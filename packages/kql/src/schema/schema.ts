@@ -36,6 +36,15 @@ export interface FunctionSchema {
   readonly warning?: string;
 }
 
+/** A watchlist, whose items are rows of the table `Watchlist`. */
+export interface WatchlistSchema {
+  readonly alias: string;
+  /** Columns of its items, beside those that every watchlist has; all of them are strings. */
+  readonly columns: readonly string[];
+  /** Only its columns are known: nobody has loaded items. */
+  readonly unloaded?: true;
+}
+
 /** All that names in a query may mean. Look-ups are by name, so that a schema of a thousand tables costs nothing. */
 export interface WorkspaceSchema {
   readonly name: string;
@@ -45,6 +54,9 @@ export interface WorkspaceSchema {
   readonly filledTables?: readonly string[];
   function?(name: string): FunctionSchema | undefined;
   readonly functionNames?: readonly string[];
+  /** A watchlist by its alias, in any case of letters. */
+  watchlist?(alias: string): WatchlistSchema | undefined;
+  readonly watchlistAliases?: readonly string[];
 }
 
 /** A schema over a fixed list of tables and functions. */

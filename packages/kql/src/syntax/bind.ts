@@ -1,4 +1,6 @@
 import type { FunctionSchema, TableSchema, WorkspaceSchema } from "../schema/schema.js";
+import type { Column } from "../schema/types.js";
+import { watchlistColumns, watchlistFunction } from "../schema/watchlist.js";
 import type { Source } from "../source/source.js";
 import { items, kustoLanguage } from "./kusto.js";
 import { type BinderDiagnostic, binderDiagnostic, type SyntaxNode, savedBodyStart, syntaxNode } from "./node.js";
@@ -79,9 +81,14 @@ function globals(text: string, schema: WorkspaceSchema): Globals {
     }
   };
   read(wordsIn(text));
+  if (words.has(watchlistFunction)) words.add("Watchlist");
   const named = [...words, ...namesMatching(wildcards(text), schema)];
   const tables = [...new Set(named)].flatMap((word) => (functions.has(word) ? [] : (schema.table(word) ?? [])));
-  const symbols = [...[...functions.values()].map(functionSymbol), ...tables.map((table) => tableSymbol(table, words))];
+  const symbols = [
+    ...[...functions.values()].map(functionSymbol),
+    ...tables.map((table) => tableSymbol(table, words)),
+    ...(words.has(watchlistFunction) && schema.watchlist !== undefined ? [watchlistSymbol(schema)] : []),
+  ];
   const database = new kusto.Symbols.DatabaseSymbol.ctor(schema.name, symbols);
   return { state: withPlugins(kusto).WithDatabase(database), words };
 }
@@ -121,9 +128,7 @@ function tableSymbol(table: TableSchema, mentioned: ReadonlySet<string>): any {
   if (cached !== undefined) return cached;
   const { Symbols } = kustoLanguage();
   const listed = new Set(table.columns.map(({ name }) => name));
-  const columns = [...table.columns, ...hidden.filter(({ name }) => !listed.has(name))].map(
-    ({ name, type }) => new Symbols.ColumnSymbol.ctor(name, Symbols.ScalarTypes.GetSymbol(type)),
-  );
+  const columns = [...table.columns, ...hidden.filter(({ name }) => !listed.has(name))].map(columnSymbol);
   const symbol = new Symbols.TableSymbol.$ctor4(table.name, columns);
   if (!tableSymbols.has(table)) tableSymbols.set(table, new Map());
   tableSymbols.get(table)?.set(key, symbol);
@@ -147,6 +152,23 @@ function functionSymbol(saved: FunctionSchema): any {
 }
 
 const functionSymbols = new WeakMap<FunctionSchema, any>();
+
+/** The function that gives a watchlist: its columns depend on the alias that it is called with. */
+function watchlistSymbol(schema: WorkspaceSchema): any {
+  const { Symbols } = kustoLanguage();
+  const result = (call: any) => {
+    const alias = call.Arguments.Count === 0 ? undefined : call.Arguments.getItem(0)?.ConstantValue;
+    const columns = watchlistColumns(typeof alias === "string" ? schema.watchlist?.(alias) : undefined);
+    return new Symbols.TableSymbol.$ctor4("", columns.map(columnSymbol));
+  };
+  const parameter = new Symbols.Parameter.$ctor3("watchlistAlias", Symbols.ScalarTypes.String);
+  return new Symbols.FunctionSymbol.ctor(watchlistFunction, result, Symbols.Tabularity.Tabular, [parameter]);
+}
+
+function columnSymbol({ name, type }: Column): any {
+  const { Symbols } = kustoLanguage();
+  return new Symbols.ColumnSymbol.ctor(name, Symbols.ScalarTypes.GetSymbol(type));
+}
 
 /** The declaration of a saved function, whose defaults are bound; `undefined` where its parameters make no sense. */
 export function savedDeclaration(saved: FunctionSchema): SyntaxNode | undefined {

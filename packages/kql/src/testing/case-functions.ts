@@ -22,7 +22,7 @@ export const caseFunctions: readonly FunctionSchema[] = [
   saved("Typo", "()", ["Visits", "| where tolong(Code, 2) == 0"]),
   saved("Ring", "()", ["Rong | where Id > 1"]),
   saved("Rong", "()", ["Ring"]),
-  { ...saved("Nobody", "(Name: string)", ["print Prevalence = long(null)"]), warning: "nobody has this" },
+  { ...saved("Unfilled", "(Name: string)", ["print Prevalence = long(null)"]), warning: "nobody has this" },
   {
     ...saved("Filed", "()", ["Visits", "| where Cod == '0'"]),
     file: "functions/filed.yaml › FunctionQuery",

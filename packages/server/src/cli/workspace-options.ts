@@ -1,6 +1,8 @@
+import type { Problem } from "@calypso/catalog";
 import type { Command } from "commander";
 import type { Workspace, WorkspaceOptions } from "../main.js";
 import { loadData } from "./load-data.js";
+import { loadWatchlists } from "./load-watchlists.js";
 import { type Terminal, UsageError } from "./terminal.js";
 
 /** The options of every command that works in a workspace, as commander hands them over. */
@@ -9,6 +11,8 @@ export interface WorkspaceFlags {
   readonly data?: readonly string[];
   readonly externaldataDir?: string;
   readonly allowHost?: readonly string[];
+  readonly functions?: readonly string[];
+  readonly watchlists?: readonly string[];
   readonly timeout?: number;
   readonly maxRows?: number;
 }
@@ -20,6 +24,8 @@ export function addWorkspaceOptions(command: Command): Command {
     .option("--data <path>", "logs to load first; a file or folder (repeatable)", collect)
     .option("--externaldata-dir <folder>", "take the files of externaldata from here, without a network")
     .option("--allow-host <host>", "let externaldata fetch from this host (repeatable)", collect)
+    .option("--functions <path>", "saved functions: a file or folder of YAML, ARM JSON or KQL (repeatable)", collect)
+    .option("--watchlists <path>", "watchlists: a CSV file or a folder of them (repeatable)", collect)
     .option("--timeout <seconds>", "the longest that one query may run", positiveNumber)
     .option("--max-rows <count>", "the most rows that one query may return", positiveNumber);
 }
@@ -33,11 +39,18 @@ export async function inWorkspace<T>(
   const { openWorkspace } = await import("../main.js");
   const workspace = await openWorkspace(workspaceOptions(terminal, flags));
   try {
+    for (const problem of workspace.problems) await printProblem(terminal, problem);
     if (flags.data !== undefined) await loadData(terminal, workspace, flags.data);
+    await loadWatchlists(terminal, workspace, flags.watchlists ?? []);
     return await work(workspace);
   } finally {
     await workspace.close();
   }
+}
+
+async function printProblem(terminal: Terminal, problem: Problem): Promise<void> {
+  const { printProblem: printed } = await import("@calypso/catalog");
+  await terminal.err.write(`${printed(problem)}\n`);
 }
 
 /** What the flags and the environment say about the workspace. */
@@ -47,6 +60,7 @@ export function workspaceOptions(terminal: Terminal, flags: WorkspaceFlags): Wor
     ...(workspace === undefined ? {} : { workspace }),
     ...(flags.externaldataDir === undefined ? {} : { externaldataDir: flags.externaldataDir }),
     ...(flags.allowHost === undefined ? {} : { allowHosts: flags.allowHost }),
+    ...(flags.functions === undefined ? {} : { functions: flags.functions }),
     limits: {
       ...(flags.timeout === undefined ? {} : { maxSeconds: flags.timeout }),
       ...(flags.maxRows === undefined ? {} : { maxResultRows: flags.maxRows }),

@@ -110,7 +110,8 @@ function compileRule(ports: QueryPorts, rule: Rule, options: DetectOptions, wind
 /** The window around all that the query reads; where there is no data, the rule's period up to now. */
 async function wholeWindow(rule: Rule, compilation: Compilation, extentOf: ExtentOf, now: bigint): Promise<Window> {
   const extents: Window[] = [];
-  for (const table of compilation.tables) {
+  // The time of a watchlist's rows is when they were loaded, and tells nothing of the logs.
+  for (const table of compilation.tables.filter((name) => name !== "Watchlist")) {
     const extent = await extentOf(table);
     if (extent !== undefined) extents.push(extent);
   }

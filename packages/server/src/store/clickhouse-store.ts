@@ -34,7 +34,7 @@ export class ClickHouseStore implements Store {
     this.#context = context;
     this.limits = context.limits;
     this.#pool = pool;
-    this.#tables = new Tables(shipped, (sql) => this.command(sql));
+    this.#tables = new Tables(shipped, (sql) => this.command(sql), context.names);
     this.#externals = new Externals(this, context.resolveUrl);
     this.#onClose = options.onClose ?? (() => {});
   }

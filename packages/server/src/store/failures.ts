@@ -23,6 +23,7 @@ export const failureCodes = {
   "external-unreadable": "A file of `externaldata` that cannot be fetched or read.",
   "external-option": "A format or option of `externaldata` that is not supported.",
   "file-unreadable": "A file that cannot be read.",
+  "watchlist-unusable": "A file that cannot be loaded as a watchlist.",
   "engine-error": "The engine refused a statement of Calypso's own making: a fault in Calypso.",
 } as const;
 

@@ -11,6 +11,7 @@ import { ConnectionPool } from "./pool.js";
 import { serverEngine } from "./server.js";
 import { shippedTables } from "./shipped-tables.js";
 import type { QueryLimits, Store } from "./store.js";
+import type { QueryNames } from "./tables.js";
 
 /** What a store needs from outside. */
 export interface StoreContext {
@@ -20,6 +21,8 @@ export interface StoreContext {
   readonly content: string;
   readonly limits: QueryLimits;
   readonly resolveUrl: ResolveUrl;
+  /** What names in queries mean beside tables; nothing where absent. */
+  readonly names?: QueryNames;
 }
 
 /** Opens the embedded store of a workspace folder, and makes the folder where there is none. */

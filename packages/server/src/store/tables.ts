@@ -11,18 +11,23 @@ import {
   type TableDefinition,
 } from "./table-definition.js";
 
+/** What names in queries mean beside tables: saved functions and watchlists. */
+export type QueryNames = Pick<WorkspaceSchema, "function" | "functionNames" | "watchlist" | "watchlistAliases">;
+
 /** The tables of one workspace: those that ship, and those that are stored, which may have grown. */
 export class Tables {
   readonly #shipped: ShippedTables;
   readonly #run: (sql: string) => Promise<void>;
+  readonly #names: QueryNames;
   readonly #stored = new Map<string, TableDefinition>();
   #schemas = new Map<string, TableSchema>();
   #snapshot: WorkspaceSchema | undefined;
   #changes: Promise<void> = Promise.resolve();
 
-  constructor(shipped: ShippedTables, run: (sql: string) => Promise<void>) {
+  constructor(shipped: ShippedTables, run: (sql: string) => Promise<void>, names: QueryNames = {}) {
     this.#shipped = shipped;
     this.#run = run;
+    this.#names = names;
   }
 
   /** Takes up the tables that a workspace already has, from the lines of `storedColumnsQuery`. */
@@ -74,8 +79,17 @@ export class Tables {
     const stored = new Map(this.#stored);
     const schemas = this.#schemas;
     const shipped = this.#shipped;
+    const names = this.#names;
     return {
       name: "workspace",
+      ...(names.function === undefined ? {} : { function: names.function }),
+      ...(names.watchlist === undefined ? {} : { watchlist: names.watchlist }),
+      get functionNames() {
+        return names.functionNames ?? [];
+      },
+      get watchlistAliases() {
+        return names.watchlistAliases ?? [];
+      },
       table: (name) => {
         const known = schemas.get(name);
         if (known !== undefined) return known;

@@ -1,0 +1,118 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openWorkspace, type Workspace } from "../main.js";
+import { errorOf, warningsOf } from "../search/query-error.js";
+import { runQuery } from "../search/run-query.js";
+import { failureOf, temporaryFolder } from "../store/testing/temporary-store.js";
+import { loadWatchlist } from "./load-watchlists.js";
+
+let folder: ReturnType<typeof temporaryFolder>;
+let workspace: Workspace;
+let hour = 0;
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  workspace = await openWorkspace({ workspace: join(folder.path, "workspace") });
+});
+afterEach(async () => {
+  await workspace.close();
+  folder.remove();
+});
+
+async function load(name: string, text: string, described = "") {
+  const path = join(folder.path, `${name}.csv`);
+  writeFileSync(path, text);
+  if (described !== "") writeFileSync(join(folder.path, `${name}.yaml`), described);
+  const now = new Date(Date.UTC(2026, 0, 1, hour++));
+  const loaded = await loadWatchlist(workspace.store, path, { now, ids: workspace.ids });
+  await workspace.watchlists.refresh(workspace.store);
+  return loaded;
+}
+
+async function rowsOf(text: string, more: object = {}): Promise<readonly unknown[]> {
+  const rows: unknown[] = [];
+  for await (const row of runQuery(workspace.store, { text, now: 0n, ...more }).rows) rows.push(JSON.parse(row));
+  return rows;
+}
+
+const people =
+  '\uFEFFUser Principal Name,"Notes, ""all""",Score\r\nann@x.example,"two\nlines ""q""",1\r\n' +
+  "BOB@x.example,plain,02\r\n,nobody,3\r\nann@x.example,again,4\r\n";
+
+test("items are the rows of the file, all columns strings, whatever the query's window is", async () => {
+  const loaded = await load("people", people, "alias: VIPs\nsearchKey: User Principal Name\n");
+  expect(loaded).toEqual({ alias: "VIPs", items: 3, skipped: 1, unchanged: false });
+  const query = "_GetWatchlist('vips') | project-away _DTItemId | sort by Score asc";
+  expect(await rowsOf(query, { timeScope: { from: 0n, to: 1n } })).toEqual([
+    [expect.stringMatching(/^2026-01-01T/), "BOB@x.example", "BOB@x.example", "plain", "02"],
+    [expect.anything(), "ann@x.example", "ann@x.example", 'two\nlines "q"', "1"],
+    [expect.anything(), "ann@x.example", "ann@x.example", "again", "4"],
+  ]);
+  expect(await rowsOf("_GetWatchlistAlias")).toEqual([["VIPs"]]);
+});
+
+test("a file that changed replaces the items, the same file stores nothing, and the history stays", async () => {
+  await load("people", "k,v\na,1\nb,2\n");
+  expect(await load("people", "k,v\na,1\nb,2\n")).toMatchObject({ unchanged: true });
+  await load("people", "k,v,w\na,1,x\nc,3\n");
+  expect(await rowsOf("_GetWatchlist('people') | project SearchKey, v, w | sort by SearchKey asc")).toEqual([
+    ["a", "1", "x"],
+    ["c", "3", ""],
+  ]);
+  const history =
+    "Watchlist | where _DTItemType has 'item' | summarize count() by _DTItemStatus | sort by _DTItemStatus asc";
+  expect(await rowsOf(history)).toEqual([
+    ["Create", 4],
+    ["Delete", 2],
+  ]);
+  await load("people", "k,v\n");
+  expect(await rowsOf("_GetWatchlist('PEOPLE')")).toEqual([]);
+});
+
+test("a list that Sentinel exported reads the same", async () => {
+  await workspace.store.ensureTable("Watchlist", workspace.store.schema().table("Watchlist")?.columns ?? []);
+  const row = (id: string, status: string, time: string, key: string) =>
+    `('2026-01-01 00:00:00', '${id}', '${status}', 'watchlist-item', '${time}', 'Nets', '${key}', '{"Range":"${key}"}')`;
+  await workspace.store.command(
+    "INSERT INTO Watchlist (TimeGenerated, _DTItemId, _DTItemStatus, _DTItemType, _DTTimestamp, WatchlistAlias, SearchKey," +
+      ` WatchlistItem) VALUES ${row("1", "Create", "2026-01-01T01:00:00Z", "old")}, ${row("1", "Update", "2026-01-01T02:00:00Z", "new")},` +
+      ` ${row("2", "Create", "2026-01-01T01:00:00Z", "gone")}, ${row("2", "Delete", "2026-01-01T03:00:00Z", "gone")}`,
+  );
+  await workspace.watchlists.refresh(workspace.store);
+  expect(await rowsOf("_GetWatchlist('nets') | project SearchKey, Range")).toEqual([["new", "new"]]);
+});
+
+test("one that nobody has loaded is empty with a warning, and an error where that is asked for", () => {
+  const asked = (text: string, strict = false) => runQuery(workspace.store, { text, now: 0n, strict }).compilation;
+  const template = asked("_GetWatchlist('vipusers') | project SearchKey, ['User Principal Name']");
+  expect(warningsOf(template)).toMatchObject([{ code: "unknown-watchlist", line: 1, column: 15 }]);
+  expect(errorOf(asked("_GetWatchlist('none')", true))).toMatchObject({ code: "unknown-watchlist" });
+  expect(
+    errorOf(
+      asked(
+        "print x = 'a' | join kind=inner _GetWatchlist(strcat('a', tostring(rand()))) on $left.x == $right.SearchKey",
+      ),
+    ),
+  ).toMatchObject({
+    code: "not-constant",
+  });
+});
+
+test("files that make no watchlist are refused", async () => {
+  const refused = async (text: string, described = "") => (await failureOf(load("bad", text, described))).message;
+  expect(await refused("a,b,a\n")).toMatch(/the header has the column a twice/);
+  expect(await refused("a,SearchKey\n")).toMatch(/SearchKey is a column that every watchlist has/);
+  expect(await refused("a,\n")).toMatch(/a column without a name/);
+  expect(await refused("a,b\n", "searchKey: c\n")).toMatch(/the search key c is none of its columns/);
+  expect(await refused("a,b\n", "[")).toMatch(/it is not YAML/);
+});
+
+test("the folder of a workspace is found again when it is opened", async () => {
+  await load("people", "k,v\na,1\n");
+  await workspace.close();
+  mkdirSync(join(folder.path, "workspace", "functions"));
+  writeFileSync(join(folder.path, "workspace", "functions", "Listed.kql"), "_GetWatchlist('people') | project v");
+  workspace = await openWorkspace({ workspace: join(folder.path, "workspace") });
+  expect(await rowsOf("Listed")).toEqual([["1"]]);
+});
