@@ -40,13 +40,15 @@ FunctionQuery: |
 test("functions of files run, and are worth more than shipped ones of the same name", async () => {
   const { store } = await workspaceWith({ "a.yaml": parser, "FileProfile.kql": "print own = 1" });
   const rows: string[] = [];
-  for await (const row of runQuery(store, { text: "union Failures, (Failures(1) | where user == 'a')", now: 0n }).rows)
+  for await (const row of (
+    await runQuery(store, { text: "union Failures, (Failures(1) | where user == 'a')", now: 0n })
+  ).rows)
     rows.push(row);
   expect(rows.map((row): unknown => JSON.parse(row)).sort()).toEqual([
     ["a", 1],
     ["b", 2],
   ]);
-  expect(runQuery(store, { text: "FileProfile", now: 0n }).compilation.columns).toEqual([
+  expect((await runQuery(store, { text: "FileProfile", now: 0n })).compilation.columns).toEqual([
     { name: "own", type: "long" },
   ]);
 });
@@ -62,7 +64,7 @@ test("what is wrong in a file is told with its place", async () => {
     ["duplicate-function", 8],
     ["not-a-function", 1],
   ]);
-  expect(runQuery(store, { text: "Failures", now: 0n }).compilation.sql).toBeDefined();
+  expect((await runQuery(store, { text: "Failures", now: 0n })).compilation.sql).toBeDefined();
   const only = await alone(broken);
   expect(only).toEqual({
     code: "KS176",
@@ -78,7 +80,7 @@ async function alone(text: string) {
   mkdirSync(join(folder.path, "alone"));
   writeFileSync(join(folder.path, "alone", "a.yaml"), text);
   open = await openWorkspace({ functions: [join(folder.path, "alone")] });
-  const { compilation } = runQuery(open.store, { text: "print 1 | union (Failures)", now: 0n });
+  const { compilation } = await runQuery(open.store, { text: "print 1 | union (Failures)", now: 0n });
   return { ...errorOf(compilation), ...warningsOf(compilation)[0], ...errorOf(compilation) };
 }
 

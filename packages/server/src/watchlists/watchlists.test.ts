@@ -32,7 +32,8 @@ async function load(name: string, text: string, described = "") {
 
 async function rowsOf(text: string, more: object = {}): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
-  for await (const row of runQuery(workspace.store, { text, now: 0n, ...more }).rows) rows.push(JSON.parse(row));
+  for await (const row of (await runQuery(workspace.store, { text, now: 0n, ...more })).rows)
+    rows.push(JSON.parse(row));
   return rows;
 }
 
@@ -83,14 +84,15 @@ test("a list that Sentinel exported reads the same", async () => {
   expect(await rowsOf("_GetWatchlist('nets') | project SearchKey, Range")).toEqual([["new", "new"]]);
 });
 
-test("one that nobody has loaded is empty with a warning, and an error where that is asked for", () => {
-  const asked = (text: string, strict = false) => runQuery(workspace.store, { text, now: 0n, strict }).compilation;
-  const template = asked("_GetWatchlist('vipusers') | project SearchKey, ['User Principal Name']");
+test("one that nobody has loaded is empty with a warning, and an error where that is asked for", async () => {
+  const asked = async (text: string, strict = false) =>
+    (await runQuery(workspace.store, { text, now: 0n, strict })).compilation;
+  const template = await asked("_GetWatchlist('vipusers') | project SearchKey, ['User Principal Name']");
   expect(warningsOf(template)).toMatchObject([{ code: "unknown-watchlist", line: 1, column: 15 }]);
-  expect(errorOf(asked("_GetWatchlist('none')", true))).toMatchObject({ code: "unknown-watchlist" });
+  expect(errorOf(await asked("_GetWatchlist('none')", true))).toMatchObject({ code: "unknown-watchlist" });
   expect(
     errorOf(
-      asked(
+      await asked(
         "print x = 'a' | join kind=inner _GetWatchlist(strcat('a', tostring(rand()))) on $left.x == $right.SearchKey",
       ),
     ),
