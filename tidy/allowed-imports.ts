@@ -35,8 +35,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     detect: ["search/query-error", "platform"],
     demo: ["platform"],
     functions: ["platform"],
-    watchlists: ["store", "platform"],
-    main: ["store", "ingest", "search", "detect", "functions", "watchlists", "platform"],
+    main: ["store", "ingest", "search", "detect", "functions", "platform"],
     cli: ["*"],
   },
 };

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Problem } from "@calypso/catalog";
 import type { LoadedFunctions } from "./functions/saved-functions.js";
 import { type FunctionSource, shippedFunctions } from "./functions/shipped-functions.js";
+import { Watchlists } from "./ingest/watchlists/watchlists.js";
 import { type Clock, systemClock } from "./platform/clock.js";
 import { contentFolder } from "./platform/content.js";
 import { type Ids, randomIds } from "./platform/ids.js";
@@ -12,7 +13,6 @@ import { Failure } from "./store/failures.js";
 import { openEmbeddedStore, openServerStore, openTemporaryStore, type StoreContext } from "./store/open.js";
 import type { QueryLimits, Store } from "./store/store.js";
 import type { QueryNames } from "./store/tables.js";
-import { Watchlists } from "./watchlists/watchlists.js";
 
 /** What a user says about the workspace to work in. */
 export interface WorkspaceOptions {

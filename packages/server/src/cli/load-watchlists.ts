@@ -17,7 +17,7 @@ export async function loadWatchlists(
   if (own.length + paths.length > 0) {
     const [{ filesBelow }, { loadWatchlist }] = await Promise.all([
       import("../platform/text-files.js"),
-      import("../watchlists/load-watchlists.js"),
+      import("../ingest/watchlists/load-watchlists.js"),
     ]);
     for (const path of [...own, ...paths].flatMap((root) => filesBelow(root, /\.csv$/i))) {
       const { alias, skipped } = await loadWatchlist(workspace.store, path, {

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FunctionSchema } from "@calypso/kql";
-import { asimFunction } from "./asim-names.js";
+import { asimFiles, files, shippedName } from "./shipped-names.js";
 
 /** Functions by name; nothing is read before a name is looked up that may be one. */
 export interface FunctionSource {
@@ -9,24 +9,19 @@ export interface FunctionSource {
   readonly functionNames: readonly string[];
 }
 
-/**
- * The functions of the folder `content/functions`. A file there is named for its one function; those of the folder `asim` hold
- * all functions of one schema.
- */
+/** The functions of the folder `content/functions`; a file is read when a name that it holds is looked up. */
 export function shippedFunctions(folder: string): FunctionSource {
   const found = new Map<string, FunctionSchema | undefined>();
-  const files = new Map<string, ReadonlyMap<string, FunctionSchema>>();
-  const single = lazy(() => namesIn(folder));
-  const read = (path: string): ReadonlyMap<string, FunctionSchema> => {
-    const known = files.get(path) ?? readFunctions(folder, path);
-    files.set(path, known);
+  const read = new Map<string, ReadonlyMap<string, FunctionSchema>>();
+  const functionsOf = (file: string): ReadonlyMap<string, FunctionSchema> => {
+    const known = read.get(file) ?? readFunctions(join(folder, file));
+    read.set(file, known);
     return known;
   };
   const find = (name: string): FunctionSchema | undefined => {
-    const asim = asimFunction(name);
-    if (asim === undefined) return single().has(name) ? read(`${name}.kql`).get(name) : undefined;
-    const written = existsSync(join(folder, asim.file)) ? read(asim.file).get(asim.name) : undefined;
-    // The body of a function under another name is the same, and so are the places in it.
+    const shipped = shippedName(name);
+    const written = shipped === undefined ? undefined : functionsOf(shipped.file).get(shipped.name);
+    // A function under another name has the same body, and the same places in it.
     return written === undefined ? undefined : { ...written, name };
   };
   return {
@@ -35,20 +30,14 @@ export function shippedFunctions(folder: string): FunctionSource {
       return found.get(name);
     },
     get functionNames() {
-      const asim = [...namesIn(join(folder, "asim"))].flatMap((name) => [...read(`asim/${name}.kql`).keys()]);
-      return [...single(), ...asim];
+      return [...Object.keys(files), ...asimFiles].flatMap((file) => [...functionsOf(file).keys()]);
     },
   };
 }
 
-function namesIn(folder: string): ReadonlySet<string> {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".kql"));
-  return new Set(files.map((file) => file.slice(0, -".kql".length)));
-}
-
 /** The functions of a file: `let NAME = (PARAMETERS) {`, the body on lines of its own, and `};`. */
-function readFunctions(folder: string, path: string): ReadonlyMap<string, FunctionSchema> {
-  const text = readFileSync(join(folder, path), "utf8");
+function readFunctions(path: string): ReadonlyMap<string, FunctionSchema> {
+  const text = readFileSync(path, "utf8");
   const functions = new Map<string, FunctionSchema>();
   for (const match of text.matchAll(/^((?:\/\/[^\n]*\n)*)let (\w+) = (\([^{]*\)) \{\n([\s\S]*?)\n\};$/gm)) {
     const [whole, comment = "", name = "", parameters = "", body = ""] = match;
@@ -65,12 +54,4 @@ function readFunctions(folder: string, path: string): ReadonlyMap<string, Functi
     });
   }
   return functions;
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

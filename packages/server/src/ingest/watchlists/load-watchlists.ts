@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Ids } from "../platform/ids.js";
-import { quoteName, quoteText } from "../store/quoting.js";
-import type { Store } from "../store/store.js";
+import type { Ids } from "../../platform/ids.js";
+import { quoteName, quoteText } from "../../store/quoting.js";
+import type { Store } from "../../store/store.js";
 import { readWatchlistFile, type WatchlistFile } from "./watchlist-file.js";
 import { watchlistTable } from "./watchlists.js";
 

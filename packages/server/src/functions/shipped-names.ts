@@ -1,5 +1,5 @@
-/** A function of ASIM: the file that holds it, and what it is called there. */
-export interface AsimFunction {
+/** A shipped function: the file that holds it, and what it is called there. */
+export interface ShippedName {
   readonly file: string;
   readonly name: string;
 }
@@ -37,11 +37,25 @@ const irregular: Readonly<Record<string, string>> = {
   _ASim_Registry: "_ASim_RegistryEvent",
 };
 
+/** Functions that are no parsers, by the file that holds them. */
+export const files: Readonly<Record<string, readonly string[]>> = {
+  "watchlists.kql": ["_GetWatchlistAlias"],
+};
+
+/** Where the function of this name is; undefined where none is shipped. */
+export function shippedName(name: string): ShippedName | undefined {
+  const file = Object.keys(files).find((path) => files[path]?.includes(name));
+  return file === undefined ? asimFunction(name) : { file, name };
+}
+
+/** The files that hold the parsers of ASIM. */
+export const asimFiles: readonly string[] = [...new Set(Object.values(schemas))].map((schema) => `asim/${schema}.kql`);
+
 /**
  * The function behind a name of ASIM. `_Im_Dns` and `imDns` unify and filter, `_ASim_Dns` and `ASimDns` unify, `vimDnsSyslog`,
  * `_Im_Dns_Syslog`, `ASimDnsSyslog` and `_ASim_Dns_Syslog` read one source.
  */
-export function asimFunction(name: string): AsimFunction | undefined {
+function asimFunction(name: string): ShippedName | undefined {
   const match = /^(_Im_|_ASim_|im|ASim|vim|asim)([A-Z]\w*)$/.exec(name);
   const [, prefix = "", rest = ""] = match ?? [];
   const schema = Object.keys(schemas).find((start) => rest.startsWith(start));

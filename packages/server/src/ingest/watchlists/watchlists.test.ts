@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openWorkspace, type Workspace } from "../main.js";
-import { errorOf, warningsOf } from "../search/query-error.js";
-import { runQuery } from "../search/run-query.js";
-import { failureOf, temporaryFolder } from "../store/testing/temporary-store.js";
+import { openWorkspace, type Workspace } from "../../main.js";
+import { errorOf, warningsOf } from "../../search/query-error.js";
+import { runQuery } from "../../search/run-query.js";
+import { failureOf, temporaryFolder } from "../../store/testing/temporary-store.js";
 import { loadWatchlist } from "./load-watchlists.js";
 
 let folder: ReturnType<typeof temporaryFolder>;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WatchlistSchema } from "@calypso/kql";
-import type { Store } from "../store/store.js";
+import type { Store } from "../../store/store.js";
 
 /** The table that holds the items of all watchlists, as it is in Microsoft Sentinel. */
 export const watchlistTable = "Watchlist";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { readWatchlistDescription } from "@calypso/catalog";
-import { Failure } from "../store/failures.js";
+import { Failure } from "../../store/failures.js";
 
 /** A watchlist on disk: a CSV file, and what is said of it. */
 export interface WatchlistFile {
