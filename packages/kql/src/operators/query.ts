@@ -28,6 +28,7 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
   const parameters = bound.statements.filter(({ kind }) => kind === "QueryParametersStatement");
   const scope: Scope = { names: new Map(parameters.flatMap((statement) => queryParameters(statement, root))) };
   for (const statement of bound.statements) checkStatement(statement, root);
+  checkNames(source, bound, root);
   const cx = bindStatements(bound.statements, { ...root, scope });
   const results = bound.statements.filter(({ kind }) => kind === "ExpressionStatement");
   const result = results.at(-1)?.child("Expression");
@@ -112,6 +113,20 @@ function intersection(outer: Window | undefined, inner: Window): Window {
   const later = outer.from > inner.from ? outer : inner;
   const sooner = outer.to < inner.to ? outer : inner;
   return { from: later.from, to: sooner.to };
+}
+
+/** Refuses names that columns between operators have. */
+function checkNames(source: Source, bound: BoundQuery, cx: Context): void {
+  if (!/\[\s*["']#/.test(source.text)) return;
+  const names = bound.statements.flatMap((statement) =>
+    ["NameDeclaration", "NameReference"].flatMap((kind) => statement.descendants(kind)),
+  );
+  for (const { name, location } of names.filter((node) => node.name.startsWith("#"))) {
+    report(cx, location, "unsupported-option", `the name \`${name}\` begins with \`#\`, which is not translated`, {
+      construct: "names that begin with #",
+      hint: "give it another name",
+    });
+  }
 }
 
 function checkStatement(statement: SyntaxNode, cx: Context): void {
