@@ -56,7 +56,8 @@ function outOfSide(columns: ReadonlyMap<string, Value>, optional: boolean): Read
     [...columns].map(([name, value]): [string, Value] => {
       const { constant: _, ...plain } = value;
       const text = value.type === "string" || value.type === "dynamic";
-      if (!optional || text || value.nullable) return [name, plain];
+      if (!optional || text) return [name, plain];
+      // Also where the value may be null: the SQL of one that never is need not be of a Nullable type.
       return [name, { ...plain, sql: sql`toNullable(${value})`, nullable: true }];
     }),
   );

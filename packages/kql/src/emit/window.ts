@@ -47,7 +47,8 @@ function over(column: WindowColumn, args: readonly Value[], partition: Sql, _emi
     case "next": {
       const name = column.function === "prev" ? sql`lagInFrame` : sql`leadInFrame`;
       const distance = integer(typeof second?.constant === "bigint" ? second.constant : 1n);
-      const subject = text || first.nullable ? sql`${first}` : sql`toNullable(${first})`;
+      // Also where the value may be null: the SQL of one that never is need not be of a Nullable type.
+      const subject = text ? sql`${first}` : sql`toNullable(${first})`;
       const fallback = third === undefined ? sql`` : sql`, ${third}`;
       return {
         sql: sql`${name}(${subject}, ${distance}${fallback}) OVER (${partition} ${wholeFrame})`,
