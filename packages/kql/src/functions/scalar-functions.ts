@@ -8,6 +8,7 @@ import { codepointFunctions } from "./codepoints.js";
 import { conditionalFunctions } from "./conditional.js";
 import { conversionFunctions } from "./conversion.js";
 import { datetimeFunctions } from "./datetime.js";
+import { distributionFunctions } from "./distributions.js";
 import { dynamicFunctions } from "./dynamic.js";
 import { encodingFunctions } from "./encodings.js";
 import type { ScalarEntry } from "./entry.js";
@@ -34,6 +35,7 @@ import { randomFunctions } from "./random.js";
 import { rangeFunctions } from "./ranges.js";
 import { replacementFunctions } from "./replacements.js";
 import { roundingFunctions } from "./rounding.js";
+import { seriesDecomposeFunctions } from "./series-decompose.js";
 import { seriesFillFunctions } from "./series-fills.js";
 import { seriesFilterFunctions } from "./series-filters.js";
 import { seriesMapFunctions } from "./series-maps.js";
@@ -61,6 +63,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     roundingFunctions,
     randomFunctions,
     mathFunctions,
+    distributionFunctions,
     sphereFunctions,
     geohashFunctions,
     h3Functions,
@@ -91,6 +94,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     unitFunctions,
     seriesNumberFunctions,
     seriesFillFunctions,
+    seriesDecomposeFunctions,
     seriesMapFunctions,
     seriesFilterFunctions,
   ].flatMap((family) => Object.entries(family)),

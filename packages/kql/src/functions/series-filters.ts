@@ -101,24 +101,32 @@ function term(items: Sql, weight: number, back: number): Sql {
 
 function seasonal(series: Value, period: Value | undefined, testPoints: Value | undefined): Sql | Refusal {
   const length = constantInteger(period);
-  if (length === undefined || length < 1) return { refused: "series_seasonal without a constant, positive period" };
+  if (length === undefined || length < 1)
+    return {
+      refused: "`series_seasonal` that looks for the period itself",
+      hint: "give the period as a number of steps",
+    };
   if (testPoints !== undefined && constantInteger(testPoints) !== 0)
     return { refused: "series_seasonal with test points" };
   const size = integer(length);
   return overNumbers(series, (items) => {
-    const places = sql`range(least(toUInt64(${size}), length(${items})))`;
-    const alike = sql`arrayFilter((_v, _i) -> (_i - 1) % ${size} = _k, ${items}, arrayEnumerate(${items}))`;
-    const medians = sql`arrayMap(_k -> arrayReduce('quantileExactInclusive(0.5)', ${alike}), ${places})`;
     const spread = bindOnce(
-      medians,
+      medianOf(items, size),
       (found) => sql`arrayMap(_i -> arrayElement(${found}, (_i - 1) % ${size} + 1), arrayEnumerate(${items}))`,
     );
     return arrayJson(spread, "real");
   });
 }
 
+/** The medians of the numbers at each place of a period, or of as much of it as there is. */
+export function medianOf(items: Sql, size: Sql): Sql {
+  const places = sql`range(least(toUInt64(${size}), length(${items})))`;
+  const alike = sql`arrayFilter((_v, _i) -> (_i - 1) % ${size} = _k, ${items}, arrayEnumerate(${items}))`;
+  return sql`arrayMap(_k -> arrayReduce('quantileExactInclusive(0.5)', ${alike}), ${places})`;
+}
+
 /** Works on a series as reals, and whether all are whole numbers; null where one is no number. */
-function overNumbers(series: Value, use: (items: Sql, isWhole: Sql) => Sql): Sql {
+export function overNumbers(series: Value, use: (items: Sql, isWhole: Sql) => Sql): Sql {
   return bindOnce(arrayElements(series), (texts) => {
     const isGood = sql`${isArray(series)} AND arrayAll(_s -> isNotNull(toFloat64OrNull(_s)), ${texts})`;
     const isWhole = sql`arrayAll(_s -> isNotNull(toInt64OrNull(_s)), ${texts})`;

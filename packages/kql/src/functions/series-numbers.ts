@@ -30,10 +30,16 @@ export const seriesNumberFunctions = scalars({
   series_cosine_similarity: {
     about: "Cosine of the angle between two series as vectors.",
     emit: (first: Value, second: Value, ...magnitudes: readonly Value[]) => {
-      if (magnitudes.length > 0) return { refused: "series_cosine_similarity with given magnitudes" };
-      return joint(first, second, (a, b) => sql`${dot(a, b)} / (sqrt(${dot(a, a)}) * sqrt(${dot(b, b)}))`);
+      const [m1, m2] = magnitudes;
+      if (m1 !== undefined && m2 === undefined) return { refused: "series_cosine_similarity with one magnitude" };
+      const size = (one: Sql, given: Value | undefined) =>
+        given === undefined ? sql`sqrt(${dot(one, one)})` : sql`toFloat64(${given})`;
+      return joint(first, second, (a, b) => sql`${dot(a, b)} / (${size(a, m1)} * ${size(b, m2)})`);
     },
-    examples: { "round(series_cosine_similarity(dynamic([0.1, 0.2, 0.1, 0.2]), dynamic([1, 2, 3, 4])), 6)": 0.92376 },
+    examples: {
+      "round(series_cosine_similarity(dynamic([0.1, 0.2, 0.1, 0.2]), dynamic([1, 2, 3, 4])), 6)": 0.92376,
+      "series_cosine_similarity(dynamic([1, 2]), dynamic([3, 4]), 2.0, 5.5)": 1,
+    },
   },
   series_pearson_correlation: {
     about: "Pearson correlation of two series.",
@@ -48,7 +54,12 @@ export const seriesNumberFunctions = scalars({
   series_stats: {
     about: "Least and greatest number with their places, mean, standard deviation and variance of a series.",
     call: ({ args }: Call) => stats(args),
-    examples: { "series_stats(dynamic([23, 46, 3, 75]))": 3, "series_stats(dynamic([23, 46, 3, 75]))[3]": 3 },
+    examples: {
+      "series_stats(dynamic([23, 46, 3, 75]))": 3,
+      "series_stats(dynamic([23, 46, 3, 75]))[3]": 3,
+      "series_stats(dynamic([null, 46, 3, 'a']), true)[1]": 2,
+      "series_stats(dynamic([null, 46, 3]), false)": null,
+    },
   },
   series_stats_dynamic: {
     about: "Statistics of a series as a bag; null where something in it is no number.",
@@ -57,6 +68,7 @@ export const seriesNumberFunctions = scalars({
       "series_stats_dynamic(dynamic([10, 20])).avg": 15,
       "series_stats_dynamic(dynamic([10, 20])).variance": 50,
       "series_stats_dynamic(dynamic([10, null]))": null,
+      "series_stats_dynamic(dynamic([10, null, 20]), true).avg": 15,
     },
   },
   series_fit_line: {
@@ -133,20 +145,28 @@ interface Named {
   readonly result: Value;
 }
 
-function measures(series: Value): readonly Named[] {
-  const items = reals(series);
+/** The statistics of a series that has nothing but numbers, or of those among its elements. */
+function measures(series: Value, ignoresOthers: boolean): readonly Named[] {
+  const every = reals(series);
+  const finite = sql`arrayFilter((_s, _t) -> isNotNull(toFloat64OrNull(_t)), ${every}, ${arrayElements(series)})`;
+  const items = ignoresOthers ? finite : every;
+  const isGood = ignoresOthers ? sql`(${isArray(series)} AND notEmpty(${finite}))` : allNumbers(series);
+  const placeOf = (one: Sql) =>
+    ignoresOthers
+      ? sql`arrayFirstIndex((_s, _t) -> isNotNull(toFloat64OrNull(_t)) AND _s = ${one}, ${every}, ${arrayElements(series)}) - 1`
+      : sql`indexOf(${items}, ${one}) - 1`;
   const mean = sql`arraySum(${items}) / length(${items})`;
   const squares = bindOnce(centred(items), (away) => dot(away, away));
   const variance = sql`if(length(${items}) < 2, 0, ${squares} / greatest(toInt64(length(${items})) - 1, 1))`;
   const known = (name: Sql, found: Sql, type: "real" | "long" = "real"): Named => {
     const typed = type === "real" ? sql`toFloat64(${found})` : sql`toInt64(${found})`;
-    return { name, result: value(sql`if(${allNumbers(series)}, toNullable(${typed}), NULL)`, type) };
+    return { name, result: value(sql`if(${isGood}, toNullable(${typed}), NULL)`, type) };
   };
   return [
     known(sql`min`, sql`arrayMin(${items})`),
-    known(sql`min_idx`, sql`indexOf(${items}, arrayMin(${items})) - 1`, "long"),
+    known(sql`min_idx`, placeOf(sql`arrayMin(${items})`), "long"),
     known(sql`max`, sql`arrayMax(${items})`),
-    known(sql`max_idx`, sql`indexOf(${items}, arrayMax(${items})) - 1`, "long"),
+    known(sql`max_idx`, placeOf(sql`arrayMax(${items})`), "long"),
     known(sql`avg`, mean),
     known(sql`stdev`, sql`sqrt(${variance})`),
     known(sql`variance`, variance),
@@ -157,9 +177,9 @@ function measures(series: Value): readonly Named[] {
 
 function stats([series, ignore]: readonly Value[]): Value | Refusal {
   if (series === undefined) return { refused: "a series is missing" };
-  if (ignore !== undefined && ignore.constant !== false)
-    return { refused: "series_stats that ignores missing numbers" };
-  const results = measures(series)
+  const ignores = ignoring(ignore);
+  if (typeof ignores !== "boolean") return ignores;
+  const results = measures(series, ignores)
     .slice(0, 7)
     .map(({ result }) => result);
   const [first] = results;
@@ -168,13 +188,22 @@ function stats([series, ignore]: readonly Value[]): Value | Refusal {
 
 function statsBag([series, ignore]: readonly Value[]): Sql | Refusal {
   if (series === undefined) return { refused: "a series is missing" };
-  if (ignore !== undefined && ignore.constant !== false)
-    return { refused: "series_stats that ignores missing numbers" };
-  const members = measures(series).flatMap(({ name, result }, index) => [
+  const ignores = ignoring(ignore);
+  if (typeof ignores !== "boolean") return ignores;
+  const all = measures(series, ignores);
+  const members = all.flatMap(({ name, result }, index) => [
     sql`'${index === 0 ? sql`{` : sql`,`}"${name}":'`,
     item(result),
   ]);
-  return sql`if(${allNumbers(series)}, concat(${members.reduce((a, b) => sql`${a}, ${b}`)}, '}'), '')`;
+  const isGood = ignores ? sql`isNotNull(${all[0]?.result ?? sql`NULL`})` : allNumbers(series);
+  return sql`if(${isGood}, concat(${members.reduce((a, b) => sql`${a}, ${b}`)}, '}'), '')`;
+}
+
+function ignoring(option: Value | undefined): boolean | Refusal {
+  if (option === undefined) return false;
+  return typeof option.constant === "boolean"
+    ? option.constant
+    : { refused: "whether to ignore what is no number must be a constant" };
 }
 
 function fit(series: Value): readonly Named[] {
