@@ -38,6 +38,7 @@ export const arrayFunctions = scalars({
     examples: {
       "array_concat(dynamic([1, 2]), dynamic([3]))": [1, 2, 3],
       "array_concat(parse_json('{}'), dynamic([99]), dynamic(null))": [99],
+      "array_concat(dynamic([1]), 2)": [1],
     },
   },
   array_reverse: {
@@ -71,6 +72,7 @@ export const arrayFunctions = scalars({
     "array_shift_left(dynamic([1, 2, 3, 4, 5]), 2)": [3, 4, 5, null, null],
     "array_shift_left(dynamic([1, 2, 3, 4, 5]), 2, -1)": [3, 4, 5, -1, -1],
     "array_shift_left(dynamic([1, 2, 3]), -1)": [null, 1, 2],
+    "array_shift_left(dynamic(['a', 'b']), 1)": ["b", ""],
   }),
   array_shift_right: shift("right", {
     "array_shift_right(dynamic([1, 2, 3, 4, 5]), 2)": [null, null, 1, 2, 3],
@@ -139,10 +141,12 @@ function length(array: Value): Sql {
   return sql`if(startsWith(${array}, '['), toNullable(toInt64(JSONLength(${array}))), NULL)`;
 }
 
-function concatenated(arrays: readonly Value[]): Value {
+function concatenated(given: readonly Value[]): Value | Refusal {
+  const arrays = given.filter(({ type }) => type === "dynamic");
   const [first] = arrays;
+  if (first === undefined) return { refused: "`array_concat` without an array" };
   const of = first?.array?.of;
-  if (first !== undefined && of !== undefined && arrays.every((array) => array.array?.of === of)) {
+  if (of !== undefined && arrays.every((array) => array.array?.of === of)) {
     const parts = arrays.flatMap((array) => (array.array === undefined ? [] : [array.array.sql]));
     return arrayValue(arrayConcat(parts), of);
   }
@@ -192,14 +196,17 @@ function cutUp(items: Sql, cuts: Sql): Sql {
 
 function shift(direction: "left" | "right", examples: ScalarEntry["examples"]): ScalarEntry {
   return {
-    about: `The elements moved to the ${direction}; what comes in is null, or the third argument.`,
+    about: `The elements moved to the ${direction}; what comes in is null, the empty text in an array of texts, or the third argument.`,
     call: ({ args }) => {
       const [array, by, filling] = args;
       if (array === undefined || by === undefined) return { refused: "arguments are missing" };
-      const fill = filling === undefined ? sql`''` : dynamicOf(filling);
       const name = direction === "left" ? sql`arrayShiftLeft` : sql`arrayShiftRight`;
       const texts: Value = array.array === undefined ? array : arrayValue(arrayElements(array), "dynamic");
-      return mapArray(texts, (items) => sql`${name}(${items}, ${place(by)}, ${fill})`);
+      return mapArray(texts, (items) => {
+        const ofTexts = sql`notEmpty(${items}) AND arrayAll(_x -> startsWith(_x, '"'), ${items})`;
+        const fill = filling === undefined ? sql`if(${ofTexts}, '""', '')` : dynamicOf(filling);
+        return sql`${name}(${items}, ${place(by)}, ${fill})`;
+      });
     },
     examples,
   };
@@ -208,6 +215,7 @@ function shift(direction: "left" | "right", examples: ScalarEntry["examples"]): 
 function chosen(args: readonly Value[]): Sql | Refusal {
   const [conditions, yes, no] = args;
   if (conditions === undefined || yes === undefined || no === undefined) return { refused: "arguments are missing" };
+  if (conditions.type !== "dynamic") return { refused: "`array_iff` with a condition that is no array" };
   const answer = sql`multiIf(_c = 'true', 1, _c = 'false', 0, isNotNull(toFloat64OrNull(_c)), toFloat64OrNull(_c) != 0, NULL)`;
   return picked(yes, (ifTrue) =>
     picked(no, (ifFalse) => {

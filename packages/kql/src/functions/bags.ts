@@ -65,11 +65,15 @@ export const bagFunctions = scalars({
     },
   },
   bag_set_key: {
-    about: "A bag with a property set to a value, in its place or at the end.",
+    about:
+      "A bag with a property, named or given as a path such as `$.a.b`, set to a value, in its place or at the end.",
     emit: set,
     examples: {
       "bag_set_key(dynamic({'a': 1, 'b': 2}), 'c', 3)": { a: 1, b: 2, c: 3 },
       "bag_set_key(dynamic({'a': 1, 'b': 'x'}), 'b', 3)": { a: 1, b: 3 },
+      "bag_set_key(dynamic({'a': {'b': 1, 'c': 2}}), '$.a.b', 'x')": { a: { b: "x", c: 2 } },
+      "bag_set_key(dynamic({'a': 1}), '$.b.c', dynamic([1]))": { a: 1, b: { c: [1] } },
+      "bag_set_key(parse_json('[1]'), 'a', 1)": null,
     },
   },
   bag_zip: {
@@ -154,12 +158,25 @@ function without(bag: Sql, paths: readonly (readonly string[])[], depth: number)
 }
 
 function set(bag: Value, key: Value, item: Value): Sql | Refusal {
-  if (typeof key.constant !== "string" || key.constant.startsWith("$"))
-    return { refused: "bag_set_key with a path, or with a name that is not constant" };
-  const members = sql`JSONExtractKeysAndValuesRaw(${bag})`;
-  const replaced = sql`arrayMap(_m -> if(_m.1 = ${key}, (_m.1, ${toJson(item)}), _m), ${members})`;
-  const added = sql`arrayConcat(${members}, [(${key}, ${toJson(item)})])`;
-  return sql`if(${isBag(bag)}, ${bagOf(sql`if(JSONHas(${bag}, ${key}), ${replaced}, ${added})`)}, '')`;
+  // A name of a row that begins with `$` would be a path.
+  if (typeof key.constant !== "string") return { refused: "the name of the property has to be a constant" };
+  const steps = key.constant.startsWith("$") ? jsonPathSteps(key.constant) : [key.constant];
+  if (steps === undefined || steps.length === 0 || !steps.every((step) => typeof step === "string"))
+    return { refused: `the path ${key.constant}` };
+  return sql`if(${isBag(bag)}, ${placed(bag.sql, steps.map(String), toJson(item))}, '')`;
+}
+
+/** A bag's text with an item at the end of a path; what on the way is no bag becomes one. */
+function placed(bag: Sql, [name = "", ...rest]: readonly string[], item: Sql): Sql {
+  const key = text(name);
+  const inner = sql`JSONExtractRaw(${bag}, ${key})`;
+  const put = rest.length === 0 ? item : placed(sql`if(startsWith(${inner}, '{'), ${inner}, '{}')`, rest, item);
+  return bindOnce(put, (json) => {
+    const members = sql`JSONExtractKeysAndValuesRaw(${bag})`;
+    const replaced = sql`arrayMap(_m -> if(_m.1 = ${key}, (_m.1, ${json}), _m), ${members})`;
+    const added = sql`arrayConcat(${members}, [(${key}, ${json})])`;
+    return bagOf(sql`if(JSONHas(${bag}, ${key}), ${replaced}, ${added})`);
+  });
 }
 
 function zipped(keys: Value, values: Value): Sql {

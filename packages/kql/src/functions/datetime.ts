@@ -26,7 +26,7 @@ export const datetimeFunctions = scalars({
     examples: {
       "make_timespan(2, 30)": "02:30:00",
       "make_timespan(1, 2, 3)": "01:02:03",
-      "make_timespan(1, 12, 30, 55)": "1.12:30:55",
+      "make_timespan(1, 12, 30, 55.123)": "1.12:30:55.1230000",
       "make_timespan(25, 70)": null,
       "make_timespan(-1, 2)": null,
     },

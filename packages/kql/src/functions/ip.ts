@@ -17,7 +17,8 @@ import {
   withoutEmbedding,
   writtenAsIpv4,
 } from "./ip-text.js";
-import type { Value } from "./value.js";
+import { textOf } from "./text-form.js";
+import type { Refusal, Value } from "./value.js";
 
 const noBool = sql`CAST(NULL AS Nullable(UInt8))`;
 const noLong = sql`CAST(NULL AS Nullable(Int64))`;
@@ -72,9 +73,11 @@ function matched(comparison: Sql): Sql {
 }
 
 /** A string or number, and perhaps a prefix, as the address and the prefix that is left; both NULL where unsound. */
-function formatted(address: Value, prefix: Value | undefined, use: (number: Sql, bits: Sql) => Sql): Sql {
-  const numeric = address.type !== "string";
-  return bind(address.sql, (source) => {
+function formatted(address: Value, prefix: Value | undefined, use: (number: Sql, bits: Sql) => Sql): Sql | Refusal {
+  const numeric = address.type === "int" || address.type === "long";
+  if (!numeric && address.type !== "string" && address.type !== "dynamic")
+    return { refused: `an address given as a ${address.type}` };
+  return bind(numeric ? address.sql : textOf(address), (source) => {
     const own = numeric ? sql`toNullable(toInt64(32))` : ipv4Prefix(source);
     const number = numeric
       ? sql`if(ifNull(toInt64(${source}) BETWEEN 0 AND 4294967295, 0), toNullable(toInt64(${source})), ${noLong})`
@@ -282,6 +285,7 @@ export const ipFunctions = scalars({
       "format_ipv4('192.168.1.1', 24)": "192.168.1.0",
       "format_ipv4('192.168.1.1/24', 32)": "192.168.1.0",
       "format_ipv4(3232235777)": "192.168.1.1",
+      "format_ipv4(dynamic('10.1.2.3'), 8)": "10.0.0.0",
       "format_ipv4('192.168.1.1/24', -1)": "",
     },
   },

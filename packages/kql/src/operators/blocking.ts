@@ -12,9 +12,14 @@ function isOurs({ code }: BinderDiagnostic): boolean {
 
 /**
  * What the binder minds and the engine does not: `count(x)` counts rows, `array_length({})` is null, `not("x")` is part
- * of what `search` looks for, and `bag_unpack` takes the properties to leave out by name.
+ * of what `search` looks for, `bag_unpack` takes the properties to leave out by name, and the seconds of a timespan may
+ * have a fraction.
  */
 function isAllowed({ code, span }: BinderDiagnostic, text: string): boolean {
+  if (code === "KS134") {
+    const isLast = /^\s*\)/.test(text.slice(span.end));
+    return isLast && /\bmake_timespan\s*\([^,()]+,[^,()]+,(?:[^,()]+,)?\s*$/.test(text.slice(0, span.start));
+  }
   if (code !== "KS107") return code === "KS234";
   return /\b(count|cnt)\s*\(\s*$|\bsearch\b[^|]*\bnot\s*\([^|]*$|\bignoredProperties\s*=\s*$/.test(
     text.slice(0, span.start),
