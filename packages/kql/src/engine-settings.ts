@@ -17,6 +17,10 @@ export const engineSettings = {
   enable_materialized_cte: 1,
   aggregate_functions_null_for_empty: 0,
   cast_keep_nullable: 0,
+  // What differs from row to row (`rand()`, the number of a row) must not be computed before rows are multiplied.
+  query_plan_lift_up_array_join: 0,
+  // Rows leave a window function in the order in which they came.
+  query_plan_enable_multithreading_after_window_functions: 0,
   max_query_size: 33_554_432,
   max_parser_depth: 20_000,
   max_parser_backtracks: 100_000_000,

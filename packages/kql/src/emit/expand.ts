@@ -13,7 +13,9 @@ export function emitExpand(plan: Expand, needed: ReadonlySet<string>, emitter: E
   const rest = [...needed].filter((name) => !made.has(name));
   const expressions = plan.items.map(({ expression }) => expression);
   const select = emitPlan(plan.input, withRead(rest, expressions), emitter);
-  const base = closedUnless(isBare(select), select, emitter);
+  // What differs from row to row belongs to the rows before they are multiplied.
+  const isVolatile = [...select.columns.values()].some(({ volatile }) => volatile === true);
+  const base = closedUnless(isBare(select) && !isVolatile, select, emitter);
   const arrays = plan.items.map((item) => elementsOf(item, emitExpression(item.expression, base.columns, emitter)));
   const withArrays = plan.items.length > 1 ? materialized(base, arrays, emitter) : { select: base, arrays };
   const cut = aligned(withArrays.arrays, plan.limit);
