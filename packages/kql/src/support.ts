@@ -2,6 +2,7 @@ import { aggregateFunctions } from "./functions/aggregate-functions.js";
 import type { ExampleResult } from "./functions/entry.js";
 import { scalarFunctions } from "./functions/scalar-functions.js";
 import { plugins } from "./operators/evaluate.js";
+import { graphFunctions } from "./operators/graph/functions.js";
 import { operators } from "./operators/operators.js";
 import { specialForms } from "./operators/special-forms.js";
 import { windowFunctions } from "./operators/window-functions.js";
@@ -59,7 +60,7 @@ function support(name: string, entry: Entry | undefined): Support {
 }
 
 function scalarEntry(name: string): Entry | undefined {
-  for (const forms of [specialForms, windowFunctions, tableFunctions]) {
+  for (const forms of [specialForms, windowFunctions, tableFunctions, graphFunctions]) {
     // A form only adds to how a function is called; what it does, and its examples, are the entry's.
     if (Object.hasOwn(forms, name)) return { ...forms[name], ...scalarFunctions.get(name) };
   }

@@ -131,6 +131,8 @@ function countReferences(plan: Plan): ReadonlyMap<number, number> {
       if (seen > 0 && node.once) return;
     }
     for (const child of childPlans(node)) visit(child);
+    // A walk reads its steps again for each step, so what they share has to be a table.
+    if (node.kind === "walk") visit(node.steps);
   };
   visit(plan);
   return counts;

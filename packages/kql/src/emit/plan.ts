@@ -23,6 +23,7 @@ import { emitMatch } from "./match.js";
 import { close, fromAlias, type Select } from "./select.js";
 import { emitExternal, emitRange, emitRows, emitScan } from "./sources.js";
 import { emitUnion } from "./union.js";
+import { emitWalk } from "./walk.js";
 import { emitWindow } from "./window.js";
 
 /** The SELECT of a plan, with at least the needed columns. */
@@ -66,6 +67,8 @@ function emitNode(plan: Plan, needed: ReadonlySet<string>, emitter: Emitter): Se
       return emitNumbered(plan, needed, emitter);
     case "hybrid":
       return emitHybrid(plan, emitter);
+    case "walk":
+      return emitWalk(plan, needed, emitter);
     default:
       return plan satisfies never;
   }

@@ -6,6 +6,7 @@ import { dynamicOf } from "./json-text.js";
 import { settled } from "./settled.js";
 import { hashesOf, isHashes } from "./sketch-form.js";
 import { type Refusal, type Value, value } from "./value.js";
+import { walkSteps } from "./walk-steps.js";
 
 /**
  * Functions that no KQL text can call: the compiler's own steps of `parse` and `mv-expand … to typeof(…)`. Positions
@@ -90,6 +91,7 @@ export const internalFunctions: ReadonlyMap<string, ScalarEntry> = new Map<strin
       examples: {},
     },
   ],
+  ...walkSteps,
   ["#element-string", element((raw) => pathText(raw))],
   [
     "#element-bool",

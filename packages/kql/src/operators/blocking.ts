@@ -7,8 +7,10 @@ export function isBlocking(found: BinderDiagnostic, text: string): boolean {
 
 /** Names that do not exist, and what follows from them, are judged where they are used. */
 function isOurs({ code }: BinderDiagnostic): boolean {
-  return code === "KS142" || code === "KS147" || code === "KS204" || code === "KS205" || code === "KS211";
+  return ours.has(code);
 }
+
+const ours: ReadonlySet<string> = new Set(["KS142", "KS147", "KS204", "KS205", "KS211", "KS240", "KS260"]);
 
 /**
  * What the binder minds and the engine does not: `count(x)` counts rows, `array_length({})` is null, `not("x")` is part

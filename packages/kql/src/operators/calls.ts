@@ -16,6 +16,8 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
   const binding = lookUp(cx.scope, name);
   if (binding?.kind === "function" || node.calledBody !== undefined) return lowerUserFunction(name, node, cx);
   if (binding?.kind === "scalar" && args(node).length === 0) return binding.expression();
+  const overPattern = cx.pattern?.call(name, node);
+  if (overPattern !== undefined) return overPattern;
   if (cx.aggregates !== undefined && isAggregate(name)) return lowerAggregate(name, node, cx);
   const special = Object.hasOwn(specialForms, name) ? specialForms[name] : undefined;
   if (special !== undefined) return special.lower(node, cx);

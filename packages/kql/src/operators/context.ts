@@ -6,11 +6,13 @@ import type { AggregateColumn, Plan, WindowColumn } from "../plan/plan.js";
 import type { KqlType } from "../schema/types.js";
 import type { Source, Span } from "../source/source.js";
 import type { SyntaxNode } from "../syntax/node.js";
+import type { Graph } from "./graph/graph.js";
 
 /** What a `let` name, a parameter or a function's name stands for. */
 export type Binding =
   | { readonly kind: "scalar"; readonly expression: () => Expression }
   | { readonly kind: "table"; readonly plan: () => Plan }
+  | { readonly kind: "graph"; readonly graph: () => Graph | undefined }
   | { readonly kind: "function"; readonly declaration: SyntaxNode; readonly scope: Scope };
 
 /** Names in sight at a place, inner ones first. */
@@ -63,8 +65,20 @@ export interface Context {
   readonly starExcludes?: readonly string[];
   /** Tables are read whole, whatever the query's time window is. */
   readonly unscoped?: true;
+  /** In `where` and `project` of a graph's operators: what names of the pattern, and functions over them, stand for. */
+  readonly pattern?: PatternScope;
   /** Inside `mv-apply`: what keeps the elements of different rows apart. */
   readonly group?: Group;
+}
+
+/** What expressions over a graph's pattern may name. */
+export interface PatternScope {
+  /** A whole node, edge or path as a value; undefined where the pattern has no such name. */
+  readonly whole: (node: SyntaxNode) => Expression | undefined;
+  /** A property of a node, edge or path; undefined where the pattern has no such name. */
+  readonly property: (variable: SyntaxNode, property: SyntaxNode) => Expression | undefined;
+  /** A call of a function over parts of the pattern; undefined for any other function. */
+  readonly call: (name: string, node: SyntaxNode) => Expression | undefined;
 }
 
 /** Elements of one row of `mv-apply`, as columns of the rows that the subquery works on. */

@@ -2,6 +2,7 @@ import type { Plan } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import type { Binding, Context, Scope } from "./context.js";
 import { once } from "./functions.js";
+import { lowerGraph } from "./graph/lower-graph.js";
 import { lowerScalar } from "./scalar.js";
 import { lowerTable, share } from "./table.js";
 
@@ -27,6 +28,10 @@ function bindingOf(name: string, expression: SyntaxNode, cx: Context): Binding {
     const inner: Context = { scope: cx.scope, gathered: cx.gathered };
     const plan = once((): Plan => share(name, lowerTable(expression, inner), inner));
     return { kind: "table", plan };
+  }
+  if (expression.isGraph) {
+    const inner: Context = { scope: cx.scope, gathered: cx.gathered };
+    return { kind: "graph", graph: once(() => lowerGraph(expression, inner)) };
   }
   return { kind: "scalar", expression: once(() => lowerScalar(expression, cx)) };
 }

@@ -5,6 +5,11 @@ import type { Context } from "./context.js";
 import { countOperator, distinctOperator, sampleDistinctOperator } from "./distinct.js";
 import { evaluateOperator } from "./evaluate.js";
 import { findOperator } from "./find.js";
+import type { Graph } from "./graph/graph.js";
+import { makeGraphOperator } from "./graph/make-graph.js";
+import { graphMatchOperator } from "./graph/match.js";
+import { graphShortestPathsOperator } from "./graph/shortest-paths.js";
+import { graphToTableOperator } from "./graph/to-table.js";
 import { invokeOperator } from "./invoke.js";
 import { joinOperator, lookupOperator } from "./join.js";
 import { makeSeriesOperator } from "./make-series.js";
@@ -38,6 +43,8 @@ export interface OperatorEntry {
   readonly name: string;
   readonly about: string;
   readonly lower: (node: SyntaxNode, input: Plan, cx: Context) => Plan;
+  /** Takes a graph instead of rows, and gives rows. */
+  readonly ofGraph?: (node: SyntaxNode, graph: Graph, cx: Context) => Plan;
   /** Works inside `mv-apply` and `partition`, once for each group of rows. */
   readonly grouped?: true;
   readonly limit?: string;
@@ -54,9 +61,13 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   FindOperator: findOperator,
   FilterOperator: whereOperator,
   GetSchemaOperator: getschemaOperator,
+  GraphMatchOperator: graphMatchOperator,
+  GraphShortestPathsOperator: graphShortestPathsOperator,
+  GraphToTableOperator: graphToTableOperator,
   InvokeOperator: invokeOperator,
   JoinOperator: joinOperator,
   LookupOperator: lookupOperator,
+  MakeGraphOperator: makeGraphOperator,
   MakeSeriesOperator: makeSeriesOperator,
   MvApplyOperator: mvApplyOperator,
   MvExpandOperator: mvExpandOperator,

@@ -5,8 +5,10 @@ import type { Source } from "../source/source.js";
 import type { BoundQuery } from "../syntax/bind.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { isBlocking } from "./blocking.js";
-import { absent, type Binding, type Context, type Gathered, report, type Scope } from "./context.js";
+import { absent, type Binding, type Context, type Gathered, nothing, report, type Scope } from "./context.js";
 import { once, reportBrokenCalls } from "./functions.js";
+import { needsGraph } from "./graph/lower-graph.js";
+import { withoutNamings } from "./graph/namings.js";
 import { bindStatements } from "./let.js";
 import { constantOf } from "./literals.js";
 import { lowerScalar } from "./scalar.js";
@@ -30,8 +32,10 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
   for (const statement of bound.statements) checkStatement(statement, root);
   checkNames(source, bound, root);
   const cx = bindStatements(bound.statements, { ...root, scope });
-  const results = bound.statements.filter(({ kind }) => kind === "ExpressionStatement");
-  const result = results.at(-1)?.child("Expression");
+  const statements = bound.statements.filter(({ kind }) => kind === "ExpressionStatement");
+  const results = withoutNamings(statements, cx);
+  const result = results?.at(-1)?.child("Expression");
+  if (results === undefined) return undefined;
   if (result === undefined) {
     report(
       root,
@@ -52,15 +56,16 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
   return withoutInternal(plan);
 }
 
-/** Names the operator on which the binder failed: the first that is not translated either, if there is one. */
+/** Says what it is that the binder failed on: it fails where a pattern has no graph before it. */
 function reportUnbound(source: Source, bound: BoundQuery, cx: Context): void {
-  const kinds = ["GraphMatchOperator", "GraphShortestPathsOperator", "GraphToTableOperator", "MakeGraphOperator"];
+  const kinds = ["GraphMatchOperator", "GraphShortestPathsOperator"];
   const [operator] = bound.statements.flatMap((statement) => kinds.flatMap((kind) => statement.descendants(kind)));
-  const name = operator?.text.split(/[\s(]/)[0] ?? "this query";
-  const location = operator?.location ?? { source, span: { start: 0, end: Math.max(1, source.text.length) } };
-  report(cx, location, "unsupported-operator", `\`${name}\` cannot be translated to ClickHouse yet`, {
-    construct: name,
-  });
+  if (operator !== undefined) {
+    needsGraph(operator, nothing(), cx);
+    return;
+  }
+  const location = { source, span: { start: 0, end: Math.max(1, source.text.length) } };
+  report(cx, location, "unsupported-operator", "this query cannot be translated to ClickHouse yet");
 }
 
 /** The request with what `set` says of time: `query_now`, and the window over one column of every table. */

@@ -113,6 +113,8 @@ function lowerName(node: SyntaxNode, cx: Context): Expression {
     const column = cx.row?.(name);
     if (column !== undefined) return column;
   }
+  const whole = cx.pattern?.whole(node);
+  if (whole !== undefined) return whole;
   const binding = lookUp(cx.scope, name);
   if (binding?.kind === "scalar") return binding.expression();
   if (binding?.kind === "table") return scalarOf(binding.plan(), node.location, cx);
@@ -126,8 +128,11 @@ function lowerName(node: SyntaxNode, cx: Context): Expression {
 /** Tells of a column that the rows do not have: a warning, or with `strict` an error. */
 export function missingColumn(cx: Context, location: Location, name: string): void {
   const hint = suggestion(name, cx.rowNames ?? []);
-  report(cx, location, "unknown-column", `there is no column \`${name}\` here; it reads as null`, {
-    severity: cx.gathered.request.strict ? "error" : "warning",
+  // Over a graph's pattern the engine takes no name that it does not know.
+  const overGraph = cx.pattern !== undefined;
+  const message = `there is no column \`${name}\` here${overGraph ? "" : "; it reads as null"}`;
+  report(cx, location, "unknown-column", message, {
+    severity: cx.gathered.request.strict || overGraph ? "error" : "warning",
     ...(hint === undefined ? {} : { hint }),
   });
 }
@@ -166,6 +171,10 @@ function lowerPath(node: SyntaxNode, cx: Context): Expression {
   if (base.kind === "NameReference" && base.symbol?.kind === "variable") {
     const remembered = cx.state?.(base, selector);
     if (remembered !== undefined) return remembered;
+  }
+  if (base.kind === "NameReference" && selector.kind === "NameReference") {
+    const property = cx.pattern?.property(base, selector);
+    if (property !== undefined) return property;
   }
   // `a.[0]` and `a.["b"]` are `a[0]` and `a["b"]`.
   const bracketed = selector.kind === "BracketedExpression" ? selector.child("Expression") : undefined;

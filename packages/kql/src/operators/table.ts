@@ -9,6 +9,7 @@ import { type Context, lookUp, nothing, report } from "./context.js";
 import { lowerDatatable } from "./datatable.js";
 import { lowerExternalData } from "./externaldata.js";
 import { callFunction } from "./functions.js";
+import { lowerOfGraph, noRows } from "./graph/lower-graph.js";
 import { suggestion } from "./nearest.js";
 import { operators } from "./operators.js";
 import { lowerScalar, refuse } from "./scalar.js";
@@ -22,6 +23,7 @@ export function lowerTable(node: SyntaxNode, cx: Context): Plan {
       const input = node.child("Expression");
       const operator = node.child("Operator");
       if (input === undefined || operator === undefined) return nothing();
+      if (input.isGraph) return lowerOfGraph(operator, input, cx);
       return lowerOperator(operator, lowerTable(input, cx), cx);
     }
     case "NameReference":
@@ -91,6 +93,7 @@ function isCostly(plan: Plan): boolean {
     case "window":
     case "match":
     case "numbered":
+    case "walk":
       return true;
     case "project":
     case "filter":
@@ -122,6 +125,7 @@ function lowerTableName(name: string, node: SyntaxNode, cx: Context): Plan {
   const named = cx.gathered.named.get(name);
   if (named !== undefined) return named;
   if (binding?.kind === "function") return lowerTableFunction(node, cx);
+  if (binding?.kind === "graph") return noRows(node, cx);
   if (binding?.kind === "scalar") {
     report(cx, node.location, "type-mismatch", `\`${name}\` is a value, not a table`);
     return nothing();

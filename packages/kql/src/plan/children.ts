@@ -18,6 +18,8 @@ export function inputsOf(plan: Plan): readonly Plan[] {
       return [plan.left, plan.right];
     case "union":
       return plan.inputs;
+    case "walk":
+      return [plan.seeds, plan.steps];
     case "project":
     case "filter":
     case "aggregate":
@@ -45,6 +47,7 @@ export function expressionsOf(plan: Plan): readonly Expression[] {
     case "shared":
     case "numbered":
     case "hybrid":
+    case "walk":
       return [];
     case "range":
       return [plan.from, plan.to, plan.step];

@@ -58,6 +58,8 @@ function withParts(node: Plan, plan: (input: Plan) => Plan, expression: (part: E
       };
     case "union":
       return { ...node, inputs: node.inputs.map(plan) };
+    case "walk":
+      return { ...node, seeds: plan(node.seeds), steps: plan(node.steps) };
     case "expand":
       return {
         ...node,

@@ -2,6 +2,7 @@ import type { Constant } from "../functions/value.js";
 import type { Column, KqlType } from "../schema/types.js";
 import type { Expression, Literal, Location } from "./expression.js";
 import type { Transform } from "./transform.js";
+import { type Walk, walkColumns } from "./walk.js";
 
 /** A relational plan: what a KQL query means, free of both KQL's and ClickHouse's syntax. */
 export type Plan =
@@ -21,7 +22,8 @@ export type Plan =
   | Match
   | Shared
   | Numbered
-  | Hybrid;
+  | Hybrid
+  | Walk;
 
 /** A table of the workspace. */
 export interface Scan {
@@ -287,6 +289,8 @@ export function columnsOf(plan: Plan): readonly Column[] {
       );
     case "numbered":
       return withColumns(columnsOf(plan.input), [{ name: plan.name, type: "long" }]);
+    case "walk":
+      return walkColumns(plan);
     default:
       return plan satisfies never;
   }

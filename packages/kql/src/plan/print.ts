@@ -46,6 +46,8 @@ function printNode(plan: Plan): string {
       return `match ${plan.steps.map(({ condition, assigned: made }) => `${printExpression(condition)} => ${made.map(({ name, expression }) => assigned(name, expression)).join(", ")}`).join("; ")}`;
     case "shared":
       return `shared ${plan.name}${plan.once ? " once" : ""}`;
+    case "walk":
+      return `walk ${plan.least} to ${plan.most} steps, ${plan.once} once`;
     case "numbered":
       return `numbered ${plan.name}`;
     case "hybrid":

@@ -2,6 +2,7 @@ import type { FunctionSchema, TableSchema, WorkspaceSchema } from "../schema/sch
 import type { Column } from "../schema/types.js";
 import { watchlistColumns, watchlistFunction } from "../schema/watchlist.js";
 import type { Source } from "../source/source.js";
+import { correctGraphs } from "./graph-columns.js";
 import { items, kustoLanguage } from "./kusto.js";
 import { type BinderDiagnostic, binderDiagnostic, type SyntaxNode, savedBodyStart, syntaxNode } from "./node.js";
 import { allPlugins } from "./plugins.js";
@@ -38,6 +39,7 @@ const remembered = 32;
 
 function bindAnew(source: Source, schema: WorkspaceSchema, text: string): BoundQuery {
   const kusto = kustoLanguage();
+  correctGraphs(kusto);
   const { state, words } = globals(text, schema);
   try {
     const code = kusto.KustoCode.ParseAndAnalyze(text, state);

@@ -32,6 +32,8 @@ export interface SyntaxNode {
   readonly type: KqlType | "unknown" | "error" | undefined;
   /** Columns, where this is tabular. `unknown` types are kept apart by the name of the type. */
   readonly columns: readonly BoundColumn[] | undefined;
+  /** Whether this is a graph, as `make-graph` gives. */
+  readonly isGraph: boolean;
   /** The number of values, where a call gives several at once (`array_sort_asc(a, b)`). */
   readonly width: number;
   /** The types of those values. */
@@ -49,6 +51,8 @@ export interface SyntaxNode {
   readonly constantString: string | undefined;
   /** Parameters of the called function, one for each argument. */
   readonly parameters: readonly SignatureParameter[];
+  /** What the called function puts before the name of its argument to name a column: `strlen` of `strlen_x`. */
+  readonly resultPrefix: string | undefined;
   /** The body of a called user function, bound for this call. */
   readonly calledBody: SyntaxNode | undefined;
   /** The body of a called saved function, bound for this call, as a part of the text that `saved` gives. */
@@ -140,6 +144,11 @@ class View implements SyntaxNode {
     });
   }
 
+  get isGraph(): boolean {
+    const type = this.node.ResultType;
+    return type !== null && type !== undefined && className(type) === "GraphSymbol";
+  }
+
   get width(): number {
     return Math.max(1, this.widthTypes.length);
   }
@@ -193,6 +202,13 @@ class View implements SyntaxNode {
     const parameters = new ((globalThis as any).System.Collections.Generic.List$1(kusto.Symbols.Parameter).ctor)();
     signature.GetArgumentParameters(toList(args), parameters);
     return items(parameters).map((parameter) => ({ name: parameter.Name, type: parameterType(parameter) }));
+  }
+
+  get resultPrefix(): string | undefined {
+    const kinds = (globalThis as any).Kusto.Language.Symbols.ResultNameKind;
+    const symbol = this.node.ReferencedSymbol;
+    const named = [kinds.NameAndFirstArgument, kinds.PrefixAndFirstArgument].includes(symbol?.ResultNameKind);
+    return named ? (symbol.ResultNamePrefix ?? symbol.Name) : undefined;
   }
 
   get calledBody(): SyntaxNode | undefined {
