@@ -3,15 +3,14 @@ import { columnsOf, type Plan } from "../plan/plan.js";
 import type { Column } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { args } from "./calls.js";
-import { type Context, lookUp, nothing, report, type Scope } from "./context.js";
-import { bindStatements } from "./let.js";
+import { type Context, lookUp, nothing, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
 import { boundColumns, isInternal, over } from "./rows.js";
 import { call, lowerCondition, lowerScalar } from "./scalar.js";
 import { patternTest } from "./search-term.js";
-import { lowerBody, scan } from "./table.js";
-import { type Leg, lowerLegs, unite } from "./union.js";
+import { scan } from "./table.js";
+import { type Leg, lowerLegs, unite, views } from "./union.js";
 
 export const searchOperator: OperatorEntry = {
   name: "search",
@@ -51,21 +50,6 @@ export function searchedTables(node: SyntaxNode, input: Plan, cx: Context): read
   const all = [...tables, ...views(inner)];
   if (all.length === 0) report(cx, node.location, "unknown-table", "there are no tables to search");
   return all;
-}
-
-/** The tables that `let name = view () {…}` makes. */
-function views(cx: Context): readonly Leg[] {
-  const seen = new Map<string, Leg>();
-  for (let scope: Scope | undefined = cx.scope; scope !== undefined; scope = scope.outer) {
-    for (const [name, binding] of scope.names) {
-      if (binding.kind !== "function" || binding.declaration.child("ViewKeyword") === undefined) continue;
-      const body = binding.declaration.child("Body");
-      if (body?.child("Expression")?.columns === undefined || seen.has(name)) continue;
-      const inside = bindStatements(body.list("Statements"), { ...cx, scope: binding.scope });
-      seen.set(name, { name, plan: lowerBody(body, inside) });
-    }
-  }
-  return [...seen.values()].reverse();
 }
 
 /** The table that is piped in as it is, where there is one. */

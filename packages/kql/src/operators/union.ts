@@ -2,12 +2,13 @@ import type { Expression } from "../plan/expression.js";
 import { columnsOf, type Named, type Plan } from "../plan/plan.js";
 import type { Column } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
-import { type Context, lookUp, nothing, report } from "./context.js";
+import { type Context, lookUp, nothing, report, type Scope } from "./context.js";
+import { bindStatements } from "./let.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
 import { boundColumns } from "./rows.js";
 import { ingestionTime } from "./special-forms.js";
-import { lowerTable, scan, visibleColumns } from "./table.js";
+import { lowerBody, lowerTable, scan, visibleColumns } from "./table.js";
 
 export const unionOperator: OperatorEntry = {
   name: "union",
@@ -62,15 +63,36 @@ export function lowerLegs(leg: SyntaxNode, index: number, fuzzy: boolean, cx: Co
   if (pattern !== undefined) {
     const test = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`);
     const { schema } = cx.gathered.request;
-    return (schema.filledTables ?? schema.tableNames)
+    const tables = (schema.filledTables ?? schema.tableNames)
       .filter((name) => test.test(name))
       .map((name) => ({ plan: scan(name, leg, inner), name }));
+    const found = [...tables, ...views(inner, test)];
+    if (found.length === 0 && !fuzzy && !schema.tableNames.some((name) => test.test(name))) {
+      report(cx, leg.location, "unknown-table", `there is no table whose name fits \`${pattern}\``);
+    }
+    return found;
   }
   const name = nameOf(leg, inner) ?? `union_arg${index}`;
   const before = cx.gathered.diagnostics.length;
   const plan = lowerTable(leg, inner);
   if (!fuzzy) return [{ plan, name }];
   return forgive(leg, before, cx) ? [] : [{ plan, name }];
+}
+
+/** The tables that `let name = view () {…}` makes, where their names fit. */
+export function views(cx: Context, named: RegExp = /^/): readonly Leg[] {
+  const seen = new Map<string, Leg>();
+  for (let scope: Scope | undefined = cx.scope; scope !== undefined; scope = scope.outer) {
+    for (const [name, binding] of scope.names) {
+      if (!named.test(name) || binding.kind !== "function" || binding.declaration.child("ViewKeyword") === undefined) continue;
+      if ((binding.declaration.child("Parameters")?.list("Parameters") ?? []).length > 0) continue;
+      const body = binding.declaration.child("Body");
+      if (body?.child("Expression")?.columns === undefined || seen.has(name)) continue;
+      const inside = bindStatements(body.list("Statements"), { ...cx, scope: binding.scope });
+      seen.set(name, { name, plan: lowerBody(body, inside) });
+    }
+  }
+  return [...seen.values()].reverse();
 }
 
 /** What `withsource` calls a leg: its table, its view, or the name that `as` gave it. */

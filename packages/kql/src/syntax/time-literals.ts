@@ -62,6 +62,8 @@ export function parseDatetime(text: string): bigint | undefined {
     /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ]+(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?)?\s*(Z|UTC|GMT|[+-]\d{1,2}:?\d{2})?$/i.exec(
       trimmed,
     );
+  const listed = /^(\d{4})\s*,\s*(\d{1,2})\s*,\s*(\d{1,2})$/.exec(trimmed);
+  if (listed) return ticksOf(listed[1], listed[2], listed[3]);
   if (iso) return ticksOf(iso[1], iso[2], iso[3], iso[4], iso[5], iso[6], iso[7], iso[8]);
   const american =
     /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?\s*(AM|PM)?\s*(Z|[+-]\d{1,2}:?\d{2})?$/i.exec(
