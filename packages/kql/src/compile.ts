@@ -46,6 +46,7 @@ function lowered(source: Source, bound: BoundQuery, request: CompileRequest): Lo
     tables: new Set(),
     fuzzyLegs: new Map(),
     named: new Map(),
+    namedParts: new Set(),
     counter: 0,
   };
   return { gathered, plan: lowerQuery(source, bound, gathered) };

@@ -141,7 +141,12 @@ function expanded(plan: Match, given: Given, marked: Select, emitter: Emitter): 
   if (plan.matchId !== undefined) {
     columns.set(plan.matchId, { sql: sql`tupleElement(${note}, 2)`, type: "long", nullable: false });
   }
-  return { ...each, columns, arrayJoin: sql`ARRAY JOIN ${valueIn(each.columns, "#shown")} AS ${note}` };
+  const alive = plan.met === undefined ? undefined : columns.get(plan.met);
+  if (plan.met !== undefined && alive !== undefined) {
+    columns.set(plan.met, { ...alive, sql: sql`(${alive} AND tupleElement(${note}, 1) % 2 = 1)` });
+  }
+  const keyword = plan.met === undefined ? sql`ARRAY JOIN` : sql`LEFT ARRAY JOIN`;
+  return { ...each, columns, arrayJoin: sql`${keyword} ${valueIn(each.columns, "#shown")} AS ${note}` };
 }
 
 /** The rows' cells as one array of tuples, in the order of the rows. */

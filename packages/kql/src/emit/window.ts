@@ -1,7 +1,7 @@
 import type { Value } from "../functions/value.js";
 import { expressionsOf } from "../plan/children.js";
 import type { Window, WindowColumn } from "../plan/plan.js";
-import { identifier, integer, type Sql, sql } from "../sql/sql.js";
+import { identifier, integer, joinSql, type Sql, sql } from "../sql/sql.js";
 import type { Emitter } from "./emitter.js";
 import { type Columns, emitExpression } from "./expression.js";
 import { emitPlan, withRead } from "./plan.js";
@@ -12,7 +12,9 @@ export function emitWindow(plan: Window, needed: ReadonlySet<string>, emitter: E
   const made = new Set(plan.columns.map(({ name }) => name));
   const rest = [...needed].filter((name) => !made.has(name));
   const wanted = plan.columns.filter(({ name }) => needed.has(name));
-  const input = emitPlan(plan.input, withRead(rest, expressionsOf({ ...plan, columns: wanted })), emitter);
+  const parts = wanted.flatMap(({ by }) => by ?? []);
+  const read = withRead([...rest, ...parts], expressionsOf({ ...plan, columns: wanted }));
+  const input = emitPlan(plan.input, read, emitter);
   const ordered = close(input, emitter.alias());
   if (wanted.every(isPlain)) {
     const added = wanted.map((column): [string, Value] => [column.name, plainWindow(column, ordered.columns, emitter)]);
@@ -23,7 +25,7 @@ export function emitWindow(plan: Window, needed: ReadonlySet<string>, emitter: E
 
 /** Whether a function needs nothing but the order of the rows. */
 function isPlain(column: WindowColumn): boolean {
-  return column.restart === undefined && !column.function.startsWith("row_rank");
+  return column.restart === undefined && column.by === undefined && !column.function.startsWith("row_rank");
 }
 
 const wholeFrame = sql`ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING`;
@@ -93,14 +95,17 @@ function segmented(input: Select, column: WindowColumn, emitter: Emitter): Selec
     emitExpression(argument, base.columns, emitter),
   ]);
   const marked = add(base, [["#n", number], ["#restart", restart], ...args], emitter);
-  const byNumber = sql`ORDER BY ${marked.alias}.\`#n\``;
+  const parts = (alias: Sql) => (column.by ?? []).map((name) => sql`${alias}.${identifier(name)}`);
+  const own = parts(marked.alias);
+  const byNumber = sql`${own.length === 0 ? sql`` : sql`PARTITION BY ${joinSql(own)} `}ORDER BY ${marked.alias}.\`#n\``;
   const segment: Value = {
     sql: sql`toInt64(countIf(${marked.alias}.\`#restart\`) OVER (${byNumber} ${soFar}))`,
     type: "long",
     nullable: false,
   };
   const cut = add(marked.select, [["#segment", segment]], emitter);
-  const partition = sql`PARTITION BY ${cut.alias}.\`#segment\` ORDER BY ${cut.alias}.\`#n\``;
+  const segments = joinSql([...parts(cut.alias), sql`${cut.alias}.\`#segment\``]);
+  const partition = sql`PARTITION BY ${segments} ORDER BY ${cut.alias}.\`#n\``;
   const values = args.map(([name, value]): Value => ({ ...value, sql: sql`${cut.alias}.${identifier(name)}` }));
   const computed = column.function.startsWith("row_rank")
     ? ranked(cut.select, column, values, partition, emitter)
@@ -131,7 +136,8 @@ function ranked(
     ],
     emitter,
   );
-  const within = sql`PARTITION BY ${marked.alias}.\`#segment\` ORDER BY ${marked.alias}.\`#n\` ${soFar}`;
+  const parts = [...(column.by ?? []), "#segment"].map((name) => sql`${marked.alias}.${identifier(name)}`);
+  const within = sql`PARTITION BY ${joinSql(parts)} ORDER BY ${marked.alias}.\`#n\` ${soFar}`;
   const rank =
     column.function === "row_rank_dense"
       ? sql`toInt64(countIf(${marked.alias}.\`#changed\`) OVER (${within}))`

@@ -9,6 +9,10 @@ export const asOperator: OperatorEntry = {
   lower: (node, input, cx) => {
     const name = node.child("Name")?.name;
     if (name === undefined) return input;
+    if (cx.group !== undefined) {
+      cx.gathered.namedParts.add(name);
+      return input;
+    }
     const plan = share(name, input, cx);
     cx.gathered.named.set(name, plan);
     return plan;

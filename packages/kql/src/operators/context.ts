@@ -2,11 +2,12 @@ import type { CompileRequest, ExternalSource } from "../compilation.js";
 import type { DiagnosticCode } from "../diagnostics/codes.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Expression, Location } from "../plan/expression.js";
-import type { AggregateColumn, Plan, WindowColumn } from "../plan/plan.js";
+import type { AggregateColumn, Plan } from "../plan/plan.js";
 import type { KqlType } from "../schema/types.js";
 import type { Source, Span } from "../source/source.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import type { Graph } from "./graph/graph.js";
+import type { AskedWindow } from "./window-functions.js";
 
 /** What a `let` name, a parameter or a function's name stands for. */
 export type Binding =
@@ -33,6 +34,8 @@ export interface Gathered {
   visual?: { readonly kind: string; readonly properties: Readonly<Record<string, string>> };
   /** Results that `as` gave a name. */
   readonly named: Map<string, Plan>;
+  /** Names that `as` gave inside `mv-apply` or `partition`, where they mean another table in each part. */
+  readonly namedParts: Set<string>;
   counter: number;
   /** What `set query_bin_auto_size` and `set query_bin_auto_at` give. */
   readonly binAuto?: { readonly size?: Expression; readonly at?: Expression };
@@ -58,7 +61,7 @@ export interface Context {
   /** What a step of `scan` remembers, by the step's name and the column's; undefined where no step has that name. */
   readonly state?: (step: SyntaxNode, column: SyntaxNode) => Expression | undefined;
   /** Collects window functions, one list for each level of nesting; absent where rows have no order. */
-  readonly windows?: WindowColumn[][];
+  readonly windows?: AskedWindow[][];
   /** Collects aggregates; present only in the aggregates of `summarize` and `make-series`. */
   readonly aggregates?: AggregateColumn[];
   /** Keys of `summarize` that `*` leaves out. */
@@ -69,6 +72,8 @@ export interface Context {
   readonly pattern?: PatternScope;
   /** Inside `mv-apply`: what keeps the elements of different rows apart. */
   readonly group?: Group;
+  /** Inside `partition`: the column that parts the rows, which `toscalar(column)` means, and where its value is. */
+  readonly partition?: { readonly key: string; readonly id: string };
 }
 
 /** What expressions over a graph's pattern may name. */

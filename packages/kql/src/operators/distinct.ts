@@ -2,7 +2,7 @@ import type { Named, Plan } from "../plan/plan.js";
 import { nothing, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { lowerItem, lowerItems } from "./project.js";
-import { boundColumns, everyColumn, isInternal, living, over } from "./rows.js";
+import { boundColumns, everyColumn, isInternal, over, partColumns } from "./rows.js";
 import { convert, lowerScalar } from "./scalar.js";
 import { carriedAggregates, groupKeys } from "./summarize.js";
 import { withWindows } from "./window-functions.js";
@@ -21,7 +21,7 @@ export const distinctOperator: OperatorEntry = {
       : lowerItems(items, wanted, rows);
     const distinct: Plan = {
       kind: "aggregate",
-      input: withWindows(living(input, cx), rows.windows),
+      input: withWindows(input, rows.windows),
       keys: [...groupKeys(input, cx), ...keys],
       aggregates: carriedAggregates(input, cx, node.location),
       emptyWithoutRows: true,
@@ -33,26 +33,33 @@ export const distinctOperator: OperatorEntry = {
 export const countOperator: OperatorEntry = {
   name: "count",
   about: "Gives the number of rows, as the one column `Count`.",
-  lower: (node, input) => ({
-    kind: "aggregate",
-    input,
-    keys: [],
-    aggregates: [
-      {
-        name: boundColumns(node)[0]?.name ?? "Count",
-        function: "count",
-        args: [],
-        column: 0,
-        type: "long",
-        location: node.location,
-      },
-    ],
-  }),
+  grouped: true,
+  lower: (node, input, cx) => {
+    const alive = everyColumn(input).find(({ name }) => name === cx.group?.alive);
+    return {
+      kind: "aggregate",
+      input,
+      keys: groupKeys(input, cx).filter(({ name }) => name !== alive?.name),
+      aggregates: [
+        {
+          name: boundColumns(node)[0]?.name ?? "Count",
+          function: "count",
+          args: [],
+          ...(alive === undefined ? {} : { when: alive.expression }),
+          column: 0,
+          type: "long",
+          location: node.location,
+        },
+        ...carriedAggregates(input, cx, node.location),
+      ],
+    };
+  },
 };
 
 export const sampleDistinctOperator: OperatorEntry = {
   name: "sample-distinct",
   about: "Gives up to so many distinct values of a column.",
+  grouped: true,
   lower: (node, input, cx) => {
     const rows = over(input, cx);
     const count = node.child("Expression");
@@ -62,10 +69,18 @@ export const sampleDistinctOperator: OperatorEntry = {
       return nothing();
     }
     const name = boundColumns(node)[0]?.name ?? "Column1";
+    const parts = partColumns(input, cx);
     return {
       kind: "limit",
-      input: { kind: "aggregate", input, keys: lowerItem(of, [name], rows), aggregates: [], emptyWithoutRows: true },
+      input: {
+        kind: "aggregate",
+        input: withWindows(input, rows.windows),
+        keys: [...groupKeys(input, cx), ...lowerItem(of, [name], rows)],
+        aggregates: carriedAggregates(input, cx, node.location),
+        emptyWithoutRows: true,
+      },
       count: convert(lowerScalar(count, cx), "long", count.location),
+      ...(parts.length === 0 ? {} : { by: parts }),
     };
   },
 };

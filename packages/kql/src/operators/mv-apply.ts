@@ -4,13 +4,14 @@ import { type Context, freshName, type Group, nothing, report } from "./context.
 import { expandedItems, rowLimit } from "./mv-expand.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
-import { boundColumns, everyColumn, isInternal, living } from "./rows.js";
+import { boundColumns, everyColumn, groupColumns, isInternal, living, marked } from "./rows.js";
 import { lowerOperator } from "./table.js";
 import { withWindows } from "./window-functions.js";
 
 export const mvApplyOperator: OperatorEntry = {
   name: "mv-apply",
   about: "Runs a subquery over the elements of each row's array, and joins what it gives to the row.",
+  grouped: true,
   lower: (node, input, cx) => {
     const subquery = node.child("Subquery")?.child("Expression");
     if (subquery === undefined) {
@@ -18,12 +19,29 @@ export const mvApplyOperator: OperatorEntry = {
       return nothing();
     }
     const id = freshName(cx, "row");
-    const outer = everyColumn(input).filter(({ name }) => !isInternal(name));
+    const unseen = new Set(groupColumns(cx));
+    const outer = everyColumn(input).filter(({ name }) => !isInternal(name) || unseen.has(name));
     const copies = new Map(outer.map(({ name }) => [name, freshName(cx, "o")]));
     const group: Group = { id, carried: [...copies.values()], alive: freshName(cx, "alive") };
     const elements = elementRows(node, input, id, copies, group.alive, cx);
-    const result = living(pipeline(subquery, elements, { ...cx, group }), { ...cx, group });
-    return { kind: "project", input: result, columns: outputs(node, outer, copies, result) };
+    const result = pipeline(subquery, elements, { ...cx, group });
+    if (cx.group === undefined) {
+      return {
+        kind: "project",
+        input: living(result, { ...cx, group }),
+        columns: outputs(node, outer, copies, result),
+      };
+    }
+    // A part around this one keeps its rows until its own end.
+    const around: Plan = {
+      kind: "project",
+      input: result,
+      columns: [...everyColumn(result), ...copied(outer, copies, cx)],
+    };
+    const still = everyColumn(result).find(({ name }) => name === group.alive)?.expression;
+    const judged = still === undefined ? around : marked(around, still, cx.group, node.location);
+    const parts = everyColumn(judged).filter(({ name }) => unseen.has(name));
+    return { kind: "project", input: judged, columns: [...outputs(node, outer, copies, result), ...parts] };
   },
 };
 
@@ -72,6 +90,15 @@ function elementRows(
   };
   const number: Named = { name: id, expression: { kind: "column", name: id, type: "long" } };
   return { kind: "project", input: expand, columns: [...plain, ...added, ...carried, place, present, number] };
+}
+
+/** The columns of the part around, under their own names again. */
+function copied(outer: readonly Named[], copies: ReadonlyMap<string, string>, cx: Context): readonly Named[] {
+  const unseen = new Set(groupColumns(cx));
+  return outer.flatMap(({ name, expression: { type } }): Named[] => {
+    const copy = unseen.has(name) ? copies.get(name) : undefined;
+    return copy === undefined ? [] : [{ name, expression: { kind: "column", name: copy, type } }];
+  });
 }
 
 /** Applies the operators of a subquery that has no source of its own. */

@@ -5,8 +5,8 @@ import type { SyntaxNode } from "../syntax/node.js";
 import { type Context, freshName, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
-import { boundColumns, everyColumn, living, over } from "./rows.js";
-import { lowerScalar } from "./scalar.js";
+import { boundColumns, everyColumn, marked, over } from "./rows.js";
+import { call, lowerScalar } from "./scalar.js";
 import { withWindows } from "./window-functions.js";
 
 export const mvExpandOperator: OperatorEntry = {
@@ -14,20 +14,26 @@ export const mvExpandOperator: OperatorEntry = {
   about: "Gives a row for each element of an array or property of a bag.",
   grouped: true,
   lower: (node, input, cx) => {
-    const base = living(input, cx);
-    const items = expandedItems(node, base, cx);
+    const items = expandedItems(node, input, cx);
     const parameters = parametersOf(node);
     const kind = (parameters.get("kind") ?? parameters.get("bagexpansion") ?? "bag").toLowerCase();
-    const index = parameters.get("with_itemindex");
+    const written = parameters.get("with_itemindex");
+    const index = written ?? (cx.group === undefined ? undefined : freshName(cx, "i"));
     const expand: Plan = {
       kind: "expand",
-      input: withWindows(base, items.windows),
+      input: withWindows(input, items.windows),
       items: items.all.map((item) => ({ ...item.expansion, bagsAsArrays: kind === "array" })),
       ...(index === undefined ? {} : { index }),
       ...rowLimit(node.child("RowLimitClause"), cx),
-      keepEmpty: false,
+      keepEmpty: cx.group !== undefined,
     };
-    return { kind: "project", input: expand, columns: outputs(node, base, items.all, index) };
+    if (cx.group === undefined || index === undefined) {
+      return { kind: "project", input: expand, columns: outputs(node, input, items.all, written) };
+    }
+    const place: Expression = { kind: "column", name: index, type: "long" };
+    const present = call(">=", [place, { kind: "literal", type: "long", value: 0n }], "bool", node.location);
+    const rows = marked(expand, present, cx.group, node.location);
+    return { kind: "project", input: rows, columns: outputs(node, input, items.all, written, cx.group.alive) };
   },
 };
 
@@ -106,6 +112,7 @@ function outputs(
   input: Plan,
   items: readonly ExpandedItem[],
   index: string | undefined,
+  alive?: string,
 ): readonly Named[] {
   const byName = new Map(items.map((item) => [item.name, item.element]));
   const kept = everyColumn(input).map((column) => {
@@ -118,7 +125,9 @@ function outputs(
     .map(({ name, element }) => ({ name, expression: element }));
   const indexed: Named[] =
     index === undefined ? [] : [{ name: index, expression: { kind: "column", name: index, type: "long" } }];
-  const all = new Map([...kept, ...added, ...indexed].map((column) => [column.name, column]));
+  const still: Named[] =
+    alive === undefined ? [] : [{ name: alive, expression: { kind: "column", name: alive, type: "bool" } }];
+  const all = new Map([...kept, ...added, ...indexed, ...still].map((column) => [column.name, column]));
   const ordered = boundColumns(node).flatMap(({ name }) => all.get(name) ?? []);
   const placed = new Set(ordered.map(({ name }) => name));
   return [...ordered, ...[...all.values()].filter(({ name }) => !placed.has(name))];

@@ -7,7 +7,7 @@ import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
 import { type Part, patternPart } from "./parse-parts.js";
 import { takenByRegex } from "./parse-regex.js";
-import { boundColumns, everyColumn, living, over } from "./rows.js";
+import { boundColumns, everyColumn, marked, over, partColumns } from "./rows.js";
 import { call, convert, lowerScalar } from "./scalar.js";
 import { withWindows } from "./window-functions.js";
 
@@ -22,7 +22,7 @@ export const parseWhereOperator: OperatorEntry = {
   name: "parse-where",
   about: "Takes columns out of a text as `parse` does, and leaves out the rows that do not fit.",
   grouped: true,
-  lower: (node, input, cx) => parsed(node, living(input, cx), cx, true),
+  lower: (node, input, cx) => parsed(node, input, cx, true),
 };
 
 function parsed(node: SyntaxNode, input: Plan, cx: Context, drops: boolean): Plan {
@@ -48,7 +48,7 @@ function parsed(node: SyntaxNode, input: Plan, cx: Context, drops: boolean): Pla
     input: located.plan,
     columns: [...everyColumn(located.plan), { name: fit.name, expression: fits }],
   };
-  const kept: Plan = drops ? { kind: "filter", input: judged, condition: fit } : judged;
+  const kept = drops ? onlyFitting(judged, fit, cx, node.location) : judged;
   const filled = new Map(located.columns.map((found) => [found.name, filledWhere(fit, found, node.location)]));
   const existing = new Map(everyColumn(input).map((other) => [other.name, other.expression]));
   const all = new Map([...existing, ...filled]);
@@ -56,7 +56,8 @@ function parsed(node: SyntaxNode, input: Plan, cx: Context, drops: boolean): Pla
     const expression = all.get(name);
     return expression === undefined ? [] : [{ name, expression }];
   });
-  const unseen = everyColumn(input).filter(({ name }) => name.startsWith("#"));
+  const unseenNames = new Set([...everyColumn(input).map(({ name }) => name), ...partColumns(kept, cx)]);
+  const unseen = everyColumn(kept).filter(({ name }) => name.startsWith("#") && unseenNames.has(name));
   return { kind: "project", input: kept, columns: [...ordered, ...unseen] };
 
   function alsoConverted(condition: Expression, found: FoundColumn): Expression {
@@ -64,6 +65,10 @@ function parsed(node: SyntaxNode, input: Plan, cx: Context, drops: boolean): Pla
     const present = call("isnotnull", [found.value], "bool", node.location);
     return call("and", [condition, present], "bool", node.location);
   }
+}
+
+function onlyFitting(input: Plan, fits: Expression, cx: Context, location: Location): Plan {
+  return cx.group === undefined ? { kind: "filter", input, condition: fits } : marked(input, fits, cx.group, location);
 }
 
 interface FoundColumn {

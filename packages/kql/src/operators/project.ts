@@ -28,6 +28,7 @@ export const extendOperator: OperatorEntry = {
 export const serializeOperator: OperatorEntry = {
   name: "serialize",
   about: "Marks the rows as ordered, and adds columns as `extend` does.",
+  grouped: true,
   lower: (node, input, cx) => (node.list("Expressions").length === 0 ? input : extend(node, input, cx)),
 };
 

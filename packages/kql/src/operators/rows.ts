@@ -1,9 +1,9 @@
-import type { Expression } from "../plan/expression.js";
-import { columnsOf, type Named, type Plan, type WindowColumn } from "../plan/plan.js";
+import type { Expression, Location } from "../plan/expression.js";
+import { columnsOf, type Named, type Plan } from "../plan/plan.js";
 import type { BoundColumn, SyntaxNode } from "../syntax/node.js";
-import type { Context } from "./context.js";
+import type { Context, Group } from "./context.js";
 import { ingestionTime } from "./special-forms.js";
-import { withWindows } from "./window-functions.js";
+import { type AskedWindow, withWindows } from "./window-functions.js";
 
 /** Whether a column exists only between operators. */
 export function isInternal(name: string): boolean {
@@ -11,7 +11,7 @@ export function isInternal(name: string): boolean {
 }
 
 /** The context in which an operator's expressions are lowered: names are the columns of its input. */
-export function over(input: Plan, cx: Context): Context & { readonly windows: WindowColumn[][] } {
+export function over(input: Plan, cx: Context): Context & { readonly windows: AskedWindow[][] } {
   const columns = new Map(columnsOf(input).map((column) => [column.name, column]));
   return {
     ...cx,
@@ -40,6 +40,23 @@ export function groupColumns(cx: Context): readonly string[] {
   return cx.group === undefined ? [] : [cx.group.id, ...cx.group.carried, cx.group.alive];
 }
 
+/** The columns that part the rows of `mv-apply`: whose they are, and whether a `where` took them away. */
+export function partColumns(input: Plan, cx: Context): readonly string[] {
+  if (cx.group === undefined) return [];
+  const { id, alive } = cx.group;
+  return columnsOf(input).flatMap(({ name }) => (name === id || name === alive ? [name] : []));
+}
+
+/** The rows with a column that says which of them are still there: inside `mv-apply` a part keeps one row at least. */
+export function marked(input: Plan, still: Expression, group: Group, location: Location): Plan {
+  const { alive } = group;
+  const before = everyColumn(input).some(({ name }) => name === alive);
+  const own: Expression = { kind: "column", name: alive, type: "bool" };
+  const both: Expression = { kind: "call", name: "and", args: [own, still], type: "bool", location };
+  const columns = everyColumn(input).filter(({ name }) => name !== alive);
+  return { kind: "project", input, columns: [...columns, named(alive, before ? both : still)] };
+}
+
 /** The rows without those that a `where` of `mv-apply` took away. */
 export function living(input: Plan, cx: Context): Plan {
   const alive = cx.group?.alive;
@@ -54,7 +71,7 @@ export function boundColumns(node: SyntaxNode): readonly BoundColumn[] {
 }
 
 /** A projection over the input, with the window functions that its expressions asked for below it. */
-export function project(input: Plan, columns: readonly Named[], rows: { readonly windows: WindowColumn[][] }): Plan {
+export function project(input: Plan, columns: readonly Named[], rows: { readonly windows: AskedWindow[][] }): Plan {
   return { kind: "project", input: withWindows(input, rows.windows), columns };
 }
 

@@ -149,13 +149,28 @@ function scalarOf(plan: Plan, location: Location, cx: Context): Expression {
 function lowerToScalar(node: SyntaxNode, cx: Context): Expression {
   const inner = node.child("Expression");
   if (inner === undefined) return absent();
+  if (inner.kind === "NameReference" && inner.name === cx.partition?.key && inner.columns === undefined) {
+    return partitionKey(inner, cx.partition.id, cx);
+  }
   if (inner.columns === undefined) return lowerScalar(inner, cx);
   return scalarOf(lowerTable(inner, { ...outside(cx) }), node.location, cx);
 }
 
+/** The value that the rows of a part have in common. */
+function partitionKey(node: SyntaxNode, id: string, cx: Context): Expression {
+  const value = cx.row?.(id);
+  if (value !== undefined) return value;
+  report(cx, node.location, "unsupported-option", "the value that parts the rows cannot be read at this place", {
+    construct: "partition",
+    hint: "read it in an operator of the subquery itself, after its source",
+  });
+  return absent();
+}
+
 /** The context of a query inside an expression: the same names, but no rows. */
 export function outside(cx: Context): Context {
-  return { scope: cx.scope, gathered: cx.gathered };
+  const { scope, gathered, partition } = cx;
+  return { scope, gathered, ...(partition === undefined ? {} : { partition }) };
 }
 
 function lowerPath(node: SyntaxNode, cx: Context): Expression {

@@ -6,7 +6,7 @@ import { type Context, freshName, nothing, report } from "./context.js";
 import { declaredDefault } from "./literals.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
-import { everyColumn, groupColumns, living, over } from "./rows.js";
+import { everyColumn, marked, over, partColumns } from "./rows.js";
 import { convert, lowerCondition, lowerScalar, missingColumn } from "./scalar.js";
 
 export const scanOperator: OperatorEntry = {
@@ -21,7 +21,10 @@ export const scanOperator: OperatorEntry = {
     const refused = steps.map((step) => unsupported(step, cx)).concat(clauses(node, cx));
     if (steps.length === 0 || refused.includes(true)) return nothing();
     const declared = declaredColumns(node, cx);
-    const source = living(input, cx);
+    const source =
+      cx.group === undefined
+        ? input
+        : marked(input, { kind: "literal", type: "bool", value: true }, cx.group, node.location);
     const taken = new Set(columnsOf(source).map(({ name }) => name));
     const clash = declared.find(({ name }) => taken.has(name));
     if (clash !== undefined) return refuse(node, `that declares \`${clash.name}\`, a name of the input,`, cx);
@@ -36,14 +39,14 @@ export const scanOperator: OperatorEntry = {
     const walk = new Walk(steps, declared, started, cx);
     const lowered = steps.map((step, at) => walk.step(step, at));
     const matchId = parametersOf(node).get("with_match_id");
-    const keys = new Set(cx.group === undefined ? [] : [cx.group.id]);
     return {
       kind: "match",
       input: started,
-      by: groupColumns(cx).filter((name) => keys.has(name)),
+      by: partColumns(source, cx),
       steps: lowered,
       states: [...walk.states.values()],
       ...(matchId === undefined ? {} : { matchId }),
+      ...(cx.group === undefined ? {} : { met: cx.group.alive }),
     };
   },
 };

@@ -3,7 +3,7 @@ import type { Plan, SortKey } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { type Context, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
-import { everyColumn, over } from "./rows.js";
+import { everyColumn, over, partColumns } from "./rows.js";
 import { convert, lowerScalar } from "./scalar.js";
 import { withWindows } from "./window-functions.js";
 
@@ -40,6 +40,7 @@ export const takeOperator: OperatorEntry = {
 export const sampleOperator: OperatorEntry = {
   name: "sample",
   about: "Gives up to so many rows, at random.",
+  grouped: true,
   lower: (node, input, cx) => {
     const count = node.child("Expression");
     if (count === undefined) return input;
@@ -56,9 +57,7 @@ function limited(input: Plan, count: Expression, node: SyntaxNode, cx: Context):
   const rows = convert(count, "long", node.location);
   if (cx.group === undefined) return { kind: "limit", input, count: rows };
   // Rows that a `where` took away do not count: they have a limit of their own.
-  const { id, alive } = cx.group;
-  const by = everyColumn(input).some(({ name }) => name === alive) ? [id, alive] : [id];
-  return { kind: "limit", input, count: rows, by };
+  return { kind: "limit", input, count: rows, by: partColumns(input, cx) };
 }
 
 /** The input ordered by the listed expressions. */

@@ -6,7 +6,7 @@ import { args } from "./calls.js";
 import { type Context, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { lowerItem, lowerItems, widthOf } from "./project.js";
-import { boundColumns, everyColumn, living, over } from "./rows.js";
+import { boundColumns, everyColumn, groupColumns, over, partColumns } from "./rows.js";
 import { withWindows } from "./window-functions.js";
 
 export const summarizeOperator: OperatorEntry = {
@@ -31,21 +31,20 @@ export const summarizeOperator: OperatorEntry = {
     const inner: Context = { ...rows, aggregates: collected, starExcludes };
     const outputs = node.list("Aggregates").flatMap((item) => lowerAggregateItem(item, wanted, inner));
     const alive = cx.group?.alive;
-    const elements =
-      alive !== undefined && byItems.length === 0 && everyColumn(input).some(({ name }) => name === alive)
-        ? { plan: input, alive }
-        : { plan: living(input, cx), alive: undefined };
+    // Without keys a part of which nothing is left has its aggregates too; with keys its rows stay apart from the others.
+    const whole = byItems.length === 0;
+    const onlyIf = alive !== undefined && whole && everyColumn(input).some(({ name }) => name === alive);
     const aggregate: Plan = {
       kind: "aggregate",
-      input: withWindows(elements.plan, rows.windows),
-      keys: [...groupKeys(elements.plan, cx), ...keys],
+      input: withWindows(input, rows.windows),
+      keys: [...groupKeys(input, cx).filter(({ name }) => !whole || name !== alive), ...keys],
       aggregates: [
-        ...collected.map((column) => (elements.alive === undefined ? column : onlyLiving(column, elements.alive))),
+        ...collected.map((column) => (onlyIf ? onlyLiving(column, alive) : column)),
         ...carriedAggregates(input, cx, node.location),
       ],
       ...(node.list("Aggregates").length === 0 ? { emptyWithoutRows: true } : {}),
     };
-    const carriedNames = new Set([cx.group?.id, ...(cx.group?.carried ?? [])]);
+    const carriedNames = new Set(groupColumns(cx));
     const kept = everyColumn(aggregate).filter(({ name }) => carriedNames.has(name));
     const keyColumns = keys.map(
       ({ name, expression }): Named => ({ name, expression: { kind: "column", name, type: expression.type } }),
@@ -54,9 +53,10 @@ export const summarizeOperator: OperatorEntry = {
   },
 };
 
-/** The key that keeps the elements of different rows of `mv-apply` apart. */
+/** The keys that keep the elements of different rows of `mv-apply` apart, and those that are still there from the others. */
 export function groupKeys(input: Plan, cx: Context): readonly Named[] {
-  return everyColumn(input).filter(({ name }) => name === cx.group?.id);
+  const parts = new Set(partColumns(input, cx));
+  return everyColumn(input).filter(({ name }) => parts.has(name));
 }
 
 /** The outer row's columns of `mv-apply`: the same for all rows of a group. */

@@ -124,6 +124,13 @@ function lowerTableName(name: string, node: SyntaxNode, cx: Context): Plan {
   if (binding?.kind === "table") return binding.plan();
   const named = cx.gathered.named.get(name);
   if (named !== undefined) return named;
+  if (cx.gathered.namedParts.has(name)) {
+    report(cx, node.location, "unsupported-option", `\`${name}\` is the name of one part, which cannot be read here`, {
+      construct: "as inside partition",
+      hint: "compute what is asked of each part with `summarize … by` first, and join it",
+    });
+    return nothing();
+  }
   if (binding?.kind === "function") return lowerTableFunction(node, cx);
   if (binding?.kind === "graph") return noRows(node, cx);
   if (binding?.kind === "scalar") {

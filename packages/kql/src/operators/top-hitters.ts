@@ -3,13 +3,15 @@ import type { Plan, SortKey } from "../plan/plan.js";
 import { nothing } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { lowerItem } from "./project.js";
-import { boundColumns, over } from "./rows.js";
+import { boundColumns, over, partColumns } from "./rows.js";
 import { call, convert, lowerScalar } from "./scalar.js";
+import { carriedAggregates, groupKeys } from "./summarize.js";
 import { withWindows } from "./window-functions.js";
 
 export const topHittersOperator: OperatorEntry = {
   name: "top-hitters",
   about: "Gives the values of a column with the most rows, or with the greatest sums.",
+  grouped: true,
   limit: "Sums and counts are exact; which of equals come last is open.",
   lower: (node, input, cx) => {
     const rows = over(input, cx);
@@ -25,11 +27,13 @@ export const topHittersOperator: OperatorEntry = {
     const [key] = keys;
     if (key === undefined) return nothing();
     const type = weight === undefined || sumColumn.type === "unknown" ? "long" : sumColumn.type;
+    const parts = partColumns(input, cx);
     const grouped: Plan = {
       kind: "aggregate",
       input: withWindows(input, rows.windows),
-      keys,
+      keys: [...groupKeys(input, cx), ...keys],
       aggregates: [
+        ...carriedAggregates(input, cx, node.location),
         {
           name: sumColumn.name,
           function: weight === undefined ? "count" : "sum",
@@ -54,6 +58,7 @@ export const topHittersOperator: OperatorEntry = {
         ],
       },
       count: convert(lowerScalar(count, cx), "long", count.location),
+      ...(parts.length === 0 ? {} : { by: parts }),
     };
   },
 };

@@ -84,7 +84,8 @@ export function views(cx: Context, named: RegExp = /^/): readonly Leg[] {
   const seen = new Map<string, Leg>();
   for (let scope: Scope | undefined = cx.scope; scope !== undefined; scope = scope.outer) {
     for (const [name, binding] of scope.names) {
-      if (!named.test(name) || binding.kind !== "function" || binding.declaration.child("ViewKeyword") === undefined) continue;
+      if (!named.test(name) || binding.kind !== "function" || binding.declaration.child("ViewKeyword") === undefined)
+        continue;
       if ((binding.declaration.child("Parameters")?.list("Parameters") ?? []).length > 0) continue;
       const body = binding.declaration.child("Body");
       if (body?.child("Expression")?.columns === undefined || seen.has(name)) continue;

@@ -1,7 +1,7 @@
 import type { Plan } from "../plan/plan.js";
 import type { OperatorEntry } from "./operators.js";
-import { everyColumn, named, over, project } from "./rows.js";
-import { call, lowerCondition } from "./scalar.js";
+import { everyColumn, marked, over } from "./rows.js";
+import { lowerCondition } from "./scalar.js";
 import { withWindows } from "./window-functions.js";
 
 export const whereOperator: OperatorEntry = {
@@ -13,11 +13,8 @@ export const whereOperator: OperatorEntry = {
     if (condition === undefined) return input;
     const rows = over(input, cx);
     const lowered = lowerCondition(condition, rows);
-    const alive = cx.group?.alive;
-    if (alive !== undefined && everyColumn(input).some(({ name }) => name === alive)) {
-      const still = call("and", [{ kind: "column", name: alive, type: "bool" }, lowered], "bool", node.location);
-      const columns = everyColumn(input).map((column) => (column.name === alive ? named(alive, still) : column));
-      return project(input, columns, rows);
+    if (cx.group !== undefined) {
+      return marked(withWindows(input, rows.windows), lowered, cx.group, node.location);
     }
     const filtered: Plan = { kind: "filter", input: withWindows(input, rows.windows), condition: lowered };
     return rows.windows.length === 0 ? filtered : { kind: "project", input: filtered, columns: everyColumn(input) };

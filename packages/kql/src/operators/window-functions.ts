@@ -5,6 +5,10 @@ import type { SyntaxNode } from "../syntax/node.js";
 import { args } from "./calls.js";
 import { absent, type Context, freshName, report } from "./context.js";
 import { convert, lowerScalar, refuse, resultType } from "./scalar.js";
+import { type Session, withSession } from "./sessions.js";
+
+/** A function that looks at other rows, taken out of its expression. */
+export type AskedWindow = WindowColumn | Session;
 
 /** The functions that look at other rows than their own, each with a sentence for the manual. */
 export const windowFunctions: Readonly<Record<string, { readonly about: string }>> = {
@@ -13,6 +17,10 @@ export const windowFunctions: Readonly<Record<string, { readonly about: string }
   next: { about: "The value that a row after has, by default the nearest." },
   row_cumsum: { about: "The sum of the values up to this row, or since it restarted." },
   row_rank_dense: { about: "The rank of the row's value; equal values share one, and none is passed over." },
+  row_window_session: {
+    about:
+      "The time at which the row's session began: a new one begins too far from its first row, too far from the row before, or where it restarts.",
+  },
   row_rank_min: { about: "The rank of the row's value; equal values share the least, and the next is passed over." },
 };
 
@@ -26,11 +34,11 @@ export function lowerWindowFunction(name: string, node: SyntaxNode, cx: Context)
   if (cx.windows === undefined) {
     return refuse(cx, node.location, name, "has no meaning here: rows have no order at this place");
   }
-  if (cx.group !== undefined)
-    return refuse(cx, node.location, name, "inside `mv-apply` or `partition` cannot be translated yet");
   const lowered = args(node).map((argument) => lowerScalar(argument, cx));
-  const column = windowColumn(name, lowered, node, cx);
-  if (column === undefined) return absent(resultType(node));
+  const whole = windowColumn(name, lowered, node, cx);
+  if (whole === undefined) return absent(resultType(node));
+  const by = [cx.group?.id, cx.group?.alive].filter((part) => part !== undefined && cx.row?.(part) !== undefined);
+  const column: AskedWindow = by.length === 0 ? whole : { ...whole, by: by as readonly string[] };
   const read = new Set<string>();
   for (const expression of [...column.args, ...(column.restart ? [column.restart] : [])]) columnsRead(expression, read);
   const level = cx.windows.findLastIndex((layer) => layer.some((other) => read.has(other.name))) + 1;
@@ -44,8 +52,8 @@ function windowColumn(
   lowered: readonly Expression[],
   node: SyntaxNode,
   cx: Context,
-): WindowColumn | undefined {
-  const [first, second, third] = lowered;
+): AskedWindow | undefined {
+  const [first, second, third, fourth] = lowered;
   const fresh = freshName(cx, "w");
   switch (name) {
     case "row_number":
@@ -67,6 +75,16 @@ function windowColumn(
       const fallback = third === undefined ? [] : [convert(third, first.type, node.location)];
       return { name: fresh, function: name, args: [first, offset, ...fallback], type: first.type };
     }
+    case "row_window_session":
+      if (first === undefined || second === undefined || third === undefined) return undefined;
+      return {
+        name: fresh,
+        function: "row_window_session",
+        args: [first, second, third],
+        ...(fourth === undefined ? {} : { restart: fourth }),
+        type: "datetime",
+        location: node.location,
+      };
     case "row_cumsum":
       if (first === undefined) return undefined;
       return {
@@ -92,9 +110,10 @@ function windowColumn(
 }
 
 /** The input with the collected window functions as columns, one node for each level of nesting. */
-export function withWindows(input: Plan, windows: readonly (readonly WindowColumn[])[]): Plan {
-  return windows.reduce<Plan>(
-    (plan, columns) => (columns.length === 0 ? plan : { kind: "window", input: plan, columns }),
-    input,
-  );
+export function withWindows(input: Plan, windows: readonly (readonly AskedWindow[])[]): Plan {
+  return windows.reduce<Plan>((plan, asked) => {
+    const columns = asked.filter((column) => column.function !== "row_window_session");
+    const windowed: Plan = columns.length === 0 ? plan : { kind: "window", input: plan, columns };
+    return asked.filter((column) => column.function === "row_window_session").reduce(withSession, windowed);
+  }, input);
 }

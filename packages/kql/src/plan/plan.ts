@@ -177,6 +177,8 @@ export interface WindowColumn {
   readonly args: readonly Expression[];
   /** A true value starts the count again at this row. */
   readonly restart?: Expression;
+  /** Columns whose values part the rows; each part is looked at alone. */
+  readonly by?: readonly string[];
   readonly type: KqlType;
 }
 
@@ -219,6 +221,8 @@ export interface Match {
   readonly states: readonly MatchState[];
   /** The column that takes the number of a row's sequence, from 0. */
   readonly matchId?: string;
+  /** A bool column that turns false for rows that meet no step: they are kept then. */
+  readonly met?: string;
 }
 
 /** A plan that several places read: computed once where `once` is set, and otherwise written at each place. */
