@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Failure } from "../../server/src/store/failures.js";
 import type { Compilation } from "./compilation.js";
 import { compile } from "./compile.js";
 import { printDiagnostic } from "./diagnostics/diagnostic.js";
@@ -71,7 +72,7 @@ async function linesOf(compilation: Compilation): Promise<readonly string[]> {
   try {
     return await rowsOf(clickHouse, compilation);
   } catch (error) {
-    const message = unsettledRows(error instanceof Error ? error.message : "");
+    const message = error instanceof Failure ? error.message : unsettledRows(String(error));
     if (message === undefined) throw error;
     return [`error[unsettled-rows]: ${message}`];
   }

@@ -3,6 +3,7 @@ export { compile } from "./compile.js";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostics/codes.js";
 export { type Diagnostic, partOfQuery, placeOf, printDiagnostic, type Severity } from "./diagnostics/diagnostic.js";
 export { engineSettings } from "./engine-settings.js";
+export { type Chain, type Corner, linesOf, polygonsOf } from "./functions/geo/rings.js";
 export { unsettledRows } from "./functions/settled.js";
 export type { Constant } from "./functions/value.js";
 export type { Transform, TransformOption } from "./plan/transform.js";

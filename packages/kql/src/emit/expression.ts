@@ -5,8 +5,10 @@ import type { ScalarEntry } from "../functions/entry.js";
 import { internalFunctions } from "../functions/internal.js";
 import { scalarFunctions } from "../functions/scalar-functions.js";
 import { isRefusal, nullOf, type PathStep, type Refusal, type Value } from "../functions/value.js";
+import { answerCall } from "../plan/answers.js";
 import type { Expression, FunctionCall, MembershipQuery, ScalarQuery } from "../plan/expression.js";
 import { identifier, type Sql, sql } from "../sql/sql.js";
+import { emitAnswer } from "./answer.js";
 import type { Emitter } from "./emitter.js";
 import { steps } from "./steps.js";
 
@@ -42,8 +44,13 @@ export function emitExpression(expression: Expression, columns: Columns, emitter
 }
 
 function emitCall(call: FunctionCall, columns: Columns, emitter: Emitter): Value {
+  if (call.name === answerCall) {
+    const [key] = call.args;
+    if (key !== undefined) return emitAnswer(call, emitExpression(key, columns, emitter), emitter);
+  }
   const entry = internalFunctions.get(call.name) ?? steps.get(call.name) ?? scalarFunctions.get(call.name);
   if (entry === undefined) return refused(call, { refused: "cannot be translated to ClickHouse yet" }, emitter);
+  if (entry.outside === true) return refused(call, { refused: "cannot be computed in this place" }, emitter);
   const args = call.args.map((argument) => emitExpression(argument, columns, emitter));
   const ordinal = entry.volatile === true ? { ordinal: emitter.ordinal() } : {};
   const result = entry.call === undefined ? entry.emit?.(...args) : entry.call({ args, type: call.type, ...ordinal });

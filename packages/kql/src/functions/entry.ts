@@ -16,13 +16,15 @@ export type ExampleResult = null | boolean | number | string | readonly unknown[
 
 /**
  * A scalar function or operator: how its call becomes ClickHouse. The binder has resolved overload and types. One of
- * `emit` (arguments one by one) and `call` (where the result's type or the number of arguments matters) is given.
+ * `emit` (arguments one by one), `call` (where the result's type or the number of arguments matters) and `outside` is given.
  */
 export interface ScalarEntry {
   /** One sentence for the manual. */
   readonly about: string;
   readonly emit?: (...args: readonly Value[]) => Sql | Value | Refusal;
   readonly call?: (call: Call) => Sql | Value | Refusal;
+  /** The program computes it outside the engine, once for each distinct combination of arguments; it has no other form. */
+  readonly outside?: true;
   /** `true`: never NULL. `"arguments"`: NULL only where an argument is. Absent: may be NULL. */
   readonly notNull?: true | "arguments";
   /** Two evaluations may differ. */

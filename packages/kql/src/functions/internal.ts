@@ -2,7 +2,7 @@ import { integer, joinSql, type Sql, sql, text } from "../sql/sql.js";
 import { converted } from "./convert.js";
 import { pathText } from "./dynamic-path.js";
 import type { ScalarEntry } from "./entry.js";
-import { dynamicOf } from "./json-text.js";
+import { bracketed, dynamicOf, toJson } from "./json-text.js";
 import { settled } from "./settled.js";
 import { hashesOf, isHashes } from "./sketch-form.js";
 import { type Refusal, type Value, value } from "./value.js";
@@ -92,6 +92,17 @@ export const internalFunctions: ReadonlyMap<string, ScalarEntry> = new Map<strin
     },
   ],
   ...walkSteps,
+  [
+    "#answer-key",
+    {
+      about: "Arguments as one text, which differs where one of them does.",
+      emit: (...args: readonly Value[]) => {
+        const [only] = args;
+        return args.length === 1 && only?.type === "string" ? only.sql : bracketed("[", args.map(toJson));
+      },
+      examples: {},
+    },
+  ],
   ["#element-string", element((raw) => pathText(raw))],
   [
     "#element-bool",

@@ -17,6 +17,7 @@ import { formattingFunctions } from "./formatting.js";
 import { distanceFunctions } from "./geo/distances.js";
 import { geohashFunctions } from "./geo/geohash.js";
 import { h3Functions } from "./geo/h3.js";
+import { outsideGeoFunctions } from "./geo/outside.js";
 import { polygonFunctions } from "./geo/polygons.js";
 import { s2Functions } from "./geo/s2.js";
 import { sphereFunctions } from "./geo/sphere.js";
@@ -70,6 +71,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     s2Functions,
     polygonFunctions,
     distanceFunctions,
+    outsideGeoFunctions,
     formatTimeFunctions,
     datetimeFunctions,
     bitFunctions,

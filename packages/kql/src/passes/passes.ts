@@ -1,5 +1,6 @@
 import type { Plan } from "../plan/plan.js";
 import { filterBelowInnerunique } from "./filter-below-innerunique.js";
+import { outsideCalls } from "./outside-calls.js";
 
 /** What is done to every plan before it is printed, in this order. */
-export const passes: readonly ((plan: Plan) => Plan)[] = [filterBelowInnerunique];
+export const passes: readonly ((plan: Plan) => Plan)[] = [filterBelowInnerunique, outsideCalls];

@@ -2,7 +2,7 @@ import { float, joinSql, type Sql, sql } from "../../sql/sql.js";
 import { bindOnce } from "../bind.js";
 import type { Value } from "../value.js";
 import { isPlace } from "./coordinates.js";
-import { type Chain, constantLines, constantPolygons } from "./rings.js";
+import { type Chain, linesOf, polygonsOf } from "./rings.js";
 
 /**
  * Works on the polygons of a GeoJSON Polygon or MultiPolygon: an Array of Arrays of edges, each a tuple of longitude,
@@ -10,7 +10,7 @@ import { type Chain, constantLines, constantPolygons } from "./rings.js";
  */
 export function withPolygons(polygon: Value, use: (polygons: Sql) => Sql, nothing: Sql): Sql {
   if (typeof polygon.constant === "string") {
-    const polygons = constantPolygons(polygon.constant);
+    const polygons = polygonsOf(polygon.constant);
     return polygons === undefined ? nothing : use(sql`[${joinSql(polygons.map(edgesOf))}]`);
   }
   const kind = sql`JSONExtractString(${polygon}, 'type')`;
@@ -29,7 +29,7 @@ export function withPolygons(polygon: Value, use: (polygons: Sql) => Sql, nothin
 /** Works on the edges of a GeoJSON LineString or MultiLineString, in one Array of tuples as above. */
 export function withLine(line: Value, use: (edges: Sql) => Sql, nothing: Sql): Sql {
   if (typeof line.constant === "string") {
-    const lines = constantLines(line.constant);
+    const lines = linesOf(line.constant);
     return lines === undefined ? nothing : use(edgesOf(lines));
   }
   const kind = sql`JSONExtractString(${line}, 'type')`;

@@ -5,15 +5,15 @@ export type Corner = readonly [number, number];
 export type Chain = readonly Corner[];
 
 /** The polygons of a GeoJSON Polygon or MultiPolygon, each as its rings; undefined where it is none. */
-export function constantPolygons(json: string): readonly (readonly Chain[])[] | undefined {
+export function polygonsOf(json: string): readonly (readonly Chain[])[] | undefined {
   const shape = shapeOf(json);
   const written = shape?.type === "Polygon" ? [shape.coordinates] : shape?.type === "MultiPolygon" && shape.coordinates;
   const polygons = allOf(written, (polygon) => allOf(polygon, ringOf));
-  return polygons?.some((rings) => rings.some(crossesItself)) ? undefined : polygons;
+  return polygons?.some(isTangled) ? undefined : polygons;
 }
 
 /** The lines of a GeoJSON LineString or MultiLineString; undefined where it is none. */
-export function constantLines(json: string): readonly Chain[] | undefined {
+export function linesOf(json: string): readonly Chain[] | undefined {
   const shape = shapeOf(json);
   const lines =
     shape?.type === "LineString" ? [shape.coordinates] : shape?.type === "MultiLineString" && shape.coordinates;
@@ -66,18 +66,30 @@ function isOpposite(a: Corner, b: Corner): boolean {
   return a[1] === -b[1] && (Math.abs(a[0] - b[0]) === 180 || Math.abs(a[1]) === 90);
 }
 
-/** Whether two edges of a ring that do not follow each other meet. */
-function crossesItself(ring: Chain): boolean {
-  const points = ring.slice(1).map(vector);
-  const count = points.length;
-  for (let i = 0; i < count; i++) {
-    for (let j = i + 2; j < count; j++) {
-      if (i === 0 && j === count - 1) continue;
-      const [a, b, c, d] = [points[i], points[i + 1], points[j], points[(j + 1) % count]];
-      if (a !== undefined && b !== undefined && c !== undefined && d !== undefined && meet(a, b, c, d)) return true;
-    }
-  }
-  return false;
+/** Whether edges of a polygon's rings cross, or two rings share one. */
+function isTangled(rings: readonly Chain[]): boolean {
+  const edges = rings.flatMap((ring) => ring.slice(1).map((to, index) => edgeOf(ring[index] ?? to, to)));
+  const seen = new Set(edges.map(({ name }) => name));
+  return (
+    seen.size < edges.length || edges.some((one, index) => edges.slice(index + 1).some((other) => meet(one, other)))
+  );
+}
+
+/** An edge with its middle, and how far its ends are from that. */
+interface Edge {
+  readonly name: string;
+  readonly from: Vector;
+  readonly to: Vector;
+  readonly middle: Vector;
+  readonly reach: number;
+}
+
+function edgeOf(a: Corner, b: Corner): Edge {
+  const [from, to] = [vector(a), vector(b)];
+  const middle: Vector = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2, (from[2] + to[2]) / 2];
+  // The arc bulges out of the straight line by less than this line is long.
+  const reach = Math.sqrt(gap(from, to));
+  return { name: [String(a), String(b)].sort().join(" "), from, to, middle, reach };
 }
 
 type Vector = readonly [number, number, number];
@@ -87,11 +99,24 @@ function vector([longitude, latitude]: Corner): Vector {
   return [Math.cos(y) * Math.cos(x), Math.cos(y) * Math.sin(x), Math.sin(y)];
 }
 
-/** Whether the shortest lines from a to b and from c to d cross. */
-function meet(a: Vector, b: Vector, c: Vector, d: Vector): boolean {
-  const side = (p: Vector, q: Vector, r: Vector): number => Math.sign(dot(cross(p, q), r));
+/** Whether two edges cross, each between its ends. */
+function meet(one: Edge, other: Edge): boolean {
+  if (gap(one.middle, other.middle) > (one.reach + other.reach) ** 2) return false;
+  const [a, b, c, d] = [one.from, one.to, other.from, other.to];
   const turn = side(a, b, c);
   return turn !== 0 && side(a, b, d) === -turn && side(c, d, a) === -turn && side(c, d, b) === turn;
+}
+
+/** On which side of the way from p to q a place lies; 0 where it is on the way, as far as numbers tell. */
+function side(p: Vector, q: Vector, r: Vector): number {
+  const way: Vector = [q[0] - p[0], q[1] - p[1], q[2] - p[2]];
+  // The sum of the ends, not one of them, keeps the digits of ends that are near each other.
+  const distance = dot(cross([p[0] + q[0], p[1] + q[1], p[2] + q[2]], way), r);
+  return Math.abs(distance) < 4e-15 * Math.sqrt(dot(way, way)) ? 0 : Math.sign(distance);
+}
+
+function gap(a: Vector, b: Vector): number {
+  return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2;
 }
 
 function cross(a: Vector, b: Vector): Vector {
