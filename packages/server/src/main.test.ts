@@ -3,7 +3,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { mmdbOf } from "./geo/testing/mmdb-of.js";
 import { openWorkspace, type WorkspaceOptions } from "./main.js";
+import { runQuery } from "./search/run-query.js";
 import { failureOf, linesOfSelect, temporaryFolder } from "./store/testing/temporary-store.js";
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -78,4 +80,39 @@ describe("a workspace", () => {
   test("named by a broken address is refused", async () => {
     expect(await failureOf(openWorkspace({ workspace: "http://[" }))).toMatchObject({ code: "workspace-unusable" });
   });
+
+  test("looks addresses up in the database that its own file names, or an option", async () => {
+    const workspace = join(folder.path, "w");
+    mkdirSync(workspace);
+    const own = join(workspace, "cities.mmdb");
+    writeFileSync(own, mmdbOf({ "203.0.113.0/24": { country: { names: { en: "Australia" } } } }));
+    const other = join(folder.path, "other.mmdb");
+    writeFileSync(other, mmdbOf({ "203.0.113.0/24": { country: { names: { en: "France" } } } }));
+    expect(await placeOf("203.0.113.7", { workspace })).toEqual(["[null]"]);
+    writeFileSync(join(workspace, "calypso.json"), '{"addressDatabase": "cities.mmdb"}');
+    expect(await placeOf("203.0.113.7", { workspace })).toEqual(['[{"country":"Australia"}]']);
+    expect(await placeOf("203.0.113.7", { workspace, addressDatabase: other })).toEqual(['[{"country":"France"}]']);
+    expect(await failureOf(placeOf("::1", { workspace, addressDatabase: `${other}x` }))).toMatchObject({
+      code: "file-unreadable",
+      message: `${other}x cannot be read as a database of addresses in MaxMind's format`,
+    });
+    writeFileSync(join(workspace, "calypso.json"), '{"addressDatabase": ["cities.mmdb"]}');
+    expect(await failureOf(placeOf("::1", { workspace }))).toMatchObject({
+      code: "file-unreadable",
+      message: `${join(workspace, "calypso.json")}: addressDatabase has to be the path of a file`,
+    });
+  });
 });
+
+async function placeOf(address: string, options: WorkspaceOptions): Promise<readonly string[]> {
+  const workspace = await openWorkspace(options);
+  try {
+    const text = `print geo_info_from_ip_address("${address}")`;
+    const { rows } = await runQuery(workspace.store, { text, now: 0n });
+    const found: string[] = [];
+    for await (const row of rows) found.push(row);
+    return found;
+  } finally {
+    await workspace.close();
+  }
+}

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import type { Problem } from "@calypso/catalog";
@@ -8,6 +8,7 @@ import { Watchlists } from "./ingest/watchlists/watchlists.js";
 import { type Clock, systemClock } from "./platform/clock.js";
 import { contentFolder } from "./platform/content.js";
 import { type Ids, randomIds } from "./platform/ids.js";
+import { configurationOf } from "./store/configuration.js";
 import { filesOfFolder, type ResolveUrl } from "./store/external-files.js";
 import { Failure } from "./store/failures.js";
 import { openEmbeddedStore, openServerStore, openTemporaryStore, type StoreContext } from "./store/open.js";
@@ -24,6 +25,8 @@ export interface WorkspaceOptions {
   readonly allowHosts?: readonly string[];
   /** Files and folders of saved functions, beside the folder `functions` of the workspace. */
   readonly functions?: readonly string[];
+  /** The file, in MaxMind's format, that says where addresses are; that of the workspace's `calypso.json` where absent. */
+  readonly addressDatabase?: string;
   readonly limits?: Partial<QueryLimits>;
 }
 
@@ -50,7 +53,12 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
   const parts = { clock: systemClock, ids: randomIds, watchlists, problems: functions.problems };
   const context = (folder: string | undefined): StoreContext => ({
     ...contextOf(options, folder, content),
-    names: queryNames(shippedFunctions(join(content, "functions")), functions, watchlists),
+    names: queryNames(
+      shippedFunctions(join(content, "functions")),
+      functions,
+      watchlists,
+      addressDatabase(options, folder),
+    ),
   });
   if (named !== undefined && isServer) {
     const store = await openServerStore(context(undefined), serverUrl(named));
@@ -82,7 +90,12 @@ async function savedFunctions(options: WorkspaceOptions, folder: string | undefi
 }
 
 /** A function that a workspace has saved stands for the shipped one of its name. */
-function queryNames(shipped: FunctionSource, saved: LoadedFunctions, watchlists: Watchlists): QueryNames {
+function queryNames(
+  shipped: FunctionSource,
+  saved: LoadedFunctions,
+  watchlists: Watchlists,
+  addresses: () => string | undefined,
+): QueryNames {
   return {
     function: (name) => saved.functions.get(name) ?? shipped.function(name),
     get functionNames() {
@@ -92,7 +105,17 @@ function queryNames(shipped: FunctionSource, saved: LoadedFunctions, watchlists:
     get watchlistAliases() {
       return watchlists.aliases;
     },
+    get addressDatabase() {
+      return addresses();
+    },
   };
+}
+
+/** The database of addresses that is named; the workspace's own file is read only when a query asks. */
+function addressDatabase(options: WorkspaceOptions, folder: string | undefined): () => string | undefined {
+  const named = options.addressDatabase;
+  if (named !== undefined) return () => resolve(named);
+  return () => (folder === undefined ? undefined : configurationOf(folder).addressDatabase);
 }
 
 function contextOf(options: WorkspaceOptions, folder: string | undefined, content: string): StoreContext {
@@ -119,27 +142,9 @@ function defaultLimits(): QueryLimits {
 function fetching(options: WorkspaceOptions, folder: string | undefined): ResolveUrl {
   return async (url) => {
     const { filesOfHosts } = await import("./store/fetched-files.js");
-    const hosts = [...(options.allowHosts ?? []), ...(folder === undefined ? [] : hostsOf(folder))];
+    const hosts = [...(options.allowHosts ?? []), ...(folder === undefined ? [] : configurationOf(folder).allowHosts)];
     return filesOfHosts(hosts, { maxBytes: 256 * 1024 * 1024, maxSeconds: 60 })(url);
   };
-}
-
-/** The hosts that the workspace's own configuration allows: none where it does not say. */
-function hostsOf(folder: string): readonly string[] {
-  const path = join(folder, "calypso.json");
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return [];
-  }
-  try {
-    const hosts: unknown = JSON.parse(text)?.externaldata?.allowHosts ?? [];
-    if (Array.isArray(hosts) && hosts.every((host) => typeof host === "string")) return hosts;
-  } catch (cause) {
-    throw new Failure("file-unreadable", `${path} is not JSON`, { cause });
-  }
-  throw new Failure("file-unreadable", `${path}: externaldata.allowHosts has to be a list of host names`);
 }
 
 function serverUrl(text: string): URL {

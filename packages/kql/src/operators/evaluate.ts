@@ -8,6 +8,7 @@ import { activityMetricsPlugin } from "./plugins/activity-metrics.js";
 import { bagUnpackPlugin } from "./plugins/bag-unpack.js";
 import { dcountIntersectPlugin } from "./plugins/dcount-intersect.js";
 import { activityEngagementPlugin } from "./plugins/engagement.js";
+import { geoLineLookupPlugin, geoPolygonLookupPlugin } from "./plugins/geo-lookup.js";
 import { estimateRowsCountPlugin, identityPlugin } from "./plugins/identity.js";
 import { ipv4LookupPlugin, ipv6LookupPlugin } from "./plugins/ip-lookup.js";
 import { narrowPlugin } from "./plugins/narrow.js";
@@ -38,6 +39,8 @@ export const plugins: ReadonlyMap<string, PluginEntry> = new Map(
     bagUnpackPlugin,
     dcountIntersectPlugin,
     estimateRowsCountPlugin,
+    geoLineLookupPlugin,
+    geoPolygonLookupPlugin,
     identityPlugin,
     ipv4LookupPlugin,
     ipv6LookupPlugin,

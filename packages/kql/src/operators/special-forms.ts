@@ -1,5 +1,6 @@
 import type { Expression } from "../plan/expression.js";
 import type { SyntaxNode } from "../syntax/node.js";
+import { placeOfAddress } from "./address-place.js";
 import { args, lowerArguments } from "./calls.js";
 import { assertion, binAuto, columnNamesOf } from "./constant-forms.js";
 import { absent, type Context, report } from "./context.js";
@@ -52,6 +53,12 @@ export const specialForms: Readonly<Record<string, SpecialForm>> = {
   ingestion_time: {
     about: "When the row was stored; null for rows that come from no stored table.",
     lower: (_node, cx) => cx.row?.(ingestionTime) ?? { kind: "literal", type: "datetime", value: null },
+  },
+  geo_info_from_ip_address: {
+    about: "Where an IPv4 or IPv6 address is: a bag of `country`, `state`, `city`, `latitude` and `longitude`.",
+    lower: placeOfAddress,
+    limit:
+      "Needs a database of cities in MaxMind's format (see the command line); without one the result is null, with a warning. What the database does not know is left out of the bag.",
   },
   pack_all: {
     about: "All columns of the row as one bag; with `true`, without those that are null or empty.",

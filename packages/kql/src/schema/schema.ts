@@ -57,6 +57,8 @@ export interface WorkspaceSchema {
   /** A watchlist by its alias, in any case of letters. */
   watchlist?(alias: string): WatchlistSchema | undefined;
   readonly watchlistAliases?: readonly string[];
+  /** The file, in MaxMind's format, that says where addresses are; nothing is known of them where absent. */
+  readonly addressDatabase?: string;
 }
 
 /** A schema over a fixed list of tables and functions. */

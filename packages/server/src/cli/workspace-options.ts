@@ -13,6 +13,7 @@ export interface WorkspaceFlags {
   readonly allowHost?: readonly string[];
   readonly functions?: readonly string[];
   readonly watchlists?: readonly string[];
+  readonly addressDatabase?: string;
   readonly timeout?: number;
   readonly maxRows?: number;
 }
@@ -26,6 +27,7 @@ export function addWorkspaceOptions(command: Command): Command {
     .option("--allow-host <host>", "let externaldata fetch from this host (repeatable)", collect)
     .option("--functions <path>", "saved functions: a file or folder of YAML, ARM JSON or KQL (repeatable)", collect)
     .option("--watchlists <path>", "watchlists: a CSV file or a folder of them (repeatable)", collect)
+    .option("--address-database <file>", "where addresses are: an .mmdb file (or CALYPSO_ADDRESS_DATABASE)")
     .option("--timeout <seconds>", "the longest that one query may run", positiveNumber)
     .option("--max-rows <count>", "the most rows that one query may return", positiveNumber);
 }
@@ -56,11 +58,13 @@ async function printProblem(terminal: Terminal, problem: Problem): Promise<void>
 /** What the flags and the environment say about the workspace. */
 export function workspaceOptions(terminal: Terminal, flags: WorkspaceFlags): WorkspaceOptions {
   const workspace = flags.workspace ?? (terminal.environment["CALYPSO_WORKSPACE"] || undefined);
+  const addresses = flags.addressDatabase ?? (terminal.environment["CALYPSO_ADDRESS_DATABASE"] || undefined);
   return {
     ...(workspace === undefined ? {} : { workspace }),
     ...(flags.externaldataDir === undefined ? {} : { externaldataDir: flags.externaldataDir }),
     ...(flags.allowHost === undefined ? {} : { allowHosts: flags.allowHost }),
     ...(flags.functions === undefined ? {} : { functions: flags.functions }),
+    ...(addresses === undefined ? {} : { addressDatabase: addresses }),
     limits: {
       ...(flags.timeout === undefined ? {} : { maxSeconds: flags.timeout }),
       ...(flags.maxRows === undefined ? {} : { maxResultRows: flags.maxRows }),

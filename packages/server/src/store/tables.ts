@@ -11,8 +11,11 @@ import {
   type TableDefinition,
 } from "./table-definition.js";
 
-/** What names in queries mean beside tables: saved functions and watchlists. */
-export type QueryNames = Pick<WorkspaceSchema, "function" | "functionNames" | "watchlist" | "watchlistAliases">;
+/** What names in queries mean beside tables: saved functions, watchlists, and where addresses are. */
+export type QueryNames = Pick<
+  WorkspaceSchema,
+  "function" | "functionNames" | "watchlist" | "watchlistAliases" | "addressDatabase"
+>;
 
 /** The tables of one workspace: those that ship, and those that are stored, which may have grown. */
 export class Tables {
@@ -89,6 +92,9 @@ export class Tables {
       },
       get watchlistAliases() {
         return names.watchlistAliases ?? [];
+      },
+      get addressDatabase() {
+        return names.addressDatabase;
       },
       table: (name) => {
         const known = schemas.get(name);
