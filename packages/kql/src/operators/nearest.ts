@@ -54,21 +54,29 @@ export function suggestion(name: string, names: Iterable<string>): string | unde
 
 /** How far a name is from the one that is looked for; a name inside the other counts as near. */
 function score(wanted: string, other: string, limit: number): number {
+  const difference = Math.abs(wanted.length - other.length);
+  // All that a longer name has more has to be taken away.
   const contained = other.includes(wanted) || wanted.includes(other);
-  if (contained) return distance(wanted, other) - Math.min(wanted.length, other.length);
-  // Names that differ more in length than the limit allows cannot be near.
-  return Math.abs(wanted.length - other.length) > limit ? Number.POSITIVE_INFINITY : distance(wanted, other);
+  if (contained) return difference - Math.min(wanted.length, other.length);
+  return difference > limit ? Number.POSITIVE_INFINITY : distance(wanted, other, limit);
 }
 
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+/** The number of letters to change, add or take away; infinite where it is above the limit. */
+function distance(a: string, b: string, limit: number): number {
+  const row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    let diagonal = i - 1;
+    let least = i;
+    row[0] = i;
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitution, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+      const above = row[j] ?? 0;
+      const substitution = diagonal + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1);
+      const cost = Math.min(substitution, above + 1, (row[j - 1] ?? 0) + 1);
+      row[j] = cost;
+      diagonal = above;
+      if (cost < least) least = cost;
     }
-    previous = row;
+    if (least > limit) return Number.POSITIVE_INFINITY;
   }
-  return previous[b.length] ?? 0;
+  return row[b.length] ?? 0;
 }

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { takeShortcuts } from "./bridge-shortcuts.js";
 
 // Everything that comes out of the language service is untyped here: its own declarations (1.7 MB) describe a .NET API
 // whose lists and enumerators have no TypeScript form. `node.ts` gives typed nodes to the rest of the compiler.
@@ -13,7 +14,10 @@ export function kustoLanguage(): any {
       require("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
     }
     loaded = (globalThis as any).Kusto.Language;
+    takeShortcuts((globalThis as any).Bridge, (globalThis as any).System);
     deferGrammar(loaded.Parsing.QueryGrammar);
+    // Looked for at every name, up to the root of the text; only `.create function` commands have one.
+    loaded.Binding.Binder.GetCreateFunctionCommandName = () => null;
   }
   return loaded;
 }
