@@ -1,3 +1,5 @@
+import { pathText, pathValue } from "../functions/dynamic-path.js";
+import { elementProperties } from "../functions/element-properties.js";
 import { elements } from "../functions/elements.js";
 import type { Value } from "../functions/value.js";
 import type { Expand, Expansion } from "../plan/plan.js";
@@ -9,14 +11,24 @@ import { close, type Select } from "./select.js";
 
 /** ARRAY JOIN over the elements of one or more dynamic values, which advance together. */
 export function emitExpand(plan: Expand, needed: ReadonlySet<string>, emitter: Emitter): Select {
-  const made = new Set([...plan.items.map(({ name }) => name), ...(plan.index === undefined ? [] : [plan.index])]);
+  const properties = plan.items.map((item) => (item.properties ?? []).filter(({ name }) => needed.has(name)));
+  const own = [...plan.items, ...properties.flat()].map(({ name }) => name);
+  const made = new Set([...own, ...(plan.index === undefined ? [] : [plan.index])]);
   const rest = [...needed].filter((name) => !made.has(name));
   const expressions = plan.items.map(({ expression }) => expression);
   const select = emitPlan(plan.input, withRead(rest, expressions), emitter);
   // What differs from row to row belongs to the rows before they are multiplied.
   const isVolatile = [...select.columns.values()].some(({ volatile }) => volatile === true);
   const base = closedUnless(isBare(select) && !isVolatile, select, emitter);
-  const arrays = plan.items.map((item) => elementsOf(item, emitExpression(item.expression, base.columns, emitter)));
+  const [only] = plan.items;
+  // Where nothing reads the elements as a whole, what is read of them comes out of one parse of the array.
+  const isTyped =
+    plan.items.length === 1 && only?.bagsAsArrays === false && properties.flat().length > 0 && !needed.has(only.name);
+  const arrays = plan.items.map((item, at) => {
+    const value = emitExpression(item.expression, base.columns, emitter);
+    const keys = (properties[at] ?? []).map(({ key }) => key);
+    return isTyped ? elementProperties(value, keys) : elementsOf(item, value);
+  });
   const withArrays = plan.items.length > 1 ? materialized(base, arrays, emitter) : { select: base, arrays };
   const cut = aligned(withArrays.arrays, plan.limit);
   const aliases = plan.items.map(() => emitter.elementAlias());
@@ -24,10 +36,17 @@ export function emitExpand(plan: Expand, needed: ReadonlySet<string>, emitter: E
   const joins = cut.map((array, at) => sql`${array} AS ${aliases[at] ?? index}`);
   const [first] = cut;
   const positions = plan.index === undefined || first === undefined ? [] : [sql`arrayEnumerate(${first}) AS ${index}`];
-  const added = plan.items.map((item, at): [string, Value] => [
-    item.name,
-    { sql: sql`${aliases[at] ?? index}`, type: "dynamic", nullable: false },
-  ]);
+  const added = plan.items.flatMap((item, at): [string, Value][] => {
+    const alias = sql`${aliases[at] ?? index}`;
+    const element: Value = { sql: alias, type: "dynamic", nullable: false };
+    const wanted = properties[at] ?? [];
+    if (isTyped)
+      return wanted.map(({ name }, place) => [name, text(sql`tupleElement(${alias}, ${integer(place + 1)})`)]);
+    return [
+      [item.name, element],
+      ...wanted.map(({ name, key }): [string, Value] => [name, text(pathText(pathValue(element, [key])))]),
+    ];
+  });
   const place: [string, Value][] =
     plan.index === undefined
       ? []
@@ -38,6 +57,10 @@ export function emitExpand(plan: Expand, needed: ReadonlySet<string>, emitter: E
     columns: new Map([...withArrays.select.columns, ...added, ...place]),
     arrayJoin: sql`${keyword} ${joinSql([...joins, ...positions])}`,
   };
+}
+
+function text(string: Sql): Value {
+  return { sql: string, type: "string", nullable: false };
 }
 
 /** ARRAY JOIN runs before every other clause, so nothing may be there yet. */

@@ -157,6 +157,14 @@ export interface Expansion {
   readonly expression: Expression;
   /** Elements of a bag as `[key, value]` arrays instead of single-key bags. */
   readonly bagsAsArrays: boolean;
+  /** Properties of the elements, each as text in a column of its own. */
+  readonly properties?: readonly ElementProperty[];
+}
+
+/** A property of an expanded element, as `tostring` gives it. */
+export interface ElementProperty {
+  readonly key: string;
+  readonly name: string;
 }
 
 /** A row for each element of the arrays, which advance together. */
@@ -282,6 +290,9 @@ export function columnsOf(plan: Plan): readonly Column[] {
     case "expand":
       return withColumns(columnsOf(plan.input), [
         ...plan.items.map(({ name }) => ({ name, type: "dynamic" as const })),
+        ...plan.items.flatMap(({ properties = [] }) =>
+          properties.map(({ name }) => ({ name, type: "string" as const })),
+        ),
         ...(plan.index === undefined ? [] : [{ name: plan.index, type: "long" as const }]),
       ]);
     case "window":
