@@ -79,13 +79,13 @@ export function pathBool(dynamic: Value): Sql {
 
 /**
  * Reads a user's JSON text. ClickHouse takes a text with an integer beyond 64 bits for no JSON at all; where nothing is
- * found and there are that many digits, such numbers are written as reals and the text is read again.
+ * found and there are so many digits, such numbers are written as reals and the text is read again.
  */
 export function repairing(source: Sql, read: (json: Sql) => Sql): Sql {
   return bind(source, (name) => {
     const found = read(name);
-    const digits = sql`match(${name}, '[0-9]{20}')`;
-    return sql`if(${found} = '' AND ${digits}, ${read(repaired(name))}, ${found})`;
+    const digits = sql`match(${name}, '[0-9]{19}')`;
+    return sql`if(${found} = '' AND ${digits}, ${stillReals(read(repaired(name)))}, ${found})`;
   });
 }
 
@@ -109,8 +109,20 @@ function extended(root: Value, steps: readonly PathStep[]): NonNullable<Value["p
 function repaired(source: Sql): Sql {
   const real = sql`replaceRegexpOne(toString(toFloat64OrNull(_t)), '^(-?[0-9]+)$', '\\1.0')`;
   const tokens = sql`extractAll(${source}, ${jsonTokens})`;
-  return sql`arrayStringConcat(arrayMap(_t -> if(length(_t) > 19 AND NOT startsWith(_t, '"') AND isFinite(toFloat64OrNull(_t)), ifNull(${real}, _t), _t), ${tokens}))`;
+  return sql`arrayStringConcat(arrayMap(_t -> if(${tooLong} AND isFinite(toFloat64OrNull(_t)), ifNull(${real}, _t), _t), ${tokens}))`;
 }
+
+/** The engine prints some long reals as integers again, which it then could not read: such get an exponent. */
+function stillReals(json: Sql): Sql {
+  return bind(json, (name) => {
+    const tokens = sql`extractAll(${name}, ${jsonTokens})`;
+    const marked = sql`arrayStringConcat(arrayMap(_t -> if(${tooLong} AND match(_t, '^-?[0-9]+$'), concat(_t, 'e0'), _t), ${tokens}))`;
+    return sql`if(match(${name}, '^[[{].*[0-9]{19}'), ${marked}, ${name})`;
+  });
+}
+
+/** Whether a token `_t` of a JSON text is a number with more digits than 64 bits hold. */
+const tooLong = sql`length(_t) > 18 AND NOT startsWith(_t, '"') AND isNull(toInt64OrNull(_t)) AND isNull(toUInt64OrNull(_t))`;
 
 function elementOf(array: { readonly sql: Sql; readonly of: KqlType }, step: number | Value): Value | undefined {
   if (typeof step === "object" && step.type !== "int" && step.type !== "long") return undefined;

@@ -97,8 +97,9 @@ function jsonOf(node: SyntaxNode): string | undefined {
     case "PrefixUnaryExpression": {
       const inner = node.child("Expression");
       const value = inner === undefined ? undefined : jsonOf(inner);
-      if (value === undefined) return undefined;
-      return node.text.startsWith("-") ? (value.startsWith("-") ? value.slice(1) : `-${value}`) : value;
+      if (value === undefined || !node.text.startsWith("-")) return value;
+      const negated = value.startsWith("-") ? value.slice(1) : `-${value}`;
+      return /^-?\d+$/.test(negated) ? jsonOfInteger(BigInt(negated)) : negated;
     }
     case "DynamicExpression": {
       const inner = node.child("Expression");
@@ -122,15 +123,23 @@ function jsonOfScalar(node: SyntaxNode): string | undefined {
       return typeof value === "bigint" ? JSON.stringify(formatTimespan(value)) : undefined;
     case "real":
       return typeof value === "number" ? jsonOfReal(value) : undefined;
-    case "bool":
     case "int":
     case "long":
+      // Whether digits are too many shows only with their sign, which is not part of this node.
+      return /^\d+$/.test(node.text) ? jsonOfInteger(BigInt(node.text)) : String(value);
+    case "bool":
       return String(value);
     case "dynamic":
       return value === "" ? "null" : String(value);
     default:
       return JSON.stringify(String(value));
   }
+}
+
+/** Integers beyond 64 bits are reals, as in `parse_json`. */
+function jsonOfInteger(value: bigint): string {
+  const fits = value >= -(2n ** 63n) && value < 2n ** 64n;
+  return fits ? String(value) : jsonOfReal(Number(value));
 }
 
 /** Reals keep a fraction part in JSON, as KQL prints them; the values JSON does not have are strings. */
