@@ -10,28 +10,33 @@ const takeAny: AggregateEntry = {
     if (first !== undefined && second === undefined) return value(presentOne(first, call.when), first.type);
     return columnOf(aggregate("any", [rowOf(call.args)], call.when), call);
   },
+  ordered: true,
   examples: {
     "datatable(x: long)[long(null), 7, 7] | summarize take_any(x)": 7,
     "datatable(s: string)['', 'a'] | summarize take_any(s)": "a",
     "datatable(x: long)[] | summarize take_any(x)": null,
+    "datatable(x: long)[1, 2] | sort by x desc | summarize take_any(x)": 2,
   },
 };
 
 const argMax: AggregateEntry = {
   about: "The largest value and further columns of the row that has it, the first one seen where several have.",
   emit: (call) => columnOf(extremeRow(call, "argMax"), call),
+  ordered: true,
   examples: {
     "datatable(x: long, s: string)[1, 'a', 3, 'b', long(null), 'c'] | summarize arg_max(x, s) | project s": "b",
     "datatable(x: long, s: string)[long(null), 'a', long(null), 'b'] | summarize arg_max(x, s) | project s": "a",
     "datatable(x: real, s: string)[1.0, 'a', real(nan), 'b'] | summarize arg_max(x, s) | project s": "b",
     "datatable(x: long, y: long)[5, long(null), 4, 1] | summarize arg_max(x, y) | project y": null,
     "datatable(x: long)[] | summarize arg_max(x, x) | project x": null,
+    "datatable(x: long, s: string)[1, 'a', 1, 'b'] | sort by s desc | summarize arg_max(x, s) | project s": "b",
   },
 };
 
 const argMin: AggregateEntry = {
   about: "The smallest value and further columns of the row that has it, the first one seen where several have.",
   emit: (call) => columnOf(extremeRow(call, "argMin"), call),
+  ordered: true,
   examples: {
     "datatable(x: long, s: string)[3, 'a', 1, 'b', long(null), 'c'] | summarize arg_min(x, s) | project s": "b",
     "datatable(x: real, s: string)[1.0, 'a', real(nan), 'b'] | summarize arg_min(x, s) | project s": "b",

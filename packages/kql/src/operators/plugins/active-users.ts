@@ -53,7 +53,7 @@ export const activeUsersCountPlugin: PluginEntry = {
       "the result depends on how exactly a look-back begins, which is not documented; start at a whole period, and choose another look-back",
     );
     const some = filtered(bins, and(agreed, compare(">", first, long(0n))));
-    return resultOf(node, some, [timeline.value(ref(presence.bin))], dimensions, [first]);
+    return resultOf(node, some, [timeline.value(ref(presence.bin))], dimensions, [first], cx);
   },
 };
 

@@ -55,7 +55,7 @@ export const activityCountsMetricsPlugin: PluginEntry = {
       ],
     };
     const metrics = [ref(count), ref(distinct), orZero(ref(fresh)), ref(total)];
-    return resultOf(node, summed, [timeline.value(ref(activity.at))], timeline.dimensions, metrics);
+    return resultOf(node, summed, [timeline.value(ref(activity.at))], timeline.dimensions, metrics, cx);
   },
 };
 

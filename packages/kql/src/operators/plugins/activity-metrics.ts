@@ -43,6 +43,6 @@ export const activityMetricsPlugin: PluginEntry = {
     );
     const [back, all] = [orZero(ref(returned)), orZero(ref(before))];
     const metrics = [ref(size), minus(ref(size), back), ratio(back, all), ratio(minus(all, back), all)];
-    return resultOf(node, compared, [timeline.value(ref(activity.at))], timeline.dimensions, metrics);
+    return resultOf(node, compared, [timeline.value(ref(activity.at))], timeline.dimensions, metrics, cx);
   },
 };

@@ -56,8 +56,15 @@ export function resultOf(
   times: readonly Expression[],
   dimensions: readonly Column[],
   metrics: readonly Expression[],
+  cx: Context,
 ): Plan {
   const names = boundColumns(node).map(({ name }) => name);
+  const double = names.find((name, at) => names.indexOf(name) < at);
+  if (double !== undefined) {
+    report(cx, node.location, "bad-argument", `two columns of the result would have the name \`${double}\``, {
+      hint: "rename the column before",
+    });
+  }
   const expressions = [...times, ...same(dimensions).map(({ expression }) => expression), ...metrics];
   const columns = expressions.map((expression, at): Named => ({ name: names[at] ?? `Column${at + 1}`, expression }));
   return { kind: "project", input, columns };

@@ -33,6 +33,6 @@ export const activityEngagementPlugin: PluginEntry = {
     const longer = grouped(spread(activity.plan, activity.at, steps.count, timeline, cx), same(keys), distinct(outer));
     const both = paired(everyWindow(plugin, own, timeline, cx), longer, byColumns(keys));
     const metrics = [ref(inner), ref(outer), ratio(ref(inner), ref(outer))];
-    return resultOf(node, both, [timeline.value(ref(activity.at))], timeline.dimensions, metrics);
+    return resultOf(node, both, [timeline.value(ref(activity.at))], timeline.dimensions, metrics, cx);
   },
 };

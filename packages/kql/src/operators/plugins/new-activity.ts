@@ -86,7 +86,7 @@ export const newActivityMetricsPlugin: PluginEntry = {
       ratio(back, cohort),
       ratio(minus(cohort, back), cohort),
     ];
-    return resultOf(node, chosen, [first, timeline.value(ref(to))], timeline.dimensions, metrics);
+    return resultOf(node, chosen, [first, timeline.value(ref(to))], timeline.dimensions, metrics, cx);
   },
 };
 

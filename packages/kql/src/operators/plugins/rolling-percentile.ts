@@ -68,9 +68,14 @@ export const rollingPercentilePlugin: PluginEntry = {
     const percentiles = grouped(moved, same([...dimensions, at]), [
       aggregate(result, "percentile", [ref(held), percentile], value.type),
     ]);
-    return resultOf(node, percentiles, [timeline.value(ref(at))], dimensions, [
-      ref({ name: result, type: value.type }),
-    ]);
+    return resultOf(
+      node,
+      percentiles,
+      [timeline.value(ref(at))],
+      dimensions,
+      [ref({ name: result, type: value.type })],
+      cx,
+    );
   },
 };
 

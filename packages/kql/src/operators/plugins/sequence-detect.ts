@@ -58,7 +58,7 @@ export const sequenceDetectPlugin: PluginEntry = {
       "a sequence has several rows at the same time, and what comes of them is not documented; give the rows different times, or more dimensions",
     );
     const names = [...parts.dimensions.map(ref), ...times.map(ref), minus(ref(before), ref(first.time), "timespan")];
-    return resultOf(node, filtered(chain, plain), names, [], []);
+    return resultOf(node, filtered(chain, plain), names, [], [], cx);
   },
 };
 

@@ -30,6 +30,6 @@ export const slidingWindowCountsPlugin: PluginEntry = {
       aggregate(distinct.name, "dcount", [ref(activity.id)]),
     ]);
     const metrics = [ref(count), ref(distinct)];
-    return resultOf(node, counted, [timeline.value(ref(activity.at))], timeline.dimensions, metrics);
+    return resultOf(node, counted, [timeline.value(ref(activity.at))], timeline.dimensions, metrics, cx);
   },
 };
