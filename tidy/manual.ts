@@ -54,9 +54,17 @@ function counts(lists: Readonly<Record<string, readonly Support[]>>): string {
 }
 
 function section(title: string, list: readonly Support[]): string {
-  const refused = list.filter(({ status }) => status === "refused").map(({ name }) => `\`${name}\``);
+  const refused = list.filter(({ status }) => status === "refused");
   const entries = list.filter(({ status }) => status !== "refused").map(entry);
-  const never = refused.length === 0 ? [] : [`### Refused by name\n\n${refused.join(", ")}`];
+  const names = refused.filter(({ refusal }) => refusal === undefined).map(({ name }) => code(name));
+  const reasons = refused.flatMap(({ name, refusal }) =>
+    refusal === undefined ? [] : [`- ${code(name)} ${refusal.why}; ${refusal.hint}.`],
+  );
+  const never = [
+    ...(refused.length === 0 ? [] : ["### Refused by name"]),
+    ...(reasons.length === 0 ? [] : [reasons.join("\n")]),
+    ...(names.length === 0 ? [] : [names.join(", ")]),
+  ];
   return [`## ${title}`, ...entries, ...never].join("\n\n");
 }
 

@@ -4,6 +4,7 @@ import { scalarFunctions } from "./functions/scalar-functions.js";
 import { plugins } from "./operators/evaluate.js";
 import { graphFunctions } from "./operators/graph/functions.js";
 import { operators } from "./operators/operators.js";
+import { refusedPlugins } from "./operators/plugins/refused.js";
 import { specialForms } from "./operators/special-forms.js";
 import { windowFunctions } from "./operators/window-functions.js";
 import { languageNames } from "./syntax/language-names.js";
@@ -13,6 +14,8 @@ export interface Support {
   readonly name: string;
   readonly about?: string;
   readonly limit?: string;
+  /** Why a name is refused, where it has a reason of its own, and what to do instead. */
+  readonly refusal?: { readonly why: string; readonly hint: string };
   readonly examples?: Readonly<Record<string, ExampleResult>>;
   readonly status: "exact" | "limited" | "refused";
 }
@@ -34,7 +37,10 @@ export function languageSupport(): LanguageSupport {
   return {
     scalarFunctions: names.scalarFunctions.map((name) => support(name, scalarEntry(name))),
     aggregates: names.aggregates.map((name) => support(name, aggregateFunctions.get(name))),
-    plugins: names.plugins.map((name) => support(name, plugins.get(name))),
+    plugins: names.plugins.map((name) => {
+      const refusal = Object.hasOwn(refusedPlugins, name) ? refusedPlugins[name] : undefined;
+      return { ...support(name, plugins.get(name)), ...(refusal === undefined ? {} : { refusal }) };
+    }),
     operators: names.operatorClasses.map((kind) => {
       const entry = operators[kind];
       return support(entry?.name ?? operatorName(kind), entry);

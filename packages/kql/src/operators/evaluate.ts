@@ -8,6 +8,7 @@ import { activityMetricsPlugin } from "./plugins/activity-metrics.js";
 import { bagUnpackPlugin } from "./plugins/bag-unpack.js";
 import { dcountIntersectPlugin } from "./plugins/dcount-intersect.js";
 import { activityEngagementPlugin } from "./plugins/engagement.js";
+import { funnelSequenceCompletionPlugin } from "./plugins/funnel-completion.js";
 import { geoLineLookupPlugin, geoPolygonLookupPlugin } from "./plugins/geo-lookup.js";
 import { estimateRowsCountPlugin, identityPlugin } from "./plugins/identity.js";
 import { ipv4LookupPlugin, ipv6LookupPlugin } from "./plugins/ip-lookup.js";
@@ -39,6 +40,7 @@ export const plugins: ReadonlyMap<string, PluginEntry> = new Map(
     bagUnpackPlugin,
     dcountIntersectPlugin,
     estimateRowsCountPlugin,
+    funnelSequenceCompletionPlugin,
     geoLineLookupPlugin,
     geoPolygonLookupPlugin,
     identityPlugin,

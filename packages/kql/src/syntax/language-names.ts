@@ -1,4 +1,5 @@
 import { items, kustoLanguage } from "./kusto.js";
+import { allPlugins } from "./plugins.js";
 
 /** Every name that the KQL parser knows, in alphabetical order. */
 export interface LanguageNames {
@@ -11,18 +12,21 @@ export interface LanguageNames {
 
 /** The parser's own lists of names. */
 export function languageNames(): LanguageNames {
-  const { Functions, Aggregates, PlugIns, Syntax } = kustoLanguage();
+  const kusto = kustoLanguage();
+  const { Functions, Aggregates, Syntax } = kusto;
   const isOperator = (name: string) => /[a-z]Operator$/.test(name) && !/^(Bad)?QueryOperator$/.test(name);
   return {
     scalarFunctions: namesOf(Functions.All),
     aggregates: namesOf(Aggregates.All),
-    plugins: namesOf(PlugIns.All),
+    plugins: sorted(allPlugins(kusto)),
     operatorClasses: Object.keys(Syntax.SyntaxKind).filter(isOperator).sort(),
   };
 }
 
 function namesOf(symbols: any): readonly string[] {
-  return items(symbols)
-    .map(({ Name }) => String(Name))
-    .sort();
+  return sorted(items(symbols));
+}
+
+function sorted(symbols: readonly any[]): readonly string[] {
+  return symbols.map(({ Name }) => String(Name)).sort();
 }

@@ -33,10 +33,6 @@ export const refusedPlugins: Readonly<Record<string, RefusedPlugin>> = {
     why: "gives three tables, and a query has one result here",
     hint: "`scan` finds sequences of rows, and `summarize` counts them",
   },
-  funnel_sequence_completion: {
-    why: "is documented by one example only, which does not say which of several first steps of an id counts",
-    hint: "`sequence_detect` or `scan` find sequences of rows, and `summarize` counts them",
-  },
   http_request: { why: outside, hint: store },
   http_request_post: { why: outside, hint: store },
   identity_v3: { why: "is for tests of the service itself, and is not documented", hint: "leave it out" },
@@ -58,7 +54,7 @@ export const refusedPlugins: Readonly<Record<string, RefusedPlugin>> = {
   r: { why: "runs a program of another language", hint: "run the program over the output of the query" },
   session_count: {
     why: "is documented by a picture of its result only, which does not say whether sessions count that began before",
-    hint: "`row_window_session` finds sessions, and `summarize` counts them",
+    hint: "sort by id and time, compare each row with the one before by `prev`, and `summarize` those that begin a session",
   },
   sql_request: { why: outside, hint: store },
 };
