@@ -13,6 +13,15 @@ export async function engine(): Promise<Engine> {
   for (const [name, setting] of Object.entries(engineSettings)) {
     await client.command({ query: `SET ${name} = ${typeof setting === "string" ? `'${setting}'` : setting}` });
   }
+  const textOf = async (query: string): Promise<string> => {
+    try {
+      return await (await client.query({ query, format: "TabSeparatedRaw" })).text();
+    } catch (error) {
+      // Rows that a failed query had already produced would come before those of the next one; this takes them away.
+      await client.command({ query: "SELECT 1 FORMAT Null" });
+      throw error;
+    }
+  };
   return {
     async row(...expressions) {
       const query = `SELECT ${expressions.map((expression, index) => `${expression.text} AS c${index}`).join(", ")}`;
@@ -21,8 +30,7 @@ export async function engine(): Promise<Engine> {
       return data[0] ?? [];
     },
     async lines(rowsSql) {
-      const answer = await client.query({ query: rowsSql, format: "TabSeparatedRaw" });
-      const text = await answer.text();
+      const text = await textOf(rowsSql);
       return text === "" ? [] : text.replace(/\n$/, "").split("\n");
     },
     async run(statement) {
