@@ -4,6 +4,7 @@ export { type DiagnosticCode, diagnosticCodes } from "./diagnostics/codes.js";
 export { type Diagnostic, partOfQuery, placeOf, printDiagnostic, type Severity } from "./diagnostics/diagnostic.js";
 export { engineSettings } from "./engine-settings.js";
 export { type Chain, type Corner, linesOf, polygonsOf } from "./functions/geo/rings.js";
+export { shapeOf as shapeOfWellKnownText } from "./functions/geo/well-known-text.js";
 export { unsettledRows } from "./functions/settled.js";
 export type { Constant } from "./functions/value.js";
 export type { Transform, TransformOption } from "./plan/transform.js";

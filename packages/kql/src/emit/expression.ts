@@ -50,7 +50,9 @@ function emitCall(call: FunctionCall, columns: Columns, emitter: Emitter): Value
   }
   const entry = internalFunctions.get(call.name) ?? steps.get(call.name) ?? scalarFunctions.get(call.name);
   if (entry === undefined) return refused(call, { refused: "cannot be translated to ClickHouse yet" }, emitter);
-  if (entry.outside === true) return refused(call, { refused: "cannot be computed in this place" }, emitter);
+  const isConstant = call.args.every(({ kind }) => kind === "literal");
+  if (entry.outside === true || (entry.outside === "unless-constant" && !isConstant))
+    return refused(call, { refused: "cannot be computed in this place" }, emitter);
   const args = call.args.map((argument) => emitExpression(argument, columns, emitter));
   const ordinal = entry.volatile === true ? { ordinal: emitter.ordinal() } : {};
   const result = entry.call === undefined ? entry.emit?.(...args) : entry.call({ args, type: call.type, ...ordinal });

@@ -23,8 +23,11 @@ export interface ScalarEntry {
   readonly about: string;
   readonly emit?: (...args: readonly Value[]) => Sql | Value | Refusal;
   readonly call?: (call: Call) => Sql | Value | Refusal;
-  /** The program computes it outside the engine, once for each distinct combination of arguments; it has no other form. */
-  readonly outside?: true;
+  /**
+   * `true`: the program computes it outside the engine, once for each distinct combination of arguments, and it has no other
+   * form. `"unless-constant"`: that too, but where all arguments are constants it has one.
+   */
+  readonly outside?: true | "unless-constant";
   /** `true`: never NULL. `"arguments"`: NULL only where an argument is. Absent: may be NULL. */
   readonly notNull?: true | "arguments";
   /** Two evaluations may differ. */

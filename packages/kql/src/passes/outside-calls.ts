@@ -96,10 +96,16 @@ function conjuncts(condition: Expression): readonly Expression[] {
 function isOutside(expression: Expression): boolean {
   let found = false;
   mapExpression(expression, (part) => {
-    found ||= part.kind === "call" && outsideFunctions.has(part.name);
+    found ||= isOutsideCall(part);
     return part;
   });
   return found;
+}
+
+function isOutsideCall(part: Expression): part is FunctionCall {
+  if (part.kind !== "call") return false;
+  const when = outsideFunctions.get(part.name);
+  return when === true || (when === "unless-constant" && part.args.some(({ kind }) => kind !== "literal"));
 }
 
 /** Puts answers in place of the calls in expressions over a plan's rows. */
@@ -113,10 +119,7 @@ function answering(rows: Plan): (expression: Expression) => Expression {
     if (name !== undefined) known.set(name, made);
     return made;
   };
-  return (expression) =>
-    mapExpression(expression, (part) =>
-      part.kind === "call" && outsideFunctions.has(part.name) ? answer(part) : part,
-    );
+  return (expression) => mapExpression(expression, (part) => (isOutsideCall(part) ? answer(part) : part));
 }
 
 /** A text that is the same for calls that mean the same. */
@@ -209,7 +212,7 @@ function frozen(rows: Plan, read: readonly Expression[]): Plan {
 function outsideNames(expression: Expression): readonly string[] {
   const names: string[] = [];
   mapExpression(expression, (part) => {
-    if (part.kind === "call" && outsideFunctions.has(part.name)) names.push(part.name);
+    if (isOutsideCall(part)) names.push(part.name);
     return part;
   });
   return names;

@@ -1,4 +1,4 @@
-import { type Constant, type Corner, linesOf, polygonsOf } from "@calypso/kql";
+import { type Constant, type Corner, linesOf, polygonsOf, shapeOfWellKnownText } from "@calypso/kql";
 import { cellsOfLines, cellsOfPolygons } from "./cells.js";
 import { densified, isTolerance } from "./densify.js";
 import { linesJson, polygonsJson } from "./geojson.js";
@@ -9,11 +9,12 @@ import {
   linesIntersect,
   unionOfLines,
 } from "./line-relations.js";
-import { interpolatedPoint, lineCentroid, locatedPoint } from "./lines.js";
+import { interpolatedPoint, lineCentroid, lineLength, locatedPoint } from "./lines.js";
 import {
   intersectionOfPolygons,
   polygonArea,
   polygonCentroid,
+  polygonPerimeter,
   polygonsIntersect,
   unionOfPolygons,
 } from "./polygons.js";
@@ -26,6 +27,8 @@ export type GeoFunction = (args: readonly Constant[]) => Constant;
 export const geoFunctions: ReadonlyMap<string, GeoFunction> = new Map<string, GeoFunction>(
   Object.entries({
     geo_line_centroid: ([line]) => of(lines(line), lineCentroid),
+    geo_from_wkt: ([text]) => shapeOfWellKnownText(String(text)) ?? null,
+    geo_line_length: ([line]) => of(lines(line), lineLength),
     geo_line_interpolate_point: ([line, share]) => of(lines(line), (known) => interpolatedPoint(known, real(share))),
     geo_line_locate_point: ([line, longitude, latitude]) =>
       of(lines(line), (known) => of(corner(longitude, latitude), (place) => locatedPoint(known, place))),
@@ -40,6 +43,7 @@ export const geoFunctions: ReadonlyMap<string, GeoFunction> = new Map<string, Ge
         if (!isTolerance(metres)) return null;
         return polygonsJson(single(known, polygon).map((rings) => rings.map((ring) => densified(ring, metres))));
       }),
+    geo_polygon_perimeter: ([polygon]) => of(polygons(polygon), polygonPerimeter),
     geo_polygon_area: ([polygon]) => of(polygons(polygon), polygonArea),
     geo_polygon_centroid: ([polygon]) => of(polygons(polygon), polygonCentroid),
     geo_intersects_2lines: ([one, other]) => both(lines(one), lines(other), linesIntersect),

@@ -1,7 +1,7 @@
 import type { Chain, Corner } from "@calypso/kql";
 import { s2 } from "s2js";
 import { pointJson } from "./geojson.js";
-import { cornerOf, isBetween, isSame, pointOf, type Vector, vectorOf } from "./places.js";
+import { cornerOf, earthRadius, isBetween, isSame, planeOf, pointOf, type Vector, vectorOf } from "./places.js";
 import { Unanswerable } from "./unanswerable.js";
 
 /** The way between two places. */
@@ -14,6 +14,17 @@ export function lineCentroid(lines: readonly Chain[]): string | null {
     sum = sum.add(new s2.Polyline(edge.map(pointOf)).centroid().vector);
   }
   return sum.norm() === 0 ? null : pointJson(cornerOf(sum));
+}
+
+/** The length of lines in metres; where they lie on each other, it counts once. */
+export function lineLength(lines: readonly Chain[]): number {
+  return metresOf(lines.length === 1 ? edgesOf(lines) : unitedEdges(lines));
+}
+
+/** The length of edges together, in metres. */
+export function metresOf(edges: readonly Edge[]): number {
+  const angles = edges.map(([from, to]) => Math.atan2(planeOf(from, to).norm() / 2, from.dot(to)));
+  return earthRadius * angles.reduce((sum, angle) => sum + angle, 0);
 }
 
 /** The place at a fraction of a line's length, 0 at its start and 1 at its end. */

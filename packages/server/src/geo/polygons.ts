@@ -1,5 +1,6 @@
 import type { Chain } from "@calypso/kql";
 import { collectionJson, pointJson, polygonsJson } from "./geojson.js";
+import { metresOf } from "./lines.js";
 import { overlay } from "./overlay.js";
 import { cornerOf, earthRadius } from "./places.js";
 import { bordersOf, polygonsOfRegion, type Region, regionOf, regionOfRings } from "./regions.js";
@@ -11,6 +12,11 @@ export type Polygons = readonly (readonly Chain[])[];
 /** The area in square metres; where members lie on each other, it counts once. */
 export function polygonArea(polygons: Polygons): number {
   return whole(polygons).polygon.area() * earthRadius * earthRadius;
+}
+
+/** The length of all borders in metres; members that lie on each other, or next to each other, count as one. */
+export function polygonPerimeter(polygons: Polygons): number {
+  return metresOf(bordersOf(whole(polygons)));
 }
 
 /** The centre of mass; where members lie on each other, they count once. */

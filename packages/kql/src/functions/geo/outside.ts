@@ -209,4 +209,26 @@ export const outsideGeoFunctions = scalars({
       "geo_polygon_to_s2cells(dynamic({'type':'Polygon','coordinates':[[[0,0],[10,10],[10,10],[0,0]]]}))": null,
     },
   },
+  geo_line_length: {
+    about: "The length of a GeoJSON line in metres; parts of a MultiLineString that lie on each other count once.",
+    outside: true,
+    limit: approximate,
+    examples: {
+      "round(geo_line_length(dynamic({'type':'LineString','coordinates':[[-73.95807266235352,40.800426144169315],[-73.94966125488281,40.79691751000055],[-73.97317886352539,40.764486356930334]]})), 3)": 4922.48,
+      "round(geo_line_length(dynamic({'type':'MultiLineString','coordinates':[[[-73.95798683166502,40.800556090021466],[-73.98193359375,40.76819171855746]],[[-73.94940376281738,40.79691751000055],[-73.97317886352539,40.76435634049001]]]})), 3)": 8262.243,
+      "round(geo_line_length(dynamic({'type':'MultiLineString','coordinates':[[[0,0],[0,2]],[[0,3],[0,1]]]})) / 6371010, 12)": 0.05235987756,
+      "geo_line_length(dynamic({'type':'LineString','coordinates':[[1, 1], ['a', 1]]}))": null,
+    },
+  },
+  geo_polygon_perimeter: {
+    about:
+      "The length of all borders of a GeoJSON polygon in metres; several members of a MultiPolygon that meet count as one.",
+    outside: true,
+    limit: `${approximate} ${halves}`,
+    examples: {
+      "round(geo_polygon_perimeter(dynamic({'type':'Polygon','coordinates':[[[0,0],[90,0],[0,90],[0,0]]]})) / 6371010 - 1.5 * pi(), 9)": 0,
+      "round(geo_polygon_perimeter(dynamic({'type':'MultiPolygon','coordinates':[[[[0,0],[90,0],[0,90],[0,0]]],[[[-90,0],[0,0],[0,90],[-90,0]]]]})) / 6371010 - 2 * pi(), 9)": 0,
+      "geo_polygon_perimeter(dynamic({'type':'Polygon','coordinates':[[[0,0],[10,10],[10,10],[0,0]]]}))": null,
+    },
+  },
 });

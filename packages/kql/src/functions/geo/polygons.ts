@@ -38,12 +38,8 @@ export const polygonFunctions = scalars({
   },
   geo_from_wkt: {
     about: "The GeoJSON of a shape in well-known text; null where the text is none.",
-    emit: (wellKnown: Value) => {
-      const written = constantText(wellKnown);
-      if (written === undefined) return { refused: "geo_from_wkt of a text that is not a constant" };
-      return constantValue("dynamic", shapeOf(written) ?? "");
-    },
-    limit: "The text must be a constant.",
+    emit: (wellKnown: Value) => constantValue("dynamic", shapeOf(constantText(wellKnown) ?? "") ?? ""),
+    outside: "unless-constant",
     examples: {
       "geo_from_wkt('POINT (1 2)')": { type: "Point", coordinates: [1, 2] },
       "geo_from_wkt('MULTIPOINT (1 1, 2 2, 3 3)').coordinates": [
@@ -53,21 +49,8 @@ export const polygonFunctions = scalars({
       ],
       "geo_from_wkt('POLYGON ((0 0, 2 0, 2 2, 0 0))').coordinates[0][1]": [2, 0],
       "array_length(geo_from_wkt('GEOMETRYCOLLECTION (POINT (1 1),LINESTRING (2 2, 3 3, 4 4))').geometries)": 2,
+      "geo_from_wkt(strcat('point', '(-1.5 ', tostring(2), ')'))": { type: "Point", coordinates: [-1.5, 2] },
       "geo_from_wkt('LINESTRING')": null,
-    },
-  },
-  geo_polygon_perimeter: {
-    about: "The length of all borders of a GeoJSON polygon, in metres; null where it is none.",
-    emit: (polygon: Value) =>
-      withPolygons(
-        polygon,
-        (polygons) => sql`toNullable(6371010. * arraySum(arrayMap(_e -> ${edgeAngle}, arrayFlatten(${polygons}))))`,
-        nullOf("real"),
-      ),
-    limit: `${halves} Polygons of one MultiPolygon must not lie on each other.`,
-    examples: {
-      "round(geo_polygon_perimeter(dynamic({'type':'Polygon','coordinates':[[[0,0],[90,0],[0,90],[0,0]]]})) / 6371010 - 1.5 * pi(), 9)": 0,
-      "geo_polygon_perimeter(dynamic({'type':'Polygon','coordinates':[[[0,0],[10,10],[10,10],[0,0]]]}))": null,
     },
   },
 });
@@ -100,10 +83,3 @@ function holdsPole(edges: Sql): Sql {
 function west(difference: Sql): Sql {
   return sql`multiIf(${difference} < -180, ${difference} + 360, ${difference} >= 180, ${difference} - 360, ${difference})`;
 }
-
-/** The length of the edge `_e` as an angle. */
-const edgeAngle = (() => {
-  const squared = (degrees: Sql): Sql => sql`pow(sin(${radians(degrees)} / 2), 2)`;
-  const across = sql`cos(${radians(sql`_e.2`)}) * cos(${radians(sql`_e.4`)}) * ${squared(sql`(_e.3 - _e.1)`)}`;
-  return sql`2 * asin(sqrt(least(1., ${squared(sql`(_e.4 - _e.2)`)} + ${across})))`;
-})();

@@ -68,6 +68,7 @@ export const s2Functions = scalars({
         "89c2f7",
         "89c2f5",
       ],
+      "array_length(geo_s2cell_neighbors(geo_point_to_s2cell(45, 35.2643896827547, 30)))": 7,
       "geo_s2cell_neighbors('a')": null,
     },
   },
@@ -182,7 +183,9 @@ function neighbours(own: Sql, level: Sql): Sql {
 
 /** The cell on the next face for a column and row just over the edge of this one. */
 function overEdge(own: Sql, at: Sql, level: Sql): Sql {
-  const beyond = (index: Sql): Sql => sql`((2 * (${index} - 536870912) + 1) / 1073741824)`;
+  // No more over the edge than a double can tell, so that the cell beyond a corner of the cube is one that touches it.
+  const beyond = (index: Sql): Sql =>
+    sql`greatest(-1.0000000000000002, least(1.0000000000000002, (2 * (${index} - 536870912) + 1) / 1073741824))`;
   return bindOnce(offFace(sql`${own}.1`, beyond(sql`${at}.1`), beyond(sql`${at}.2`)), (direction) =>
     onFace(direction, (face, u, v) => token(face, leaf(sql`(0.5 * (${u} + 1))`), leaf(sql`(0.5 * (${v} + 1))`), level)),
   );

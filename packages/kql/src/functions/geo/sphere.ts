@@ -1,7 +1,7 @@
 import { type Sql, sql } from "../../sql/sql.js";
 import { bindOnce } from "../bind.js";
 import { scalars } from "../entry.js";
-import { type Value, value } from "../value.js";
+import type { Value } from "../value.js";
 import { cross, dot, isPlace, radians, vector, withReals } from "./coordinates.js";
 
 // The radius of the sphere that KQL's geospatial functions measure on, in metres.
@@ -69,17 +69,6 @@ export const sphereFunctions = scalars({
       "geo_angle(0, 10, 0, 10, 3, -10)": null,
     },
   },
-  geo_line_length: {
-    about: "The length of a GeoJSON line on the Earth, in metres; null where it is none.",
-    emit: (line: Value) => length(line),
-    limit: "Parts of a MultiLineString that lie on each other are counted twice.",
-    examples: {
-      "round(geo_line_length(dynamic({'type':'LineString','coordinates':[[-73.95807266235352,40.800426144169315],[-73.94966125488281,40.79691751000055],[-73.97317886352539,40.764486356930334]]})), 3)": 4922.48,
-      "round(geo_line_length(dynamic({'type':'MultiLineString','coordinates':[[[-73.95798683166502,40.800556090021466],[-73.98193359375,40.76819171855746]],[[-73.94940376281738,40.79691751000055],[-73.97317886352539,40.76435634049001]]]})), 3)": 8262.243,
-      "geo_line_length(dynamic({'type':'LineString','coordinates':[[1, 1]]}))": null,
-      "geo_line_length(dynamic({'type':'LineString','coordinates':[[1, 1], ['a', 1]]}))": null,
-    },
-  },
 });
 
 function four(at: readonly Sql[]): readonly [Sql, Sql, Sql, Sql] {
@@ -113,19 +102,4 @@ function direction(x1: Sql, y1: Sql, x2: Sql, y2: Sql): Sql {
 /** An angle within a full turn, from 0 on. */
 function turn(angle: Sql): Sql {
   return bindOnce(angle, (one) => sql`if(${one} < 0, ${one} + 2 * pi(), ${one})`);
-}
-
-function length(line: Value): Value {
-  const single = sql`[JSONExtract(${line}, 'coordinates', 'Array(Array(Nullable(Float64)))')]`;
-  const several = sql`JSONExtract(${line}, 'coordinates', 'Array(Array(Array(Nullable(Float64))))')`;
-  const kind = sql`JSONExtractString(${line}, 'type')`;
-  const lines = sql`multiIf(${kind} = 'LineString', ${single}, ${kind} = 'MultiLineString', ${several}, [])`;
-  const isPoint = sql`ifNull(length(_p) >= 2 AND ${isPlace(sql`_p[1]`, sql`_p[2]`)}, 0)`;
-  const isGood = sql`arrayAll(_l -> length(_l) >= 2 AND arrayAll(_p -> ${isPoint}, _l), _ls)`;
-  const [a, b] = [sql`arrayElement(_l, _i)`, sql`arrayElement(_l, _i + 1)`];
-  const known = (of: Sql, index: Sql): Sql => sql`ifNull(${of}[${index}], 0)`;
-  const leg = distance(known(a, sql`1`), known(a, sql`2`), known(b, sql`1`), known(b, sql`2`));
-  const legs = sql`arraySum(arrayMap(_i -> ${leg}, range(1, length(_l))))`;
-  const total = sql`if(notEmpty(_ls) AND ${isGood}, toNullable(arraySum(arrayMap(_l -> ${legs}, _ls))), NULL)`;
-  return value(sql`arrayMap(_ls -> ${total}, [${lines}])[1]`, "real");
 }
