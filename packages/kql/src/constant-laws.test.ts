@@ -4,6 +4,7 @@ import { scalarFunctions } from "./functions/scalar-functions.js";
 import { engine } from "./functions/testing/evaluate.js";
 import { workspaceSchema } from "./schema/schema.js";
 import { literalsOf } from "./testing/literals.js";
+import { rowsOf } from "./testing/run.js";
 
 const clickHouse = await engine();
 afterAll(() => clickHouse.close());
@@ -43,8 +44,8 @@ function overColumns(example: string): string | undefined {
 
 /** The types and the row of a query; undefined where a construct wants a constant, and so refuses a column by name. */
 async function answer(text: string): Promise<string | undefined> {
-  const { rowsSql, columns } = compile({ text, schema, now });
-  if (rowsSql === undefined) return undefined;
-  const lines = await clickHouse.lines(rowsSql).catch((error: unknown) => [String(error)]);
-  return `${columns.map(({ type }) => type).join(" ")} ${lines.join(" ")}`;
+  const compilation = compile({ text, schema, now });
+  if (compilation.rowsSql === undefined) return undefined;
+  const lines = await rowsOf(clickHouse, compilation).catch((error: unknown) => [String(error)]);
+  return `${compilation.columns.map(({ type }) => type).join(" ")} ${lines.join(" ")}`;
 }

@@ -70,6 +70,17 @@ export function outsideCalls(plan: Plan): Plan {
           on: node.on.map((pair) => ({ left: ours(pair.left), right: theirs(pair.right) })),
         };
       }
+      case "window": {
+        if (!expressionsOf(node).some(isOutside)) return node;
+        const input = frozen(node.input, expressionsOf(node));
+        const answer = answering(input);
+        const columns = node.columns.map((column) => ({
+          ...column,
+          args: column.args.map(answer),
+          ...(column.restart === undefined ? {} : { restart: answer(column.restart) }),
+        }));
+        return { ...node, input, columns };
+      }
       default:
         return node;
     }

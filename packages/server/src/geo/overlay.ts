@@ -43,10 +43,18 @@ export function overlay(first: Region, second: Region, operation: "union" | "int
 /** Places by number; those that are the same, but for rounding, have one. */
 class Places {
   private readonly known: Vector[] = [];
+  /** Numbers by the slice of the sphere that a place is in, so that few have to be compared. */
+  private readonly slices = new Map<number, number[]>();
 
   numberOf(place: Vector): number {
-    const found = this.known.findIndex((one) => isSame(one, place));
-    return found >= 0 ? found : this.known.push(place) - 1;
+    const near = new Set([-sameAngle, sameAngle].map((shift) => sliceOf(place.x + shift)));
+    for (const slice of near) {
+      const found = this.slices.get(slice)?.find((number) => isSame(this.at(number), place));
+      if (found !== undefined) return found;
+    }
+    const slice = sliceOf(place.x);
+    this.slices.set(slice, [...(this.slices.get(slice) ?? []), this.known.length]);
+    return this.known.push(place) - 1;
   }
 
   at(number: number): Vector {
@@ -54,6 +62,10 @@ class Places {
     if (place === undefined) throw new RangeError(`no place ${number}`);
     return place;
   }
+}
+
+function sliceOf(x: number): number {
+  return Math.floor(x * 1e9);
 }
 
 /** A part of a border between two places, and the number of the border it is of. */
@@ -67,9 +79,11 @@ interface Piece {
 function cut(ours: readonly Edge[], theirs: readonly Edge[], places: Places): readonly [Piece[], Piece[]] {
   const cuts = [ours, theirs].map((edges) => edges.map((): Vector[] => []));
   const note = (side: 0 | 1, index: number, place: Vector) => cuts[side]?.[index]?.push(place);
+  const spans = theirs.map(spanOf);
   for (const [i, one] of ours.entries()) {
+    const span = spanOf(one);
     for (const [j, other] of theirs.entries()) {
-      if (isFar(one, other)) continue;
+      if (isFar(span, spans[j] ?? span)) continue;
       const onOne = other.filter((end) => isBetween(end, ...one));
       const onOther = one.filter((end) => isBetween(end, ...other));
       for (const end of onOne) note(0, i, end);
@@ -85,10 +99,20 @@ function cut(ours: readonly Edge[], theirs: readonly Edge[], places: Places): re
   return [piecesOf(ours, first, 0, places), piecesOf(theirs, second, ours.length, places)];
 }
 
-function isFar([a, b]: Edge, [c, d]: Edge): boolean {
+/** Where the middle of an edge is, and how far the edge reaches from there. */
+interface Span {
+  readonly middle: Vector;
+  readonly reach: number;
+}
+
+function spanOf([from, to]: Edge): Span {
   // An arc bulges out of the straight line between its ends by less than this line is long.
-  const apart = a.add(b).sub(c.add(d)).norm() / 2;
-  return apart > b.sub(a).norm() + d.sub(c).norm() + sameAngle;
+  return { middle: from.add(to).mul(0.5), reach: to.sub(from).norm() + sameAngle };
+}
+
+function isFar(one: Span, other: Span): boolean {
+  const [x, y, z] = [one.middle.x - other.middle.x, one.middle.y - other.middle.y, one.middle.z - other.middle.z];
+  return x * x + y * y + z * z > (one.reach + other.reach) ** 2;
 }
 
 function piecesOf(

@@ -1,6 +1,7 @@
 import { scalars } from "../entry.js";
 
-const approximate = "Results agree with the engine's in their first ten digits.";
+const approximate =
+  "Results agree with the engine's in their first ten digits, those of shapes as small as a street block in fewer.";
 const oneLine = `${approximate} A MultiLineString of several lines ends the query.`;
 const halves = "Polygons must be smaller than half of the Earth.";
 const apart = "Shapes that touch each other at several places, or along a border, end the query.";
