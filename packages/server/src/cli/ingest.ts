@@ -32,7 +32,7 @@ async function ingest(terminal: Terminal, paths: readonly string[], flags: Inges
     };
     for await (const result of ingestPaths(workspace.store, paths, options)) {
       await terminal.out.write(`${JSON.stringify(result)}\n`);
-      if (result.table === "") terminal.setExitStatus(1);
+      if (result.table === "" && result.skipped !== true) terminal.setExitStatus(1);
     }
   });
 }

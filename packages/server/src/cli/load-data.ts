@@ -14,7 +14,7 @@ export async function loadData(terminal: Terminal, workspace: Workspace, paths: 
       const kept = result.rejectedFile === undefined ? "" : `, kept in ${result.rejectedFile}`;
       await terminal.err.write(`${result.source}: ${result.rejected} of ${result.read} rows rejected${kept}\n`);
     }
-    if (result.table === "") terminal.setExitStatus(1);
+    if (result.table === "" && result.skipped !== true) terminal.setExitStatus(1);
   }
 }
 

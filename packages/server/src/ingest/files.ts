@@ -1,27 +1,37 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
+/** A file to load, and whether the user named it or it was found in a folder; `problem` where it cannot be read. */
+export interface FoundFile {
+  readonly path: string;
+  readonly isNamed: boolean;
+  readonly problem?: string;
+}
+
 /** The files under the given paths, folders walked in name order; what cannot be read is given with its reason. */
-export async function* filesUnder(
-  paths: readonly string[],
-): AsyncGenerator<{ readonly path: string; readonly problem?: string }> {
+export async function* filesUnder(paths: readonly string[]): AsyncGenerator<FoundFile> {
   for (const path of paths) {
     try {
       const entry = await stat(path);
       if (!entry.isDirectory()) {
-        yield { path };
+        yield { path, isNamed: true };
         continue;
       }
       let found = 0;
       for await (const file of filesIn(path)) {
         found += 1;
-        yield { path: file };
+        yield { path: file, isNamed: false };
       }
-      if (found === 0) yield { path, problem: "the folder holds no files" };
+      if (found === 0) yield { path, isNamed: true, problem: "the folder holds no files" };
     } catch (error) {
-      yield { path, problem: reasonOf(error) };
+      yield { path, isNamed: true, problem: reasonOf(error) };
     }
   }
+}
+
+/** Documents, pictures, queries and scripts, which stand beside the logs of a case and are none. */
+export function isDocumentName(name: string): boolean {
+  return /\.(md|pdf|docx?|odt|rtf|pptx?|html?|css|png|jpe?g|gif|svg|webp|kql|kusto|ya?ml|ps1|sh|bat|py)$/i.test(name);
 }
 
 /** Copies that archives made on a Mac carry beside the real files. */

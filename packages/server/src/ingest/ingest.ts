@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Store } from "../store/store.js";
-import { filesUnder, reasonOf } from "./files.js";
+import { filesUnder, isDocumentName, reasonOf } from "./files.js";
 import { active, ensureLedger, finishInterruptedLoads } from "./ledger.js";
 import { formatNames } from "./recognise.js";
 import type { IngestResult } from "./result.js";
@@ -40,13 +40,17 @@ export async function* ingestPaths(
   const limits = { maxEntries: 10_000, maxBytes: options.maxUnpackedBytes ?? 200 * 2 ** 30 };
   let count = 0;
   try {
-    for await (const { path, problem } of filesUnder(paths)) {
+    for await (const { path, isNamed, problem } of filesUnder(paths)) {
       if (problem !== undefined) {
         yield failed(path, problem);
         continue;
       }
       try {
         for await (const file of plainFiles(path, folder, limits)) {
+          if (isDocumentName(file.name) && !(isNamed && file.source === path)) {
+            yield { ...failed(file.source, "not read, as a file of this kind holds no logs"), skipped: true };
+            continue;
+          }
           count += 1;
           const id = loadId(file.source, options.now(), count);
           active.add(id);

@@ -10,6 +10,8 @@ export interface IngestResult {
   readonly sha256: string;
   /** Empty where nothing could be loaded. */
   readonly table: string;
+  /** A file in a folder or archive that its name says is no log; it was not read. */
+  readonly skipped?: true;
   readonly read: number;
   readonly stored: number;
   readonly duplicates: number;
