@@ -7,6 +7,7 @@ import { evaluateOperator } from "./evaluate.js";
 import { findOperator } from "./find.js";
 import type { Graph } from "./graph/graph.js";
 import { makeGraphOperator } from "./graph/make-graph.js";
+import { graphMarkComponentsOperator } from "./graph/mark-components.js";
 import { graphMatchOperator } from "./graph/match.js";
 import { graphShortestPathsOperator } from "./graph/shortest-paths.js";
 import { graphToTableOperator } from "./graph/to-table.js";
@@ -61,6 +62,7 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   FindOperator: findOperator,
   FilterOperator: whereOperator,
   GetSchemaOperator: getschemaOperator,
+  GraphMarkComponentsOperator: graphMarkComponentsOperator,
   GraphMatchOperator: graphMatchOperator,
   GraphShortestPathsOperator: graphShortestPathsOperator,
   GraphToTableOperator: graphToTableOperator,

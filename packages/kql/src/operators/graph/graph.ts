@@ -11,6 +11,8 @@ import { call } from "../scalar.js";
 export interface Graph {
   readonly nodes: Plan;
   readonly edges: Plan;
+  /** The rows of each table of nodes that the graph was built with, by their keys. */
+  readonly tables: readonly Plan[];
   readonly key: Column;
   readonly part?: Column;
   /** The properties of nodes, in order. */

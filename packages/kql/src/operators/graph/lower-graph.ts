@@ -32,7 +32,7 @@ export function lowerGraph(node: SyntaxNode, cx: Context): Graph | undefined {
 }
 
 /** An operator that makes a graph out of a graph. */
-export function graphOfGraph(operator: SyntaxNode, graph: Graph, cx: Context): Graph | undefined {
+function graphOfGraph(operator: SyntaxNode, graph: Graph, cx: Context): Graph | undefined {
   if (operator.kind === "GraphMarkComponentsOperator") return markComponents(operator, graph, cx);
   return refuse(operator, operator.text.split(/[\s(]/)[0] ?? operator.kind, cx);
 }

@@ -67,7 +67,7 @@ export function makeGraph(node: SyntaxNode, input: Plan, cx: Context): Graph | u
   const properties = [...id, ...propertiesOf(tables)];
   const own = tables.map((table) => nodeRows(table, properties, part, keyed, cx));
   const nodes = once("nodes", allNodes(edges, own, properties, idName, tables, keyed), cx);
-  return { nodes, edges, ...keyed, properties, columns };
+  return { nodes, edges, tables: own, ...keyed, properties, columns };
 }
 
 /** A plan that is computed once, however often the graph's operators read it. */

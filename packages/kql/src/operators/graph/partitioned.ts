@@ -1,10 +1,10 @@
 import { columnsOf, type Named, type Plan } from "../../plan/plan.js";
 import type { SyntaxNode } from "../../syntax/node.js";
-import { type Context, freshName, type Group, nothing, report } from "../context.js";
+import { type Context, freshName, type Group, nothing } from "../context.js";
 import { boundColumns, living } from "../rows.js";
 import { lowerOperator } from "../table.js";
 import type { Graph } from "./graph.js";
-import { applied, graphOfGraph } from "./lower-graph.js";
+import { applied } from "./lower-graph.js";
 import { makeGraph } from "./make-graph.js";
 
 /** `make-graph … partitioned-by Column (…)`: the operators in parentheses over a graph for each value of the column. */
@@ -14,13 +14,7 @@ export function partitioned(node: SyntaxNode, input: Plan, cx: Context): Plan {
   if (graph === undefined || subquery === undefined) return nothing();
   const group: Group = { id: freshName(cx, "part"), carried: [], alive: freshName(cx, "alive") };
   const inner: Context = { ...cx, group };
-  const given = evaluated(subquery, graph, inner);
-  if (given === undefined) return nothing();
-  if (!("kind" in given)) {
-    report(cx, subquery.location, "type-mismatch", "a graph is no table; an operator has to make rows of it");
-    return nothing();
-  }
-  const result = living(given, inner);
+  const result = living(rowsOf(subquery, graph, inner), inner);
   const columns = new Map(columnsOf(result).map((column) => [column.name, column]));
   return {
     kind: "project",
@@ -32,14 +26,11 @@ export function partitioned(node: SyntaxNode, input: Plan, cx: Context): Plan {
   };
 }
 
-/** What the operators give so far: still a graph, or rows. */
-function evaluated(node: SyntaxNode, graph: Graph, cx: Context): Graph | Plan | undefined {
+/** The rows that the operators give: the first takes the graph, the others the rows before them. */
+function rowsOf(node: SyntaxNode, graph: Graph, cx: Context): Plan {
   const inner = node.child("Expression");
-  if (node.kind === "ParenthesizedExpression") return inner === undefined ? undefined : evaluated(inner, graph, cx);
-  const operator = node.kind === "PipeExpression" ? node.child("Operator") : node;
-  const before = node.kind === "PipeExpression" && inner !== undefined ? evaluated(inner, graph, cx) : graph;
-  if (before === undefined || operator === undefined) return undefined;
-  if ("kind" in before) return lowerOperator(operator, before, cx);
-  if (operator.kind === "GraphMarkComponentsOperator") return graphOfGraph(operator, before, cx);
-  return applied(operator, before, cx);
+  if (node.kind !== "PipeExpression" && node.kind !== "ParenthesizedExpression") return applied(node, graph, cx);
+  const before = inner === undefined ? nothing() : rowsOf(inner, graph, cx);
+  const operator = node.child("Operator");
+  return operator === undefined ? before : lowerOperator(operator, before, cx);
 }
