@@ -59,6 +59,13 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
 /** Says what it is that the binder failed on: it fails where a pattern has no graph before it. */
 function reportUnbound(source: Source, bound: BoundQuery, cx: Context): void {
   const kinds = ["GraphMatchOperator", "GraphShortestPathsOperator"];
+  const naming = bound.statements.flatMap((statement) => statement.descendants("PipeExpression")).find(namesGraph);
+  if (naming !== undefined) {
+    report(cx, (naming.child("Operator") ?? naming).location, "type-mismatch", "`as` names rows, and a graph is none", {
+      hint: "name the graph with `let`",
+    });
+    return;
+  }
   const [operator] = bound.statements.flatMap((statement) => kinds.flatMap((kind) => statement.descendants(kind)));
   if (operator !== undefined) {
     needsGraph(operator, nothing(), cx);
@@ -66,6 +73,12 @@ function reportUnbound(source: Source, bound: BoundQuery, cx: Context): void {
   }
   const location = { source, span: { start: 0, end: Math.max(1, source.text.length) } };
   report(cx, location, "unsupported-operator", "this query cannot be translated to ClickHouse yet");
+}
+
+/** Whether `as` stands after an operator that gives a graph. */
+function namesGraph(pipe: SyntaxNode): boolean {
+  const before = pipe.child("Expression")?.child("Operator")?.kind ?? "";
+  return pipe.child("Operator")?.kind === "AsOperator" && /^(MakeGraph|GraphMarkComponents|GraphWhere)/.test(before);
 }
 
 /** The request with what `set` says of time: `query_now`, and the window over one column of every table. */

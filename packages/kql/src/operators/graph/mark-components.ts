@@ -67,7 +67,6 @@ function components(graph: Graph, kind: string): Plan {
 
 /** The edges, and each node of a table as an edge to itself; `place` and `number` say in which order they come. */
 function links(graph: Graph): Plan {
-  const number = "#number";
   const rows = (input: Plan, place: number, from: string, to: string, of: string): Plan => ({
     kind: "project",
     input,
@@ -82,8 +81,8 @@ function links(graph: Graph): Plan {
     ],
   });
   const tables = graph.tables.map((table, place) => {
-    const numbered: Plan = { kind: "numbered", input: table, name: number };
-    return rows(numbered, place, stepNames.key, stepNames.key, number);
+    const numbered: Plan = { kind: "numbered", input: table, name: stepNames.edge };
+    return rows(numbered, place, stepNames.key, stepNames.key, stepNames.edge);
   });
   const edges = rows(graph.edges, tables.length, stepNames.from, stepNames.to, stepNames.edge);
   const columns: readonly Column[] = [

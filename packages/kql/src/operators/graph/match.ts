@@ -19,7 +19,7 @@ export const graphMatchOperator: OperatorEntry = {
   name: "graph-match",
   about: "Finds all places of a graph where a pattern of nodes and edges fits.",
   limit:
-    "An edge of variable length has at most 1,000 steps. With `cycles=none` it has at least one. A name that the engine gives a column is needed where it is not known.",
+    "An edge of variable length has at most 1,000 steps. With `cycles=none` it has at least one. A column whose name would be the engine's choice has to be named where that choice is not known.",
   lower: needsGraph,
   ofGraph: (node, graph, cx) => {
     const cycles = parametersOf(node).get("cycles") ?? "unique_edges";
