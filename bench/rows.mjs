@@ -92,6 +92,9 @@ export const tables = {
   ],
 };
 
+/** The names of a table's columns that are filled. */
+export const filledColumns = (name) => Object.keys(tables[name][1](tables[name][0]));
+
 /** The statement that fills a table. */
 export function fillStatement(name) {
   const [rows, columnsOf] = tables[name];
