@@ -55,12 +55,15 @@ export function close(select: Select, alias: Sql): Select {
   };
 }
 
-/** The same columns, read from an alias; what is known of constants stays. */
+/** The same columns, read from an alias; what is known of constants and of indexes stays. */
 export function fromAlias(columns: ReadonlyMap<string, Value>, alias: Sql): ReadonlyMap<string, Value> {
   return new Map(
     [...columns].map(([name, value]): [string, Value] => {
       if (value.constant !== undefined) return [name, value];
-      return [name, { sql: sql`${alias}.${identifier(name)}`, type: value.type, nullable: value.nullable }];
+      const { type, nullable } = value;
+      // The engine moves conditions on such a column to where the index is.
+      const indexed = value.indexed === true ? { indexed: true } : {};
+      return [name, { sql: sql`${alias}.${identifier(name)}`, type, nullable, ...indexed }];
     }),
   );
 }

@@ -18,10 +18,11 @@ export function emitUnion(plan: Union, needed: ReadonlySet<string>, emitter: Emi
   );
   const alias = emitter.alias();
   const merged = new Map(
-    columns.map(({ name, type }): [string, Value] => [
-      name,
-      { sql: sql`NULL`, type, nullable: selects.some((select) => select.columns.get(name)?.nullable === true) },
-    ]),
+    columns.map(({ name, type }): [string, Value] => {
+      const legs = selects.map((select) => select.columns.get(name));
+      const nullable = legs.some((leg) => leg?.nullable === true);
+      return [name, { sql: sql`NULL`, type, nullable, indexed: legs.some((leg) => leg?.indexed === true) }];
+    }),
   );
   const union = joinSql(
     branches.map((branch) => sql`(${branch})`),

@@ -3,7 +3,8 @@ import { scalars } from "../entry.js";
 import { datetimeOf, ticksOf } from "../ticks.js";
 import { isRefusal, type Refusal, type Value, value } from "../value.js";
 import { membership } from "./membership.js";
-import { operands } from "./operands.js";
+import { type Operands, operands } from "./operands.js";
+import { termsFirst } from "./terms-first.js";
 
 /** Comparisons, with KQL's nulls: a null equals nothing, differs from everything, and has no order. */
 export const comparisonOperators = scalars({
@@ -102,7 +103,9 @@ function equality(left: Value, right: Value, negated: boolean): Value | Refusal 
   if ("refused" in pair) return pair;
   const sides = sql`${pair.left} ${negated ? sql`!=` : sql`=`} ${pair.right}`;
   const absent = negated ? sql`toUInt8(1)` : sql`toUInt8(0)`;
-  if (!pair.left.nullable && !pair.right.nullable) return value(sql`(${sides})`, "bool", false);
+  if (!pair.left.nullable && !pair.right.nullable) {
+    return value(negated ? sql`(${sides})` : withIndex(pair, sql`(${sides})`), "bool", false);
+  }
   const other = pair.right.constant === null ? pair.left : pair.left.constant === null ? pair.right : undefined;
   if (other?.nullable) return value(sql`if(isNull(${other}), NULL, ${absent})`, "bool", true);
   if (other) return value(absent, "bool", false);
@@ -112,6 +115,12 @@ function equality(left: Value, right: Value, negated: boolean): Value | Refusal 
     "bool",
     true,
   );
+}
+
+/** A text that is compared with a literal is looked up by the literal's terms first. */
+function withIndex({ left, right }: Operands, same: Sql): Sql {
+  const [column, literal] = left.constant === undefined ? [left, right] : [right, left];
+  return column.indexed && typeof literal.constant === "string" ? termsFirst(column, [literal.constant], same) : same;
 }
 
 function ordered(left: Value, right: Value, operator: Sql): Value | Refusal {

@@ -5,19 +5,20 @@ import { constantValue } from "../constants.js";
 import { textOf } from "../text-form.js";
 import { type Refusal, type Value, value } from "../value.js";
 import { isNumber, operands } from "./operands.js";
+import { termsFirst } from "./terms-first.js";
 
 /** Whether a value is among others; dynamic arrays count by their elements, and a null is in nothing. */
 export function membership(subject: Value | undefined, members: readonly Value[], negated: boolean): Value | Refusal {
   if (subject === undefined) return { refused: "`in` takes a value and a list" };
   if (subject.type === "dynamic") return membership(asText(subject, members), members, negated);
-  const literals: Sql[] = [];
+  const literals: Value[] = [];
   const tests: Sql[] = [];
   for (const item of members.flatMap(flattened)) {
     if (item.constant === null) continue;
     const test = item.type === "dynamic" ? inArray(subject, item) : oneOf(subject, item);
     if (test === "nothing") continue;
     if ("refused" in test) return test;
-    if (test.literal) literals.push(test.sql);
+    if ("literal" in test) literals.push(test.literal);
     else tests.push(test.sql);
   }
   return value(combined(subject, literals, tests, negated), "bool", false);
@@ -51,11 +52,8 @@ function elementValue(json: string, text: string | null): Value {
   return constantValue("string", text);
 }
 
-interface Test {
-  readonly sql: Sql;
-  /** A literal for the list; otherwise a condition of its own. */
-  readonly literal: boolean;
-}
+/** A literal for the list, or a condition of its own. */
+type Test = { readonly literal: Value } | { readonly sql: Sql };
 
 function oneOf(subject: Value, item: Value): Test | Refusal | "nothing" {
   const pair = operands(subject, item);
@@ -64,8 +62,8 @@ function oneOf(subject: Value, item: Value): Test | Refusal | "nothing" {
   // A text that is no number equals none.
   if (right.constant === null) return "nothing";
   const listed = right.constant !== undefined && left.sql === subject.sql && inOneList(left.type, right.type);
-  if (listed) return { sql: literal(right), literal: true };
-  return { sql: sql`ifNull(${left} = ${right}, 0)`, literal: false };
+  if (listed) return { literal: right };
+  return { sql: sql`ifNull(${left} = ${right}, 0)` };
 }
 
 /** Whether ClickHouse reads a literal of one type in a list for the other as the number that it is. */
@@ -83,16 +81,16 @@ function literal(constant: Value): Sql {
 
 /** A dynamic array that is known only when the query runs. */
 function inArray(subject: Value, array: Value): Test | Refusal {
-  if (array.array?.of === subject.type) return { sql: sql`has(${array.array.sql}, ${subject})`, literal: false };
+  if (array.array?.of === subject.type) return { sql: sql`has(${array.array.sql}, ${subject})` };
   if (subject.type === "string") {
     const elements = sql`JSONExtract(${array}, 'Array(String)')`;
     const test = sql`if(startsWith(${array}, '['), has(${elements}, ${subject}), ${array} != '' AND ${textOf(array)} = ${subject})`;
-    return { sql: test, literal: false };
+    return { sql: test };
   }
   if (isNumber(subject.type) && subject.type !== "bool" && subject.type !== "decimal") {
     const elements = sql`JSONExtract(if(startsWith(${array}, '['), ${array}, concat('[', ${array}, ']')), 'Array(Nullable(Float64))')`;
     const test = sql`ifNull(has(${elements}, toFloat64(${subject})) AND isNotNull(${subject}), 0)`;
-    return { sql: test, literal: false };
+    return { sql: test };
   }
   return {
     refused: `a ${subject.type} cannot be looked for in a dynamic array`,
@@ -100,15 +98,17 @@ function inArray(subject: Value, array: Value): Test | Refusal {
   };
 }
 
-function combined(subject: Value, literals: readonly Sql[], tests: readonly Sql[], negated: boolean): Sql {
+function combined(subject: Value, literals: readonly Value[], tests: readonly Sql[], negated: boolean): Sql {
   const all = [...tests];
   if (literals.length > 0) {
-    const list = sql`${subject} IN (${joinSql(literals)})`;
+    const list = joinSql(literals.map(literal));
     if (tests.length === 0 && negated) {
-      const outside = sql`${subject} NOT IN (${joinSql(literals)})`;
+      const outside = sql`${subject} NOT IN (${list})`;
       return subject.nullable ? sql`ifNull(${outside}, 1)` : sql`(${outside})`;
     }
-    all.unshift(subject.nullable ? sql`ifNull(${list}, 0)` : sql`(${list})`);
+    const inside = sql`${subject} IN (${list})`;
+    const texts = literals.map(({ constant }) => String(constant));
+    all.unshift(subject.nullable ? sql`ifNull(${inside}, 0)` : termsFirst(subject, texts, sql`(${inside})`));
   }
   if (all.length === 0) return negated ? sql`toUInt8(1)` : sql`toUInt8(0)`;
   const any = joinSql(all, " OR ");

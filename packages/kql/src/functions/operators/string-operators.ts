@@ -2,9 +2,10 @@ import { joinSql, type Sql, sql, text } from "../../sql/sql.js";
 import { constantElements, constantText, elementTexts } from "../constant-elements.js";
 import { type ScalarEntry, scalars } from "../entry.js";
 import { constantRegex, isRefused, patternLiteral, regexLimit } from "../regex.js";
-import { asciiTerms, foldCase, foldedPair, foldLiteral, isAscii, searchForm } from "../search-form.js";
+import { foldCase, foldedPair, foldLiteral, isAscii, searchForm } from "../search-form.js";
 import { textOf } from "../text-form.js";
 import { isRefusal, type Refusal, type Value } from "../value.js";
+import { termsFirst } from "./terms-first.js";
 
 type Test = (subject: Value, needle: Value) => Sql | Refusal;
 
@@ -47,9 +48,7 @@ function equalsIgnoringCase(subject: Value, needle: Value): Sql {
   if (literal === undefined) return sql`(${foldCase(textOf(subject))} = ${foldCase(textOf(needle))})`;
   const folded = foldedPair(textOf(subject), literal);
   const same = sql`(${folded.subject} = ${folded.literal})`;
-  const terms = asciiTerms(literal);
-  if (!subject.indexed || terms.length === 0 || !isAscii(literal)) return same;
-  return sql`(hasAllTokens(${searchForm(subject.sql)}, [${joinSql(terms.map(text))}]) AND ${same})`;
+  return termsFirst(subject, [literal], same);
 }
 
 function contains(subject: Value, needle: Value): Sql {
@@ -113,7 +112,8 @@ function inIgnoringCase(args: readonly Value[]): Sql {
   const folded = [...new Set([...literals].map((literal) => (ascii ? literal.toLowerCase() : foldLiteral(literal))))];
   if (folded.length > 0) {
     const list = joinSql(folded.map(text));
-    tests.unshift(ascii ? sql`lower(${left}) IN (${list})` : sql`${foldCase(left)} IN (${list})`);
+    const listed = ascii ? sql`lower(${left}) IN (${list})` : sql`${foldCase(left)} IN (${list})`;
+    tests.unshift(termsFirst(subject, folded, listed));
   }
   return tests.length === 0 ? sql`toUInt8(0)` : sql`(${joinSql(tests, " OR ")})`;
 }

@@ -93,8 +93,9 @@ function bounded(subject: Subject, literal: string, mode: SearchMode): Sql {
     text((start ? `(?:^|${boundary})` : "") + quoted + (end ? `(?:$|${boundary})` : ""));
   if (literal.includes(" ")) {
     // The search form makes spaces of its own, which this literal must not take for the text's.
-    if (mode.caseSensitive) return sql`match(${subject.text}, ${pattern(unicodeEdge, quoteRegex(literal))})`;
-    return sql`match(lower(${subject.text}), ${pattern(unicodeEdge, quoteRegex(literal.toLowerCase()))})`;
+    const quoted = quoteRegex(mode.caseSensitive ? literal : literal.toLowerCase());
+    const haystack = mode.caseSensitive ? subject.text : sql`lower(${subject.text})`;
+    return sql`if(isValidASCII(${subject.text}), match(${haystack}, ${pattern(edge, quoted)}), match(${haystack}, ${pattern(unicodeEdge, quoted)}))`;
   }
   if (mode.caseSensitive) {
     return sql`match(${searchFormCaseSensitive(subject.text)}, ${pattern(edge, quoteRegex(literal))})`;
