@@ -6,9 +6,23 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createClient } from "@clickhouse/client";
 import { createChdbConnection } from "chdb/connection";
-import { clickHouseTypes, compile, engineSettings } from "../packages/kql/dist/index.js";
+import { clickHouseTypes, compileAnswered, engineSettings } from "../packages/kql/dist/index.js";
+import { withSteps } from "../packages/server/dist/search/hybrid/run-steps.js";
+import {
+  dropScratchStatement,
+  fillScratchStatement,
+  makeScratchStatement,
+} from "../packages/server/dist/store/scratch-tables.js";
 import { mutant, random } from "./mutations.mjs";
 import { shippedDefinitions } from "./schema.mjs";
+
+/** The engine or a step said no; `outcome` says how. */
+class EngineError extends Error {
+  constructor(outcome) {
+    super(outcome);
+    this.outcome = outcome;
+  }
+}
 
 const { values: options } = parseArgs({
   options: {
@@ -29,6 +43,15 @@ const settings = { ...engineSettings, max_execution_time: limit, max_memory_usag
 for (const [name, setting] of Object.entries(settings)) {
   await client.command({ query: `SET ${name} = ${typeof setting === "string" ? `'${setting}'` : setting}` });
 }
+const stepLimits = { maxSeconds: limit, maxMemoryBytes: 4e9, maxResultRows: 1e7, maxStepBytes: 1e9 };
+const stepStore = {
+  async *lines(rowsSql) {
+    yield* await linesOf(rowsSql);
+  },
+  makeScratch: (name, columns) => asked(() => client.command({ query: makeScratchStatement(name, columns) })),
+  fillScratch: (name, lines) => asked(() => client.command({ query: fillScratchStatement(name, lines) })),
+  dropScratch: (name) => asked(() => client.command({ query: dropScratchStatement(name) })),
+};
 const made = new Set();
 const counts = { rows: 0, diagnostics: 0, "out of time or memory": 0 };
 const failures = new Map();
@@ -67,9 +90,11 @@ async function outcomeOf(text) {
   const begun = performance.now();
   let compilation;
   try {
-    compilation = compile({ text, schema: definitions.schema, now: 17_900_000_000_000_000n });
+    compilation = await compileAnswered({ text, schema: definitions.schema, now: 17_900_000_000_000_000n }, rowsOf);
   } catch (error) {
-    return `crash: ${String(error.stack).split("\n").slice(0, 3).join(" ")}`;
+    return error instanceof EngineError
+      ? error.outcome
+      : `crash: ${String(error.stack).split("\n").slice(0, 3).join(" ")}`;
   }
   if (performance.now() - begun > limit * 1000) return "slow to compile";
   if (compilation.rowsSql === undefined) {
@@ -78,12 +103,23 @@ async function outcomeOf(text) {
       : "neither rows nor errors";
   }
   try {
-    for (const name of compilation.tables) await make(name, () => definitions.create(name));
-    for (const { table, columns } of compilation.externals) await make(table, () => externalTable(table, columns));
+    await rowsOf(compilation);
+    return "rows";
   } catch (error) {
-    return `table: ${String(error.message)}`;
+    return error instanceof EngineError
+      ? error.outcome
+      : `crash: ${String(error.stack).split("\n").slice(0, 3).join(" ")}`;
   }
-  return run(compilation.rowsSql);
+}
+
+async function rowsOf({ rowsSql, steps, tables, externals }) {
+  try {
+    for (const name of tables) await make(name, () => definitions.create(name));
+    for (const { table, columns } of externals) await make(table, () => externalTable(table, columns));
+  } catch (error) {
+    throw new EngineError(`table: ${String(error.message)}`);
+  }
+  return withSteps(stepStore, steps, stepLimits, () => linesOf(rowsSql));
 }
 
 async function make(name, statement) {
@@ -97,18 +133,21 @@ function externalTable(table, columns) {
   return `CREATE TABLE IF NOT EXISTS \`${table}\` (${list.join(", ")}) ENGINE = Memory`;
 }
 
-async function run(rowsSql) {
+async function linesOf(rowsSql) {
+  const text = await asked(async () => (await client.query({ query: rowsSql, format: "TabSeparatedRaw" })).text());
+  return text === "" ? [] : text.replace(/\n$/, "").split("\n");
+}
+
+async function asked(work) {
   try {
-    const answer = await client.query({ query: rowsSql, format: "TabSeparatedRaw" });
-    await answer.text();
-    return "rows";
+    return await work();
   } catch (error) {
     const message = String(error.message);
     // An error leaves what was already written in the connection, where the next answer would begin with it.
     await client.command({ query: "SELECT 1 FORMAT Null" }).catch(() => {});
-    return /TIMEOUT_EXCEEDED|MEMORY_LIMIT|memory limit|Timeout exceeded/i.test(message)
-      ? "out of time or memory"
-      : `engine: ${message}`;
+    if (message.includes("calypso refuses rows")) throw new EngineError("diagnostics");
+    const out = /TIMEOUT_EXCEEDED|MEMORY_LIMIT|memory limit|Timeout exceeded/i.test(message);
+    throw new EngineError(out ? "out of time or memory" : `engine: ${message}`);
   }
 }
 

@@ -25,6 +25,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     emit: ["diagnostics", "schema", "sql", "compilation", "plan", "functions"],
     support: ["functions", "operators", "syntax"],
     compile: ["source", "schema", "diagnostics", "compilation", "syntax", "operators", "plan", "passes", "emit"],
+    "compile-answered": ["compile", "compilation"],
     index: ["*"],
   },
   server: {

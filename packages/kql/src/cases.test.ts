@@ -3,13 +3,12 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Failure } from "../../server/src/store/failures.js";
 import type { Compilation } from "./compilation.js";
-import { compile } from "./compile.js";
 import { printDiagnostic } from "./diagnostics/diagnostic.js";
 import { unsettledRows } from "./functions/settled.js";
 import { engine } from "./functions/testing/evaluate.js";
 import { type Case, printCases, readCases } from "./testing/case-file.js";
 import { caseSchema, caseTables } from "./testing/case-tables.js";
-import { rowsOf } from "./testing/run.js";
+import { compiled, rowsOf } from "./testing/run.js";
 
 const folder = fileURLToPath(new URL("../cases/", import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith(".kql"));
@@ -27,7 +26,11 @@ describe.each(files)("%s", (file) => {
   const seen: Case[] = [];
 
   test.each(cases.map((one) => [one.name, one] as const))("%s", async (_name, one) => {
-    const compilation = compile({ text: one.query, schema: caseSchema, now: instant("2026-01-04") });
+    const compilation = await compiled(clickHouse, {
+      text: one.query,
+      schema: caseSchema,
+      now: instant("2026-01-04"),
+    });
     const sections = await Promise.all(
       wanted(one, compilation).map(async (section) => [section, await actual(section, compilation)] as const),
     );

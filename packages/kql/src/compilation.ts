@@ -17,6 +17,8 @@ export interface CompileRequest {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Makes a warning about a missing column an error. */
   readonly strict?: boolean;
+  /** The rows of the questions of an earlier compilation of the same text, by their keys. */
+  readonly answers?: ReadonlyMap<string, readonly string[]>;
   /** How the names of the tables that steps fill begin, so that two runs at the same time do not share one. */
   readonly scratch?: string;
 }
@@ -52,7 +54,14 @@ export interface Step {
   readonly construct: string;
 }
 
-/** What a query became. `sql` is absent exactly where a diagnostic is an error. */
+/** What only the data knows, and the query needs to know before it runs: a query of its own. */
+export interface Question extends Pick<Compilation, "externals" | "steps" | "tables"> {
+  readonly key: string;
+  /** As `Compilation.rowsSql`. */
+  readonly rowsSql: string;
+}
+
+/** What a query became. `sql` is absent exactly where a diagnostic is an error, and where there are questions. */
 export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
   /** The columns of the result, in order. */
@@ -65,6 +74,10 @@ export interface Compilation {
   readonly externals: readonly ExternalSource[];
   /** What has to be done outside the engine before the SQL runs, in this order; each may read the tables of those before. */
   readonly steps: readonly Step[];
+  /** What has to be answered first: the query is then compiled again, with `answers`. */
+  readonly questions: readonly Question[];
+  /** Whether there were questions: the columns follow from the data, and are others for other data. */
+  readonly asked: boolean;
   /** Names of the workspace's tables that the query reads. */
   readonly tables: readonly string[];
   /** The plan as text, one node a line. */

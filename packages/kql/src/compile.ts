@@ -2,9 +2,11 @@ import type { Compilation, CompileRequest } from "./compilation.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { emit } from "./emit/emit.js";
 import type { FuzzyLeg, Gathered } from "./operators/context.js";
+import { discoveredBy } from "./operators/discovery.js";
 import { lowerQuery } from "./operators/query.js";
 import { passes } from "./passes/passes.js";
-import { columnsOf } from "./plan/plan.js";
+import { isInternal } from "./plan/internal.js";
+import { columnsOf, type Plan } from "./plan/plan.js";
 import { printPlan } from "./plan/print.js";
 import type { FunctionSchema, WorkspaceSchema } from "./schema/schema.js";
 import type { Source } from "./source/source.js";
@@ -13,7 +15,8 @@ import { type BoundQuery, bind } from "./syntax/bind.js";
 /** Turns a KQL query into ClickHouse SQL, or into diagnostics that say why not. */
 export function compile(request: CompileRequest): Compilation {
   const source: Source = { name: request.sourceName ?? "query", text: request.text };
-  const first = lowered(source, bind(source, request.schema), request);
+  const discovered = discoveredBy(request.answers);
+  const first = lowered(source, bind(source, request.schema, { discovered }), request);
   const missing = missingLegs(first.gathered);
   const hopeless = first.gathered.diagnostics.some(
     ({ code, severity }) => code === "unknown-table" && severity === "error",
@@ -22,7 +25,10 @@ export function compile(request: CompileRequest): Compilation {
   const schema = withoutLegs(request.schema, missing);
   const ofQuery = missing.filter((leg) => leg.function === undefined);
   // The binder gives the columns of legs that do not exist an unknown type. Without those legs it binds what is left.
-  const second = lowered(source, bind(source, schema, blank(source.text, ofQuery)), { ...request, schema });
+  const second = lowered(source, bind(source, schema, { text: blank(source.text, ofQuery), discovered }), {
+    ...request,
+    schema,
+  });
   const kept = first.gathered.diagnostics.filter(
     ({ code, severity }) => code === "unknown-table" && severity === "warning",
   );
@@ -48,23 +54,29 @@ function lowered(source: Source, bound: BoundQuery, request: CompileRequest): Lo
     named: new Map(),
     namedParts: new Set(),
     counter: 0,
+    questions: [],
+    turns: new Map(),
   };
   return { gathered, plan: lowerQuery(source, bound, gathered) };
 }
 
 function finished({ gathered, plan }: Lowered, request: CompileRequest): Compilation {
   const { diagnostics, externals, tables, visual } = gathered;
-  const columns = plan === undefined ? [] : columnsOf(plan).filter(({ name }) => !name.startsWith("#"));
+  const columns = plan === undefined ? [] : columnsOf(plan).filter(({ name }) => !isInternal(name));
   const outcome = {
     columns,
     externals,
     steps: [],
+    questions: [],
+    asked: request.answers !== undefined,
     tables: [...tables],
     ...(visual === undefined ? {} : { visual }),
   };
+  // Errors that come after a question may come from not knowing its answer.
+  if (gathered.questions.length > 0) return asking(gathered, outcome, request);
   if (plan === undefined || diagnostics.some(isError)) return { ...outcome, diagnostics };
-  const optimized = passes.reduce((current, pass) => pass(current), plan);
-  const emitted = emit(optimized, columns, request.schema, request.scratch ?? "_calypso_step_");
+  const optimized = improved(plan);
+  const emitted = emit(optimized, columns, request.schema, scratchOf(request));
   const all = [...diagnostics, ...emitted.diagnostics];
   const translated = emitted.diagnostics.some(isError) ? {} : { sql: emitted.sql, rowsSql: emitted.rowsSql };
   return {
@@ -77,6 +89,27 @@ function finished({ gathered, plan }: Lowered, request: CompileRequest): Compila
       return printPlan(optimized);
     },
   };
+}
+
+/** The questions of a query, in place of its SQL. What is said of columns is not known yet, so nothing is. */
+function asking(gathered: Gathered, outcome: Omit<Compilation, "diagnostics">, request: CompileRequest): Compilation {
+  const { externals, tables } = outcome;
+  const asked = gathered.questions.map((question) => {
+    const plan = improved(question.asked);
+    return { ...emit(plan, columnsOf(plan), request.schema, scratchOf(request)), key: question.key };
+  });
+  const diagnostics = asked.flatMap((one) => one.diagnostics);
+  if (diagnostics.some(isError)) return { ...outcome, diagnostics };
+  const questions = asked.map(({ key, rowsSql, steps }) => ({ key, rowsSql, steps, externals, tables }));
+  return { ...outcome, diagnostics: [], questions };
+}
+
+function improved(plan: Plan): Plan {
+  return passes.reduce((current, pass) => pass(current), plan);
+}
+
+function scratchOf({ scratch }: CompileRequest): string {
+  return scratch ?? "_calypso_step_";
 }
 
 function isError(diagnostic: Diagnostic): boolean {

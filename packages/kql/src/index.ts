@@ -1,5 +1,6 @@
-export type { Compilation, CompileRequest, ExternalSource, Step } from "./compilation.js";
+export type { Compilation, CompileRequest, ExternalSource, Question, Step } from "./compilation.js";
 export { compile } from "./compile.js";
+export { compileAnswered } from "./compile-answered.js";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostics/codes.js";
 export { type Diagnostic, partOfQuery, placeOf, printDiagnostic, type Severity } from "./diagnostics/diagnostic.js";
 export { engineSettings } from "./engine-settings.js";

@@ -3,6 +3,7 @@ import { textOf } from "../functions/text-form.js";
 import type { Refusal, Value } from "../functions/value.js";
 import { childPlans } from "../plan/children.js";
 import type { Location } from "../plan/expression.js";
+import { internalName } from "../plan/internal.js";
 import type { Plan, Shared } from "../plan/plan.js";
 import { columnsOf } from "../plan/plan.js";
 import type { WorkspaceSchema } from "../schema/schema.js";
@@ -39,7 +40,7 @@ export class Emitter {
 
   /** A name for the elements of ARRAY JOIN, which no column can have. */
   elementAlias(): Sql {
-    return identifier(`#element${this.aliases++}`);
+    return identifier(internalName(`element${this.aliases++}`));
   }
 
   /** KQL's text of a value. */

@@ -2,6 +2,7 @@ import { pathText, pathValue } from "../functions/dynamic-path.js";
 import { elementProperties } from "../functions/element-properties.js";
 import { elements } from "../functions/elements.js";
 import type { Value } from "../functions/value.js";
+import { internalName } from "../plan/internal.js";
 import type { Expand, Expansion } from "../plan/plan.js";
 import { identifier, integer, joinSql, type Sql, sql } from "../sql/sql.js";
 import type { Emitter } from "./emitter.js";
@@ -89,7 +90,7 @@ function materialized(
   emitter: Emitter,
 ): { readonly select: Select; readonly arrays: readonly Sql[] } {
   const named = arrays.map((array, at): [string, Value] => [
-    `#array${at}`,
+    internalName(`array${at}`),
     { sql: array, type: "dynamic", nullable: false },
   ]);
   const alias = emitter.alias();

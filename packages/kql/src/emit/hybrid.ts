@@ -1,6 +1,7 @@
 import type { Step } from "../compilation.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Value } from "../functions/value.js";
+import { internalName, isInternal } from "../plan/internal.js";
 import { columnsOf, type Hybrid } from "../plan/plan.js";
 import type { WorkspaceSchema } from "../schema/schema.js";
 import type { Column } from "../schema/types.js";
@@ -11,7 +12,7 @@ import { rowForTransform, rowsOf } from "./rows.js";
 import { fromAlias, type Select } from "./select.js";
 
 /** The column that numbers rows whose order counts. */
-const rowNumber = "#row";
+const rowNumber = internalName("row");
 
 /** The statements whose rows leave the engine, in the order in which they have to run. */
 export class Steps {
@@ -30,7 +31,7 @@ export class Steps {
   tableOf(plan: Hybrid): string {
     const known = this.tables.get(plan);
     if (known !== undefined) return known;
-    const reads = columnsOf(plan.input).filter(({ name }) => !name.startsWith("#"));
+    const reads = columnsOf(plan.input).filter(({ name }) => !isInternal(name));
     const emitter = new Emitter(this.schema, plan.input, this);
     const rowsSql = rowsOf(plan.input, reads, rowForTransform, emitter);
     this.diagnostics.push(...emitter.diagnostics);

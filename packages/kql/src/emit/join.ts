@@ -1,5 +1,6 @@
 import type { Value } from "../functions/value.js";
 import type { Expression } from "../plan/expression.js";
+import { internalName } from "../plan/internal.js";
 import type { Join, JoinKind } from "../plan/plan.js";
 import { identifier, joinSql, type Sql, sql } from "../sql/sql.js";
 import type { Emitter } from "./emitter.js";
@@ -39,7 +40,7 @@ function side(
   const names = kept.filter((column) => column.side === which).map(({ source }) => source);
   const input = emitPlan(plan[which], withRead(names, keys), emitter);
   const computed = keys.map((key, index): [string, Value] | undefined =>
-    key.kind === "column" ? undefined : [`#k${index}`, emitExpression(key, input.columns, emitter)],
+    key.kind === "column" ? undefined : [internalName(`k${index}`), emitExpression(key, input.columns, emitter)],
   );
   const columns = new Map([...input.columns, ...computed.filter((entry) => entry !== undefined)]);
   const optional = isOptional(plan.join, which);
@@ -70,7 +71,7 @@ function isOptional(kind: JoinKind, side: "left" | "right"): boolean {
 }
 
 function keyOf(key: Expression, index: number, select: Select): Value {
-  const name = key.kind === "column" ? key.name : `#k${index}`;
+  const name = key.kind === "column" ? key.name : internalName(`k${index}`);
   const value = select.columns.get(name);
   if (value === undefined) throw new Error(`no key ${identifier(name).text}`);
   return value;

@@ -1,5 +1,6 @@
 import { constantValue } from "../functions/constants.js";
 import type { Value } from "../functions/value.js";
+import { ingestionTime } from "../plan/internal.js";
 import type { External, Range, Rows, Scan } from "../plan/plan.js";
 import type { TableSchema } from "../schema/schema.js";
 import { clickHouseTypes } from "../schema/types.js";
@@ -8,9 +9,6 @@ import type { Emitter } from "./emitter.js";
 import { emitExpression } from "./expression.js";
 import { unread } from "./plan.js";
 import { fromAlias, type Select } from "./select.js";
-
-/** The name of the column that carries `ingestion_time()`. */
-const ingestionTime = "#ingestion_time";
 
 /** The rows of a stored table. */
 export function emitScan(plan: Scan, emitter: Emitter): Select {

@@ -1,5 +1,6 @@
 import type { Value } from "../functions/value.js";
 import { expressionsOf } from "../plan/children.js";
+import { internalName } from "../plan/internal.js";
 import type { Window, WindowColumn } from "../plan/plan.js";
 import { identifier, integer, joinSql, type Sql, sql } from "../sql/sql.js";
 import type { Emitter } from "./emitter.js";
@@ -77,6 +78,15 @@ function count(value: Value | undefined): Sql {
   return integer(typeof value?.constant === "bigint" ? value.constant : 0n);
 }
 
+/** Columns that only the computation sees. */
+const own = {
+  n: internalName("n"),
+  restart: internalName("restart"),
+  segment: internalName("segment"),
+  changed: internalName("changed"),
+  place: internalName("place"),
+} as const;
+
 /**
  * A function that starts again at some rows. Window functions do not nest, so the rows are numbered first, then the
  * segments are counted, and then the function runs within them; the rows keep their order by their number.
@@ -91,27 +101,27 @@ function segmented(input: Select, column: WindowColumn, emitter: Emitter): Selec
     nullable: false,
   };
   const args = column.args.map((argument, at): [string, Value] => [
-    `#arg${at}`,
+    internalName(`arg${at}`),
     emitExpression(argument, base.columns, emitter),
   ]);
-  const marked = add(base, [["#n", number], ["#restart", restart], ...args], emitter);
+  const marked = add(base, [[own.n, number], [own.restart, restart], ...args], emitter);
   const parts = (alias: Sql) => (column.by ?? []).map((name) => sql`${alias}.${identifier(name)}`);
-  const own = parts(marked.alias);
-  const byNumber = sql`${own.length === 0 ? sql`` : sql`PARTITION BY ${joinSql(own)} `}ORDER BY ${marked.alias}.\`#n\``;
+  const given = parts(marked.alias);
+  const byNumber = sql`${given.length === 0 ? sql`` : sql`PARTITION BY ${joinSql(given)} `}ORDER BY ${marked.alias}.${identifier(own.n)}`;
   const segment: Value = {
-    sql: sql`toInt64(countIf(${marked.alias}.\`#restart\`) OVER (${byNumber} ${soFar}))`,
+    sql: sql`toInt64(countIf(${marked.alias}.${identifier(own.restart)}) OVER (${byNumber} ${soFar}))`,
     type: "long",
     nullable: false,
   };
-  const cut = add(marked.select, [["#segment", segment]], emitter);
-  const segments = joinSql([...parts(cut.alias), sql`${cut.alias}.\`#segment\``]);
-  const partition = sql`PARTITION BY ${segments} ORDER BY ${cut.alias}.\`#n\``;
+  const cut = add(marked.select, [[own.segment, segment]], emitter);
+  const segments = joinSql([...parts(cut.alias), sql`${cut.alias}.${identifier(own.segment)}`]);
+  const partition = sql`PARTITION BY ${segments} ORDER BY ${cut.alias}.${identifier(own.n)}`;
   const values = args.map(([name, value]): Value => ({ ...value, sql: sql`${cut.alias}.${identifier(name)}` }));
   const computed = column.function.startsWith("row_rank")
     ? ranked(cut.select, column, values, partition, emitter)
     : add(cut.select, [[column.name, over(column, values, partition, emitter)]], emitter);
   const visible = [...computed.select.columns].filter(([name]) => input.columns.has(name) || name === column.name);
-  return { ...computed.select, columns: new Map(visible), orderBy: [sql`${computed.alias}.\`#n\` ASC`] };
+  return { ...computed.select, columns: new Map(visible), orderBy: [sql`${computed.alias}.${identifier(own.n)} ASC`] };
 }
 
 /** The rank among adjacent rows: it grows where the value differs from the row before. */
@@ -131,17 +141,17 @@ function ranked(
   const marked = add(
     cut,
     [
-      ["#changed", changed],
-      ["#place", place],
+      [own.changed, changed],
+      [own.place, place],
     ],
     emitter,
   );
-  const parts = [...(column.by ?? []), "#segment"].map((name) => sql`${marked.alias}.${identifier(name)}`);
-  const within = sql`PARTITION BY ${joinSql(parts)} ORDER BY ${marked.alias}.\`#n\` ${soFar}`;
+  const parts = [...(column.by ?? []), own.segment].map((name) => sql`${marked.alias}.${identifier(name)}`);
+  const within = sql`PARTITION BY ${joinSql(parts)} ORDER BY ${marked.alias}.${identifier(own.n)} ${soFar}`;
   const rank =
     column.function === "row_rank_dense"
-      ? sql`toInt64(countIf(${marked.alias}.\`#changed\`) OVER (${within}))`
-      : sql`toInt64(max(if(${marked.alias}.\`#changed\`, ${marked.alias}.\`#place\`, 0)) OVER (${within}))`;
+      ? sql`toInt64(countIf(${marked.alias}.${identifier(own.changed)}) OVER (${within}))`
+      : sql`toInt64(max(if(${marked.alias}.${identifier(own.changed)}, ${marked.alias}.${identifier(own.place)}, 0)) OVER (${within}))`;
   return add(marked.select, [[column.name, { sql: rank, type: "long", nullable: false }]], emitter);
 }
 

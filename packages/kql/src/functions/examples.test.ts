@@ -1,8 +1,7 @@
 import { afterAll, expect, test } from "vitest";
-import { compile } from "../compile.js";
 import { printDiagnostic } from "../diagnostics/diagnostic.js";
 import { workspaceSchema } from "../schema/schema.js";
-import { rowsOf } from "../testing/run.js";
+import { compiled, rowsOf } from "../testing/run.js";
 import { aggregateFunctions } from "./aggregate-functions.js";
 import type { ExampleResult } from "./entry.js";
 import { scalarFunctions } from "./scalar-functions.js";
@@ -46,7 +45,7 @@ async function failures(entries: Entries, toQuery: (example: string) => string):
 
 /** The row that a query gives, as a JSON array, or the reason why there is none. */
 async function result(text: string): Promise<string> {
-  const compilation = compile({ text, schema, now });
+  const compilation = await compiled(clickHouse, { text, schema, now });
   if (compilation.rowsSql === undefined) return compilation.diagnostics.map(printDiagnostic).join("\n");
   try {
     const rows = await rowsOf(clickHouse, compilation);

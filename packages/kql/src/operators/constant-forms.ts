@@ -1,4 +1,5 @@
 import type { Expression, Literal } from "../plan/expression.js";
+import { isInternal } from "../plan/internal.js";
 import { columnsOf } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { args } from "./calls.js";
@@ -11,7 +12,7 @@ export function columnNamesOf(node: SyntaxNode, cx: Context): Expression {
   const [table] = args(node);
   if (table === undefined) return absent("dynamic");
   const names = columnsOf(lowerTable(table, outside(cx))).map(({ name }) => name);
-  const shown = names.filter((name) => !name.startsWith("#"));
+  const shown = names.filter((name) => !isInternal(name));
   return { kind: "literal", type: "dynamic", value: JSON.stringify(shown) };
 }
 

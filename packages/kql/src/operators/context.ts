@@ -2,6 +2,7 @@ import type { CompileRequest, ExternalSource } from "../compilation.js";
 import type { DiagnosticCode } from "../diagnostics/codes.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Expression, Location } from "../plan/expression.js";
+import { internalName } from "../plan/internal.js";
 import type { AggregateColumn, Plan } from "../plan/plan.js";
 import type { KqlType } from "../schema/types.js";
 import type { Source, Span } from "../source/source.js";
@@ -37,6 +38,10 @@ export interface Gathered {
   /** Names that `as` gave inside `mv-apply` or `partition`, where they mean another table in each part. */
   readonly namedParts: Set<string>;
   counter: number;
+  /** What only the data knows and nobody has looked up yet. */
+  readonly questions: { readonly key: string; readonly asked: Plan }[];
+  /** How often the call of a plugin at each place was met. */
+  readonly turns: Map<string, number>;
   /** What `set query_bin_auto_size` and `set query_bin_auto_at` give. */
   readonly binAuto?: { readonly size?: Expression; readonly at?: Expression };
 }
@@ -105,9 +110,9 @@ export function lookUp(scope: Scope | undefined, name: string): Binding | undefi
   return undefined;
 }
 
-/** A name that no KQL text can spell, for columns between operators. */
+/** A name for a column between operators. */
 export function freshName(cx: Context, hint: string): string {
-  return `#${hint}${++cx.gathered.counter}`;
+  return internalName(`${hint}${++cx.gathered.counter}`);
 }
 
 interface Report {

@@ -1,5 +1,6 @@
 import { scalarFunctions } from "../functions/scalar-functions.js";
 import type { Expression, MembershipQuery } from "../plan/expression.js";
+import { internalName } from "../plan/internal.js";
 import { columnsOf, type Plan } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import type { Context } from "./context.js";
@@ -42,7 +43,7 @@ function membershipOf(name: string, subject: Expression, plan: Plan, node: Synta
     keys: [],
     aggregates: [
       {
-        name: "#list",
+        name: internalName("list"),
         function: "make_set",
         args: [{ kind: "column", ...column }],
         column: 0,
@@ -54,7 +55,7 @@ function membershipOf(name: string, subject: Expression, plan: Plan, node: Synta
   const values: Expression = {
     kind: "scalar-query",
     plan: list,
-    column: { name: "#list", type: "dynamic" },
+    column: { name: internalName("list"), type: "dynamic" },
     type: "dynamic",
   };
   const tested = subject.type === "dynamic" ? subject : convert(subject, "string", node.location);

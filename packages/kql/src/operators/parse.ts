@@ -1,4 +1,5 @@
 import type { Expression, Location } from "../plan/expression.js";
+import { isInternal } from "../plan/internal.js";
 import type { Named, Plan } from "../plan/plan.js";
 import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
@@ -57,7 +58,7 @@ function parsed(node: SyntaxNode, input: Plan, cx: Context, drops: boolean): Pla
     return expression === undefined ? [] : [{ name, expression }];
   });
   const unseenNames = new Set([...everyColumn(input).map(({ name }) => name), ...partColumns(kept, cx)]);
-  const unseen = everyColumn(kept).filter(({ name }) => name.startsWith("#") && unseenNames.has(name));
+  const unseen = everyColumn(kept).filter(({ name }) => isInternal(name) && unseenNames.has(name));
   return { kind: "project", input: kept, columns: [...ordered, ...unseen] };
 
   function alsoConverted(condition: Expression, found: FoundColumn): Expression {

@@ -1,3 +1,4 @@
+import { isInternal } from "../plan/internal.js";
 import type { Plan } from "../plan/plan.js";
 import { columnsOf } from "../plan/plan.js";
 import { kqlTypeNamed } from "../schema/types.js";
@@ -139,9 +140,9 @@ function checkNames(source: Source, bound: BoundQuery, cx: Context): void {
   const names = bound.statements.flatMap((statement) =>
     ["NameDeclaration", "NameReference"].flatMap((kind) => statement.descendants(kind)),
   );
-  for (const { name, location } of names.filter((node) => node.name.startsWith("#"))) {
-    report(cx, location, "unsupported-option", `the name \`${name}\` begins with \`#\`, which is not translated`, {
-      construct: "names that begin with #",
+  for (const { name, location } of names.filter((node) => isInternal(node.name))) {
+    report(cx, location, "unsupported-option", `the name \`${name}\` begins with an invisible character`, {
+      construct: "names with an invisible character",
       hint: "give it another name",
     });
   }
@@ -182,7 +183,7 @@ function queryParameters(statement: SyntaxNode, cx: Context): readonly (readonly
 
 function withoutInternal(plan: Plan): Plan {
   const columns = columnsOf(plan);
-  const visible = columns.filter(({ name }) => !name.startsWith("#"));
+  const visible = columns.filter(({ name }) => !isInternal(name));
   if (visible.length === columns.length) return plan;
   return {
     kind: "project",

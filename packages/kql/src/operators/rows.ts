@@ -1,14 +1,11 @@
 import type { Expression, Location } from "../plan/expression.js";
+import { ingestionTime, isInternal } from "../plan/internal.js";
 import { columnsOf, type Named, type Plan } from "../plan/plan.js";
 import type { BoundColumn, SyntaxNode } from "../syntax/node.js";
 import type { Context, Group } from "./context.js";
-import { ingestionTime } from "./special-forms.js";
 import { type AskedWindow, withWindows } from "./window-functions.js";
 
-/** Whether a column exists only between operators. */
-export function isInternal(name: string): boolean {
-  return name.startsWith("#");
-}
+export { isInternal };
 
 /** The context in which an operator's expressions are lowered: names are the columns of its input. */
 export function over(input: Plan, cx: Context): Context & { readonly windows: AskedWindow[][] } {

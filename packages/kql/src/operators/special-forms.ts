@@ -1,4 +1,5 @@
 import type { Expression } from "../plan/expression.js";
+import { ingestionTime, isInternal } from "../plan/internal.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { placeOfAddress } from "./address-place.js";
 import { args, lowerArguments } from "./calls.js";
@@ -98,9 +99,6 @@ export const specialForms: Readonly<Record<string, SpecialForm>> = {
   },
 };
 
-/** The column that carries `ingestion_time()` beside the columns of a table. */
-export const ingestionTime = "#ingestion_time";
-
 function now(cx: Context): Expression {
   return { kind: "literal", type: "datetime", value: cx.gathered.request.now };
 }
@@ -134,7 +132,7 @@ function packAll(node: SyntaxNode, cx: Context, without: readonly string[]): Exp
     return refuse(cx, node.location, "pack_all", "needs an option that is known before the query runs");
   }
   const present = option !== undefined && option.value === true;
-  const columns = (cx.rowNames ?? []).filter((name) => !without.includes(name) && !name.startsWith("#"));
+  const columns = (cx.rowNames ?? []).filter((name) => !without.includes(name) && !isInternal(name));
   return pack(columns, node, cx, present ? "#pack-present" : "bag_pack");
 }
 

@@ -1,4 +1,5 @@
 import type { Expression } from "../plan/expression.js";
+import { ingestionTime, isInternal } from "../plan/internal.js";
 import { columnsOf, type Plan } from "../plan/plan.js";
 import type { TableSchema } from "../schema/schema.js";
 import type { Column } from "../schema/types.js";
@@ -13,7 +14,6 @@ import { lowerOfGraph, noRows } from "./graph/lower-graph.js";
 import { suggestion } from "./nearest.js";
 import { operators } from "./operators.js";
 import { lowerScalar, refuse } from "./scalar.js";
-import { ingestionTime } from "./special-forms.js";
 import { lowerWatchlist } from "./watchlist.js";
 
 /** Turns a bound tabular expression into a plan. */
@@ -255,5 +255,5 @@ function lowerQualifiedTable(node: SyntaxNode, cx: Context): Plan {
 
 /** The names and types of a plan's columns that queries can see. */
 export function visibleColumns(plan: Plan): readonly Column[] {
-  return columnsOf(plan).filter(({ name }) => !name.startsWith("#"));
+  return columnsOf(plan).filter(({ name }) => !isInternal(name));
 }

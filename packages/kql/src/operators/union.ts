@@ -1,4 +1,5 @@
 import type { Expression } from "../plan/expression.js";
+import { ingestionTime } from "../plan/internal.js";
 import { columnsOf, type Named, type Plan } from "../plan/plan.js";
 import type { Column } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
@@ -7,7 +8,6 @@ import { bindStatements } from "./let.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
 import { boundColumns } from "./rows.js";
-import { ingestionTime } from "./special-forms.js";
 import { lowerBody, lowerTable, scan, visibleColumns } from "./table.js";
 
 export const unionOperator: OperatorEntry = {

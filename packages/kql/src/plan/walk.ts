@@ -1,4 +1,5 @@
 import type { Column } from "../schema/types.js";
+import { internalName } from "./internal.js";
 import type { Plan } from "./plan.js";
 
 /** What a walk gathers on its way: a text of all values, or whether all or any of them are true. */
@@ -49,7 +50,13 @@ export interface WalkNames {
 }
 
 /** The columns that a walk reads of its seeds and steps. */
-export const stepNames = { key: "#key", from: "#from", to: "#to", edge: "#edge", part: "#part" } as const;
+export const stepNames = {
+  key: internalName("key"),
+  from: internalName("from"),
+  to: internalName("to"),
+  edge: internalName("edge"),
+  part: internalName("part"),
+} as const;
 
 /** The columns that a walk gives. Its arrays have no type of KQL; nothing but the compiler's own functions reads them. */
 export function walkColumns(walk: Walk): readonly Column[] {

@@ -2,6 +2,7 @@ import type { FunctionSchema, TableSchema, WorkspaceSchema } from "../schema/sch
 import type { Column } from "../schema/types.js";
 import { watchlistColumns, watchlistFunction } from "../schema/watchlist.js";
 import type { Source } from "../source/source.js";
+import { binding, type Discovered } from "./discovered.js";
 import { correctGraphs } from "./graph-columns.js";
 import { items, kustoLanguage } from "./kusto.js";
 import { type BinderDiagnostic, binderDiagnostic, type SyntaxNode, savedBodyStart, syntaxNode } from "./node.js";
@@ -18,12 +19,16 @@ export interface BoundQuery {
 
 /**
  * Parses a text and binds its names to the workspace's tables and functions. `text` may differ from the source's where
- * parts are blanked out; places stay those of the source.
+ * parts are blanked out; places stay those of the source. `discovered` tells the columns that plugins make of the data.
  */
-export function bind(source: Source, schema: WorkspaceSchema, text = source.text): BoundQuery {
-  const key = [source.name, source.text, text].join("\0");
+export function bind(
+  source: Source,
+  schema: WorkspaceSchema,
+  { text = source.text, discovered = new Map() }: { readonly text?: string; readonly discovered?: Discovered } = {},
+): BoundQuery {
+  const key = [source.name, source.text, text, JSON.stringify([...discovered])].join("\0");
   const known = recent.get(schema) ?? new Map<string, BoundQuery>();
-  const bound = known.get(key) ?? bindAnew(source, schema, text);
+  const bound = known.get(key) ?? binding(discovered, () => bindAnew(source, schema, text));
   known.delete(key);
   known.set(key, bound);
   for (const oldest of known.keys()) if (known.size > remembered) known.delete(oldest);

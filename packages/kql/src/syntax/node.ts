@@ -1,6 +1,7 @@
 import type { Location } from "../plan/expression.js";
 import { type KqlType, kqlTypeNamed } from "../schema/types.js";
 import type { Source, Span } from "../source/source.js";
+import { discoveryKey } from "./discovered.js";
 import { className, items, kustoLanguage } from "./kusto.js";
 
 /** What a name or call refers to. */
@@ -59,6 +60,8 @@ export interface SyntaxNode {
   calledBodyIn(saved: Source): SyntaxNode | undefined;
   /** What is wrong with that body at this call. */
   readonly calledDiagnostics: readonly BinderDiagnostic[];
+  /** Of the name of a plugin whose columns follow from the data: the key under which `Discovered` has them. */
+  readonly discovery: string | undefined;
   /** All nodes of a kind in this subtree. */
   descendants(kind: string): readonly SyntaxNode[];
 }
@@ -227,6 +230,10 @@ class View implements SyntaxNode {
       const [start, end] = [span.start - savedBodyStart.length, span.end - savedBodyStart.length];
       return { ...rest, span: { start: Math.max(0, start), end: Math.max(1, end) } };
     });
+  }
+
+  get discovery(): string | undefined {
+    return discoveryKey(this.node);
   }
 
   descendants(kind: string): readonly SyntaxNode[] {

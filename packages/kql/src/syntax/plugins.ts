@@ -1,8 +1,11 @@
+import { discoveringPlugins } from "./discovered.js";
 import { items } from "./kusto.js";
 
-/** The language service's plugins, and one that the language has but the service does not know. */
+/** The language service's plugins, some of them with more knowledge, and one that the service does not know. */
 export function allPlugins(kusto: any): any[] {
-  return [...items(kusto.PlugIns.All), schemaMerge(kusto)];
+  const own = discoveringPlugins();
+  const names = new Set(own.map(({ Name }) => Name));
+  return [...items(kusto.PlugIns.All).filter(({ Name }) => !names.has(Name)), ...own, schemaMerge(kusto)];
 }
 
 /** `schema_merge(PreserveOrder: bool = true)`, which gives what `getschema` gives. */

@@ -1,9 +1,8 @@
 import fc from "fast-check";
-import { compile } from "../compile.js";
 import { printDiagnostic } from "../diagnostics/diagnostic.js";
 import { engine } from "../functions/testing/evaluate.js";
 import { asDatatable, randomRows, randomSchema, storing } from "./random-tables.js";
-import { rowsOf } from "./run.js";
+import { compiled, rowsOf } from "./run.js";
 
 const now = BigInt(Date.parse("2026-01-04T00:00:00Z")) * 10_000n;
 
@@ -11,7 +10,7 @@ const now = BigInt(Date.parse("2026-01-04T00:00:00Z")) * 10_000n;
 export async function laws(): Promise<Laws> {
   const clickHouse = await engine();
   const answer = async (text: string): Promise<readonly string[]> => {
-    const compilation = compile({ text, schema: randomSchema, now });
+    const compilation = await compiled(clickHouse, { text, schema: randomSchema, now });
     const { rowsSql, diagnostics } = compilation;
     if (rowsSql === undefined) throw new Error(`${text}\n${diagnostics.map(printDiagnostic).join("\n")}`);
     const lines = await rowsOf(clickHouse, compilation).catch((error: unknown) => {

@@ -4,11 +4,20 @@ import {
   fillScratchStatement,
   makeScratchStatement,
 } from "../../../server/src/store/scratch-tables.js";
-import type { Compilation } from "../compilation.js";
+import type { Compilation, CompileRequest } from "../compilation.js";
+import { compileAnswered } from "../compile-answered.js";
 import type { Engine } from "../functions/testing/evaluate.js";
 
+/** A query, compiled with what the engine's tables hold. */
+export function compiled(engine: Engine, request: CompileRequest): Promise<Compilation> {
+  return compileAnswered(request, (question) => rowsOf(engine, question));
+}
+
 /** The rows of a compiled query, after the steps that it takes outside the engine. */
-export function rowsOf(engine: Engine, compilation: Compilation): Promise<readonly string[]> {
+export function rowsOf(
+  engine: Engine,
+  compilation: Pick<Compilation, "rowsSql" | "steps">,
+): Promise<readonly string[]> {
   const store = {
     async *lines(sql: string) {
       yield* await engine.lines(sql);

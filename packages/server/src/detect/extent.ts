@@ -6,7 +6,7 @@ import { parseTicks, type Window } from "./ticks.js";
 export interface QueryPorts {
   schema(): WorkspaceSchema;
   /** Compiles a query against that schema. */
-  compile(request: Omit<CompileRequest, "schema" | "scratch">): Promise<Compilation>;
+  compile(request: Omit<CompileRequest, "schema" | "scratch" | "answers">): Promise<Compilation>;
   /** The rows of a compiled query, one JSON array each. */
   rows(compilation: Compilation): AsyncIterable<string>;
 }

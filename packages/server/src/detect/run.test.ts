@@ -185,6 +185,20 @@ test("a mapped column that the query does not return is told, and the rule runs"
   expect(outcome.alerts).toEqual(["R 00:10-03:00 rows 1:"]);
 });
 
+test("columns that only the data knows are those of each window", async () => {
+  const query =
+    "SigninLogs\n| project UserPrincipalName, d = bag_pack(strcat('r', ResultType), 1)\n| evaluate bag_unpack(d)\n| where r50126 == 1";
+  const whole = await run(rule(accounts, query));
+  expect(whole).toMatchObject({ told: [], windows: ["03-01T00:10 03-01T03:00 rows 3"] });
+  const replayed = await run(rule(hourly + accounts, query), { range });
+  expect(replayed.told).toEqual([]);
+  expect(replayed.windows.map((text) => text.slice(-6))).toEqual(["rows 2", "rows 0", "rows 1", "rows 0"]);
+  const clash = await run(rule(hourly, query.replace("'r', ResultType", "'UserPrincipalName'")), { range });
+  expect(clash.told.find((text) => text.startsWith("failed"))).toMatch(
+    /^failed: error\[bad-argument\]: .*line \d+, column \d+: .*`UserPrincipalName` already/,
+  );
+});
+
 test("a rule that reads a file from outside", async () => {
   const query = `let ranges = externaldata(Range:string, Kind:string)["https://lists.example/ranges.csv"] with(format='csv');
 SigninLogs

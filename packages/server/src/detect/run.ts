@@ -55,7 +55,7 @@ async function* detectWith(
   extentOf: ExtentOf,
   options: DetectOptions,
 ): AsyncGenerator<DetectEvent> {
-  const first = await compileRule(ports, rule, options, { from: options.now, to: options.now });
+  const first = await firstCompilation(ports, rule, extentOf, options);
   const diagnoses = first.diagnostics.map((diagnostic) => diagnosisOf(rule, diagnostic));
   const error = diagnoses.find((diagnosis) => diagnosis.severity === "error");
   for (const diagnosis of diagnoses) if (diagnosis.severity === "warning") yield { kind: "warning", rule, diagnosis };
@@ -89,11 +89,30 @@ async function* runWindow(
   options: DetectOptions,
 ): AsyncGenerator<DetectEvent> {
   const compilation = await compileRule(ports, rule, options, window);
+  // What the data of this window makes wrong, such as two columns of one name.
+  const error = compilation.diagnostics.find(({ severity }) => severity === "error");
+  if (error !== undefined) {
+    yield { kind: "failed", rule, diagnosis: diagnosisOf(rule, error), window };
+    return;
+  }
   const evaluator = startEvaluation(rule, compilation.columns, window, options.limits);
   for await (const line of ports.rows(compilation)) evaluator.add(parseRow(line, compilation.columns));
   const evaluation = evaluator.finish();
   for (const alert of evaluation.alerts) yield { kind: "alert", rule, alert };
   yield { kind: "ran", rule, window, evaluation };
+}
+
+/** The rule compiled for what can be said of it before it runs. Columns that follow from data are those of all of it. */
+async function firstCompilation(
+  ports: QueryPorts,
+  rule: Rule,
+  extentOf: ExtentOf,
+  options: DetectOptions,
+): Promise<Compilation> {
+  const compilation = await compileRule(ports, rule, options, { from: options.now, to: options.now });
+  if (!compilation.asked) return compilation;
+  const window = options.range ?? (await wholeWindow(rule, compilation, extentOf, options.now));
+  return compileRule(ports, rule, options, window);
 }
 
 /** `now()` is the window's end, so that the rule sees what it would have seen then. */

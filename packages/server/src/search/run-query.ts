@@ -1,8 +1,10 @@
-import { type Compilation, type CompileRequest, compile } from "@calypso/kql";
+import { type Compilation, type CompileRequest, compileAnswered } from "@calypso/kql";
 import type { QueryLimits, Store } from "../store/store.js";
 import { withSteps } from "./hybrid/run-steps.js";
 
-type Request = Omit<CompileRequest, "schema" | "scratch">;
+type Request = Omit<CompileRequest, "schema" | "scratch" | "answers">;
+
+type Readable = Pick<Compilation, "rowsSql" | "externals" | "steps" | "tables">;
 
 /** A query to run on a store. */
 export interface QueryRequest extends Request {
@@ -24,30 +26,31 @@ export interface QueryRun {
 export async function runQuery(store: Store, request: QueryRequest): Promise<QueryRun> {
   const { limits, signal, ...text } = request;
   const options = { ...limits, ...(signal === undefined ? {} : { signal }) };
-  const compilation = await compileQuery(store, text);
+  const compilation = await compileQuery(store, text, options);
   return { compilation, rows: rowsOf(store, compilation, options) };
 }
 
-/** Compiles a query against the store's tables. */
-export async function compileQuery(store: Store, request: Request): Promise<Compilation> {
-  return compile({ ...request, schema: store.schema(), scratch: store.scratchPrefix() });
+/** Compiles a query against the store's tables, and looks up there what only the data knows. */
+export async function compileQuery(store: Store, request: Request, options: QueryOptions = {}): Promise<Compilation> {
+  const whole = { ...request, schema: store.schema(), scratch: store.scratchPrefix() };
+  return compileAnswered(whole, async (question) => {
+    const rows: string[] = [];
+    for await (const row of rowsOf(store, question, options)) rows.push(row);
+    return rows;
+  });
 }
 
 /** What running rules needs of a store. */
 export function queryPorts(store: Store, options: QueryOptions = {}) {
   return {
     schema: () => store.schema(),
-    compile: (request: Request) => compileQuery(store, request),
+    compile: (request: Request) => compileQuery(store, request, options),
     rows: (compilation: Compilation) => rowsOf(store, compilation, options),
   };
 }
 
 /** The rows of a query that is already compiled against the store's schema. */
-export async function* rowsOf(
-  store: Store,
-  compilation: Compilation,
-  options: QueryOptions = {},
-): AsyncGenerator<string> {
+export async function* rowsOf(store: Store, compilation: Readable, options: QueryOptions = {}): AsyncGenerator<string> {
   const { rowsSql } = compilation;
   if (rowsSql === undefined) return;
   await makeTables(store, compilation);
@@ -68,7 +71,7 @@ export async function* rowsOf(
 }
 
 /** A shipped table that no data has come for yet is empty, not missing. */
-async function makeTables(store: Store, compilation: Compilation): Promise<void> {
+async function makeTables(store: Store, compilation: Readable): Promise<void> {
   const schema = store.schema();
   for (const name of compilation.tables) await store.ensureTable(name, schema.table(name)?.columns ?? []);
 }

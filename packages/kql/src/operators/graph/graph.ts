@@ -1,4 +1,5 @@
 import type { Expression, Location } from "../../plan/expression.js";
+import { internalName } from "../../plan/internal.js";
 import { columnsOf, type Named, type Plan } from "../../plan/plan.js";
 import { stepNames } from "../../plan/walk.js";
 import type { Column } from "../../schema/types.js";
@@ -94,4 +95,4 @@ export function withDegrees(graph: Graph, location: Location): Plan {
 }
 
 /** The columns that hold a node's degrees. */
-export const degreeNames = { in: "#in", out: "#out" } as const;
+export const degreeNames = { in: internalName("in"), out: internalName("out") } as const;

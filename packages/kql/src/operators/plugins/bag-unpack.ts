@@ -1,115 +1,155 @@
-import type { Named } from "../../plan/plan.js";
-import type { KqlType } from "../../schema/types.js";
+import type { Expression } from "../../plan/expression.js";
+import type { Named, Plan } from "../../plan/plan.js";
+import type { Column } from "../../schema/types.js";
+import { type Conflict, unpackedColumns } from "../../syntax/discovered.js";
 import type { SyntaxNode } from "../../syntax/node.js";
-import { type Context, nothing, report } from "../context.js";
+import { type Context, freshName, nothing, report } from "../context.js";
+import { differentColumns, discover } from "../discovery.js";
 import type { PluginEntry } from "../evaluate.js";
 import { everyColumn, isInternal, over } from "../rows.js";
 import { convert, lowerScalar, outside } from "../scalar.js";
 import { declaredColumns, emptyOf, pluginArguments } from "./arguments.js";
-import { constantValues, endsQuery } from "./constant-input.js";
+import { partsAt } from "./parts.js";
+
+/** What a call of `bag_unpack` says. */
+interface Unpacking {
+  readonly bag: Expression & { readonly kind: "column" };
+  readonly prefix: string;
+  readonly ignored: readonly string[];
+  readonly conflict: Conflict;
+  readonly node: SyntaxNode;
+}
 
 /** The properties of a bag as columns. */
 export const bagUnpackPlugin: PluginEntry = {
   name: "bag_unpack",
   about: "Makes a column of each property of a bag.",
-  limit: "The columns have to be declared, as in `evaluate bag_unpack(d) : (*, a: long)`, or follow from literals.",
+  limit:
+    "Times, timespans and guids in a bag are text. Where columns are declared, a column of the rows may not be named " +
+    'like a property unless `columnsConflict` is "keep_source".',
   lower: (call, node, input, cx) => {
-    const { placed, named } = pluginArguments(call);
-    const bag = placed[0];
-    const prefix = textOf(placed[1] ?? named.get("columnprefix") ?? named.get("outputcolumnprefix"), cx);
-    const column = bag === undefined ? undefined : lowerScalar(bag, over(input, cx));
-    if (column?.kind !== "column" || column.type !== "dynamic" || prefix === undefined) {
-      report(cx, node.location, "bad-argument", "`bag_unpack` takes a dynamic column, and a text as prefix");
-      return nothing();
-    }
-    const kept = everyColumn(input).filter(({ name }) => name !== column.name && !isInternal(name));
-    const ignored = ignoredNames(placed[3] ?? named.get("ignoredproperties"), cx);
-    const property = (name: string, type: KqlType): Named => {
-      const key = name.slice(prefix.length);
-      if (!name.startsWith(prefix) || ignored.has(key)) return { name, expression: emptyOf(type) };
-      const path = { kind: "path", base: column, steps: [key], type: "dynamic" } as const;
-      return { name, expression: convert(path, type, node.location) };
-    };
+    const bag = bagOf(call, input, cx);
+    // Of a column that is not there, which has been told, there is nothing to unpack.
+    if (bag?.kind === "literal" && bag.missing) return input;
+    const unpacking = unpackingOf(bag, call, node, cx);
+    if (unpacking === undefined) return nothing();
+    const kept = everyColumn(input).filter(({ name }) => name !== unpacking.bag.name && !isInternal(name));
     const declared = declaredColumns(node);
-    const values = declared === undefined ? constantValues(input, column.name) : undefined;
-    if (declared === undefined && (values === undefined || !endsQuery(node))) {
-      report(cx, node.location, "unsupported-operator", "`evaluate bag_unpack` needs its columns declared", {
-        construct: "evaluate bag_unpack",
-        hint: "say which columns it gives: `evaluate bag_unpack(d) : (*, Name: string, Age: long)`",
+    if (declared !== undefined) return declaredProperties(declared, kept, input, unpacking, cx);
+    const found = discover(call, question(call, input, unpacking, cx), cx) ?? [];
+    const twice = found.find(({ name }) => kept.some((column) => column.name === name));
+    if (twice !== undefined && unpacking.conflict === "error") {
+      report(cx, call.location, "bad-argument", `\`bag_unpack\`: the rows have a column \`${twice.name}\` already`, {
+        hint: 'give it a prefix, or say which one stays: `columnsConflict="keep_source"` or `"replace_source"`',
       });
-      return nothing();
     }
-    const wanted = declared?.columns ?? propertiesOf(values ?? [], prefix, ignored);
-    const names = new Set(kept.map(({ name }) => name));
-    if (placed[2] !== undefined || named.has("columnsconflict") || wanted.some(({ name }) => isAmbiguous(name))) {
-      report(
-        cx,
-        node.location,
-        "unsupported-option",
-        "`bag_unpack`: a property named like a column cannot be translated yet",
-        {
-          construct: "evaluate bag_unpack",
-        },
-      );
-      return nothing();
-    }
-    const own = new Map(kept.map((other) => [other.name, other]));
-    const made = wanted.map(({ name, type }) => own.get(name) ?? property(name, type));
-    const star = declared === undefined || declared.star;
-    return { kind: "project", input, columns: star ? [...kept, ...made.filter(({ name }) => !names.has(name))] : made };
-
-    function isAmbiguous(name: string): boolean {
-      return names.has(name) && (declared === undefined || declared.star || name.startsWith(prefix ?? ""));
-    }
+    const made = found.map((column): Named => property(column, unpacking));
+    return { kind: "project", input, columns: unpackedColumns(kept, made, unpacking.conflict) };
   },
 };
 
-function textOf(node: SyntaxNode | undefined, cx: Context): string | undefined {
-  if (node === undefined) return "";
+function bagOf(call: SyntaxNode, input: Plan, cx: Context): Expression | undefined {
+  const [bag] = pluginArguments(call).placed;
+  return bag === undefined ? undefined : lowerScalar(bag, over(input, cx));
+}
+
+function unpackingOf(
+  bag: Expression | undefined,
+  call: SyntaxNode,
+  node: SyntaxNode,
+  cx: Context,
+): Unpacking | undefined {
+  const { placed, named } = pluginArguments(call);
+  const prefix = textOf(placed[1] ?? named.get("columnprefix") ?? named.get("outputcolumnprefix"), "", cx);
+  const conflict = textOf(placed[2] ?? named.get("columnsconflict"), "error", cx);
+  const ignored = ignoredNames(placed[3] ?? named.get("ignoredproperties"), cx);
+  if (bag?.kind !== "column" || bag.type !== "dynamic" || prefix === undefined) {
+    report(cx, node.location, "bad-argument", "`bag_unpack` takes a dynamic column, and a text as prefix");
+  } else if (conflict !== "error" && conflict !== "keep_source" && conflict !== "replace_source") {
+    report(cx, node.location, "bad-argument", "`columnsConflict` is one of error, keep_source and replace_source");
+  } else if (ignored === undefined) {
+    report(cx, node.location, "bad-argument", "`ignoredProperties` is an array of names");
+  } else {
+    return { bag, prefix, ignored, conflict, node };
+  }
+  return undefined;
+}
+
+/** The names of all properties that are not ignored, each with the types that its values have. */
+function question(call: SyntaxNode, input: Plan, { bag, prefix, ignored, node }: Unpacking, cx: Context): Plan {
+  const { compare, of } = partsAt(node.location);
+  const text = (value: string): Expression => ({ kind: "literal", type: "string", value });
+  const isBag = compare("==", of("gettype", [bag], "string"), text("dictionary"));
+  const pair = freshName(cx, "pair");
+  const part = (at: number): Expression => ({
+    kind: "path",
+    base: { kind: "column", name: pair, type: "dynamic" },
+    steps: [at],
+    type: "dynamic",
+  });
+  const key = of("tostring", [part(0)], "string");
+  const pairs: Plan = {
+    kind: "expand",
+    input: {
+      kind: "filter",
+      input: { kind: "project", input, columns: [{ name: bag.name, expression: bag }] },
+      condition: isBag,
+    },
+    items: [{ name: pair, expression: bag, bagsAsArrays: true }],
+    keepEmpty: false,
+  };
+  const wanted = ignored.reduce<Plan>(
+    (rows, name) => ({ kind: "filter", input: rows, condition: compare("!=", key, text(name)) }),
+    pairs,
+  );
+  const columns: readonly Named[] = [
+    { name: "name", expression: of("strcat", [text(prefix), key], "string") },
+    { name: "type", expression: of("gettype", [part(1)], "string") },
+  ];
+  return differentColumns({ kind: "project", input: wanted, columns }, "by name", call);
+}
+
+function property({ name, type }: Column, { bag, prefix, ignored, node }: Unpacking): Named {
+  const key = name.slice(prefix.length);
+  if (!name.startsWith(prefix) || ignored.includes(key)) return { name, expression: emptyOf(type) };
+  const path = { kind: "path", base: bag, steps: [key], type: "dynamic" } as const;
+  return { name, expression: convert(path, type, node.location) };
+}
+
+function declaredProperties(
+  { star, columns }: { readonly star: boolean; readonly columns: readonly Column[] },
+  kept: readonly Named[],
+  input: Plan,
+  unpacking: Unpacking,
+  cx: Context,
+): Plan {
+  const own = new Map(kept.map((column) => [column.name, column]));
+  const isProperty = (name: string) => name.startsWith(unpacking.prefix);
+  const ambiguous = columns.some(({ name }) => own.has(name) && (star || isProperty(name)));
+  if (ambiguous && unpacking.conflict !== "keep_source") {
+    report(
+      cx,
+      unpacking.node.location,
+      "unsupported-option",
+      "`bag_unpack`: a property named like a column cannot be translated where the columns are declared",
+      { construct: "evaluate bag_unpack", hint: 'say `columnsConflict="keep_source"`, or declare no columns' },
+    );
+    return nothing();
+  }
+  const made = columns.map((column) => own.get(column.name) ?? property(column, unpacking));
+  return { kind: "project", input, columns: star ? [...kept, ...made.filter(({ name }) => !own.has(name))] : made };
+}
+
+function textOf<T extends string>(node: SyntaxNode | undefined, otherwise: T, cx: Context): string | undefined {
+  if (node === undefined) return otherwise;
   const value = lowerScalar(node, outside(cx));
   return value.kind === "literal" && value.type === "string" ? String(value.value) : undefined;
 }
 
-function ignoredNames(node: SyntaxNode | undefined, cx: Context): ReadonlySet<string> {
-  if (node === undefined) return new Set();
+function ignoredNames(node: SyntaxNode | undefined, cx: Context): readonly string[] | undefined {
+  if (node === undefined) return [];
   const value = lowerScalar(node, outside(cx));
-  const names: unknown =
-    value.kind === "literal" && typeof value.value === "string" ? JSON.parse(value.value || "[]") : [];
-  return new Set(Array.isArray(names) ? names.filter((name) => typeof name === "string") : []);
-}
-
-/** The properties of known bags in the order of their names, each with the one type that its values have. */
-function propertiesOf(
-  bags: readonly string[],
-  prefix: string,
-  ignored: ReadonlySet<string>,
-): readonly { readonly name: string; readonly type: KqlType }[] {
-  const types = new Map<string, KqlType | undefined>();
-  for (const bag of bags.filter((text) => text.startsWith("{"))) {
-    // Integers are told from reals by their text, which the parsed value no longer has.
-    const parsed: unknown = JSON.parse(bag.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, quotedNumber));
-    if (typeof parsed !== "object" || parsed === null) continue;
-    for (const [key, value] of Object.entries(parsed)) {
-      const type = typeOf(value);
-      const known = types.get(key);
-      types.set(key, known === undefined || type === undefined ? (known ?? type) : known === type ? type : "dynamic");
-    }
-  }
-  return [...types]
-    .filter(([key]) => !ignored.has(key))
-    .map(([key, type]) => ({ name: `${prefix}${key}`, type: type ?? "dynamic" }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** A number as a string that no string of the text can be. */
-function quotedNumber(token: string): string {
-  return token.startsWith('"') ? token : JSON.stringify(`\u0000${token}`);
-}
-
-function typeOf(value: unknown): KqlType | undefined {
-  if (value === null) return undefined;
-  if (typeof value === "boolean") return "bool";
-  if (typeof value !== "string") return "dynamic";
-  if (!value.startsWith("\u0000")) return "string";
-  return /^-?\d+$/.test(value.slice(1)) ? "long" : "real";
+  if (value.kind !== "literal" || value.type !== "dynamic") return undefined;
+  const names: unknown = JSON.parse(String(value.value) || "[]");
+  return Array.isArray(names) && names.every((name) => typeof name === "string") ? names : undefined;
 }

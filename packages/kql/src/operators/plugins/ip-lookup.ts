@@ -1,4 +1,5 @@
 import type { Expression, Location } from "../../plan/expression.js";
+import { internalName } from "../../plan/internal.js";
 import { columnsOf, type JoinColumn, type Named, type Plan } from "../../plan/plan.js";
 import type { SyntaxNode } from "../../syntax/node.js";
 import { type Context, freshName, nothing, report } from "../context.js";
@@ -193,10 +194,17 @@ function sizesOf(networks: Plan, size: string, location: Location): Expression {
     input: networks,
     keys: [],
     aggregates: [
-      { name: "#sizes", function: "make_set", args: [column(size, "long")], column: 0, type: "dynamic", location },
+      {
+        name: internalName("sizes"),
+        function: "make_set",
+        args: [column(size, "long")],
+        column: 0,
+        type: "dynamic",
+        location,
+      },
     ],
   };
-  return { kind: "scalar-query", plan, column: { name: "#sizes", type: "dynamic" }, type: "dynamic" };
+  return { kind: "scalar-query", plan, column: { name: internalName("sizes"), type: "dynamic" }, type: "dynamic" };
 }
 
 function named_(plan: Plan, name: string): Expression | undefined {
