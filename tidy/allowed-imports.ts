@@ -51,6 +51,7 @@ export const allowedModules: Readonly<Record<string, readonly string[]>> = {
   commander: ["packages/server/src/cli/"],
   s2js: ["packages/server/src/geo/"],
   "mmdb-lib": ["packages/server/src/geo/"],
+  saxes: ["packages/server/src/search/hybrid/"],
   yauzl: ["packages/server/src/ingest/", "packages/server/src/store/"],
   // The language service is CommonJS: it is read through `createRequire`.
   "node:module": ["packages/kql/src/syntax/kusto.ts"],

@@ -1,8 +1,13 @@
 import type { ScalarEntry } from "./entry.js";
 import { outsideGeoFunctions } from "./geo/outside.js";
 import { polygonFunctions } from "./geo/polygons.js";
+import { outsideTextFunctions } from "./outside-text.js";
 
-const families: readonly Readonly<Record<string, ScalarEntry>>[] = [outsideGeoFunctions, polygonFunctions];
+const families: readonly Readonly<Record<string, ScalarEntry>>[] = [
+  outsideGeoFunctions,
+  outsideTextFunctions,
+  polygonFunctions,
+];
 
 /** Functions that the program computes outside the engine, by name, and whether it does so for constants too. */
 export const outsideFunctions: ReadonlyMap<string, ScalarEntry["outside"]> = new Map([

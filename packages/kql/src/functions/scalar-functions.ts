@@ -30,6 +30,7 @@ import { comparisonOperators } from "./operators/comparison.js";
 import { logicalOperators } from "./operators/logic.js";
 import { searchOperators } from "./operators/search.js";
 import { stringOperators } from "./operators/string-operators.js";
+import { outsideTextFunctions } from "./outside-text.js";
 import { textParsingFunctions } from "./parse-text.js";
 import { patternFunctions } from "./patterns.js";
 import { randomFunctions } from "./random.js";
@@ -72,6 +73,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     polygonFunctions,
     distanceFunctions,
     outsideGeoFunctions,
+    outsideTextFunctions,
     formatTimeFunctions,
     datetimeFunctions,
     bitFunctions,

@@ -19,10 +19,22 @@ export const refusedPlugins: Readonly<Record<string, RefusedPlugin>> = {
   },
   ai_embed_text: { why: outside, hint: "load vectors that were made elsewhere as a dynamic column" },
   ai_embeddings: { why: outside, hint: "load vectors that were made elsewhere as a dynamic column" },
+  autocluster: {
+    why: "chooses its patterns by an algorithm that is not documented, from seeds that differ from run to run",
+    hint: "`summarize count() by` the columns, then `top`, shows the combinations that are frequent",
+  },
   azure_digital_twins_query_request: { why: outside, hint: store },
+  basket: {
+    why: "looks at a sample of the rows, so that its answers differ from run to run",
+    hint: "`summarize count() by` the columns, then `top`, shows the combinations that are frequent",
+  },
   cosmosdb_sql_request: { why: outside, hint: store },
   csharp: { why: "runs a program of another language", hint: "run the program over the output of the query" },
   dax_request: { why: outside, hint: store },
+  diffpatterns: {
+    why: "chooses its patterns by an algorithm that is not documented",
+    hint: "`summarize countif(…), countif(…) by` the columns shows the combinations that differ",
+  },
   execute_query: { why: "sends a query to another cluster", hint: store },
   execute_show_command: {
     why: "sends a command to another cluster",
