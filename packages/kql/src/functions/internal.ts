@@ -3,6 +3,7 @@ import { converted } from "./convert.js";
 import { pathText } from "./dynamic-path.js";
 import type { ScalarEntry } from "./entry.js";
 import { bracketed, dynamicOf, toJson } from "./json-text.js";
+import { hasKnownProperties } from "./known-properties.js";
 import { settled } from "./settled.js";
 import { hashesOf, isHashes } from "./sketch-form.js";
 import { type Refusal, type Value, value } from "./value.js";
@@ -75,6 +76,15 @@ export const internalFunctions: ReadonlyMap<string, ScalarEntry> = new Map<strin
     {
       about: "True, or the end of the query with a message.",
       emit: (condition: Value, message: Value) => settled(condition, message),
+      notNull: true,
+      examples: {},
+    },
+  ],
+  [
+    "#has-known-properties",
+    {
+      about: "Whether a bag has no property but the known ones, of the known types.",
+      emit: (bag: Value, ...known: readonly Value[]) => hasKnownProperties(bag, known),
       notNull: true,
       examples: {},
     },

@@ -1,3 +1,5 @@
+import { separator } from "../functions/known-properties.js";
+import type { Expression } from "../plan/expression.js";
 import { internalName, isInternal } from "../plan/internal.js";
 import { columnsOf, type Plan } from "../plan/plan.js";
 import { type Column, type KqlType, kqlTypeNamed } from "../schema/types.js";
@@ -28,7 +30,10 @@ export function discover(call: SyntaxNode, asked: Plan, cx: Context): readonly C
   const key = `${turn} ${place}`;
   const answer = gathered.request.answers?.get(key);
   if (answer === undefined) {
-    if (!gathered.diagnostics.some(({ severity }) => severity === "error")) gathered.questions.push({ key, asked });
+    // One at a time: what comes after an open question may be about columns that are not known yet.
+    const isReady =
+      gathered.questions.length === 0 && !gathered.diagnostics.some(({ severity }) => severity === "error");
+    if (isReady) gathered.questions.push({ key, asked });
     return undefined;
   }
   const columns = columnsIn(answer);
@@ -42,10 +47,18 @@ export function discover(call: SyntaxNode, asked: Plan, cx: Context): readonly C
   return [];
 }
 
+/** Ends the query where a condition shows that the rows are others than those that were asked for columns. */
+export function asAsked(input: Plan, call: SyntaxNode, holds: Expression): Plan {
+  const construct = `evaluate ${call.child("Name")?.name ?? ""}`;
+  const message = "the rows are others than a moment ago, when their columns were looked up";
+  return { kind: "filter", input, condition: partsAt(call.location).settled(construct, holds, message) };
+}
+
 function obstacle(columns: readonly Column[], first: readonly Column[]): string | undefined {
   if (columns.length > mostColumns) return `gives more than ${mostColumns} columns`;
   if (columns.some(({ name }) => name === "")) return "finds an empty name for a column in the data";
-  if (columns.some(({ name }) => isInternal(name))) return "finds a column in the data whose name cannot be used";
+  if (columns.some(({ name }) => isInternal(name) || name.includes(separator)))
+    return "finds a column in the data whose name cannot be used";
   const same = JSON.stringify(columns) === JSON.stringify(first);
   return same ? undefined : "stands in a function that is called for several tables, whose data give different columns";
 }

@@ -1,10 +1,11 @@
+import { separator } from "../../functions/known-properties.js";
 import type { Expression } from "../../plan/expression.js";
 import type { Named, Plan } from "../../plan/plan.js";
 import type { Column } from "../../schema/types.js";
 import { type Conflict, unpackedColumns } from "../../syntax/discovered.js";
 import type { SyntaxNode } from "../../syntax/node.js";
 import { type Context, freshName, nothing, report } from "../context.js";
-import { differentColumns, discover } from "../discovery.js";
+import { asAsked, differentColumns, discover } from "../discovery.js";
 import type { PluginEntry } from "../evaluate.js";
 import { everyColumn, isInternal, over } from "../rows.js";
 import { convert, lowerScalar, outside } from "../scalar.js";
@@ -44,7 +45,11 @@ export const bagUnpackPlugin: PluginEntry = {
       });
     }
     const made = found.map((column): Named => property(column, unpacking));
-    return { kind: "project", input, columns: unpackedColumns(kept, made, unpacking.conflict) };
+    return {
+      kind: "project",
+      input: asAsked(input, call, onlyKnown(found, unpacking)),
+      columns: unpackedColumns(kept, made, unpacking.conflict),
+    };
   },
 };
 
@@ -107,6 +112,16 @@ function question(call: SyntaxNode, input: Plan, { bag, prefix, ignored, node }:
     { name: "type", expression: of("gettype", [part(1)], "string") },
   ];
   return differentColumns({ kind: "project", input: wanted, columns }, "by name", call);
+}
+
+/** Whether a bag has no other properties, and no values of other types, than were found. */
+function onlyKnown(found: readonly Column[], { bag, prefix, ignored, node }: Unpacking): Expression {
+  const text = (value: string): Expression => ({ kind: "literal", type: "string", value });
+  const known = found.map(({ name, type }) => {
+    const key = name.slice(prefix.length);
+    return type === "dynamic" ? key : `${key}${separator}${type === "real" ? "double" : type}`;
+  });
+  return partsAt(node.location).of("#has-known-properties", [bag, ...[...known, ...ignored].map(text)], "bool");
 }
 
 function property({ name, type }: Column, { bag, prefix, ignored, node }: Unpacking): Named {

@@ -4,7 +4,7 @@ import type { AggregateColumn, Named, Plan } from "../../plan/plan.js";
 import type { Column } from "../../schema/types.js";
 import type { SyntaxNode } from "../../syntax/node.js";
 import { type Context, nothing, report } from "../context.js";
-import { differentColumns, discover } from "../discovery.js";
+import { asAsked, differentColumns, discover } from "../discovery.js";
 import type { PluginEntry } from "../evaluate.js";
 import { lowerItem } from "../project.js";
 import { everyColumn, isInternal, over } from "../rows.js";
@@ -54,7 +54,16 @@ export const pivotPlugin: PluginEntry = {
         hint: "rename that column first, with `project-rename`",
       });
     }
-    return pivoted(pivoting, [...keys.map(({ name, expression: { type } }) => ({ name, type })), ...found]);
+    const { compare, of } = partsAt(call.location);
+    const isKnown = found
+      .map(({ name }) => compare("==", value, { kind: "literal", type: "string", value: name }))
+      .reduce<Expression>((one, other) => of("or", [one, other], "bool"), {
+        kind: "literal",
+        type: "bool",
+        value: false,
+      });
+    const rows = { ...pivoting, input: asAsked(input, call, isKnown) };
+    return pivoted(rows, [...keys.map(({ name, expression: { type } }) => ({ name, type })), ...found]);
   },
 };
 
