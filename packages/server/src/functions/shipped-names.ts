@@ -40,6 +40,17 @@ const irregular: Readonly<Record<string, string>> = {
 /** Functions that are no parsers, by the file that holds them. */
 export const files: Readonly<Record<string, readonly string[]>> = {
   "watchlists.kql": ["_GetWatchlistAlias"],
+  "defender.kql": ["FileProfile", "DeviceFromIP", "AssignedIPAddresses", "SeenBy"],
+  "asim/common.kql": [
+    "asimCommon",
+    "asimDevice",
+    "asimXmlText",
+    "asimAccount",
+    "asimUsernameType",
+    "asimUserType",
+    "asimAddress",
+    "asimProcessId",
+  ],
 };
 
 /** Where the function of this name is; undefined where none is shipped. */
