@@ -41,7 +41,7 @@ const irregular: Readonly<Record<string, string>> = {
 export const files: Readonly<Record<string, readonly string[]>> = {
   "watchlists.kql": ["_GetWatchlistAlias"],
   "defender.kql": ["FileProfile", "DeviceFromIP", "AssignedIPAddresses", "SeenBy"],
-  "asim/common.kql": [
+  "asim/every-schema.kql": [
     "asimCommon",
     "asimDevice",
     "asimXmlText",
