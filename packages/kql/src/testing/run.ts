@@ -23,7 +23,8 @@ export function rowsOf(
       yield* await engine.lines(sql);
     },
     makeScratch: (name: string, columns: Compilation["columns"]) => engine.run(makeScratchStatement(name, columns)),
-    fillScratch: (name: string, lines: readonly string[]) => engine.run(fillScratchStatement(name, lines)),
+    fillScratch: (name: string, lines: readonly string[], columns: Compilation["columns"]) =>
+      engine.run(fillScratchStatement(name, lines, columns)),
     dropScratch: (name: string) => engine.run(dropScratchStatement(name)),
   };
   return withSteps(store, compilation.steps, limits, () => engine.lines(compilation.rowsSql ?? ""));

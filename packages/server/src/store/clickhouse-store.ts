@@ -90,8 +90,8 @@ export class ClickHouseStore implements Store {
     return this.command(makeScratchStatement(name, columns));
   }
 
-  fillScratch(name: string, lines: readonly string[]): Promise<void> {
-    return this.command(fillScratchStatement(name, lines));
+  fillScratch(name: string, lines: readonly string[], columns: readonly Column[]): Promise<void> {
+    return this.command(fillScratchStatement(name, lines, columns));
   }
 
   dropScratch(name: string): Promise<void> {

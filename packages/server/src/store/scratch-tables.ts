@@ -6,13 +6,20 @@ export const scratchPrefix = "_calypso_step_";
 
 /** The statement that makes a table in memory. */
 export function makeScratchStatement(name: string, columns: readonly Column[]): string {
-  const declared = columns.map((column) => `${quoteName(column.name)} ${clickHouseTypes[column.type]}`);
-  return `CREATE TABLE ${quoteName(name)} (${declared.join(", ")}) ENGINE = Memory`;
+  return `CREATE TABLE ${quoteName(name)} (${structureOf(columns)}) ENGINE = Memory`;
 }
 
-/** The statement that adds rows, each a JSON array in one line. */
-export function fillScratchStatement(name: string, lines: readonly string[]): string {
-  return `INSERT INTO ${quoteName(name)} FORMAT JSONCompactEachRow\n${lines.join("\n")}`;
+/**
+ * The statement that adds rows, each a JSON array in one line. They are a text in the statement, because an embedded
+ * engine that is given data after a statement goes on to read the process's standard input.
+ */
+export function fillScratchStatement(name: string, lines: readonly string[], columns: readonly Column[]): string {
+  const data = `format(JSONCompactEachRow, ${quoteText(structureOf(columns))}, ${quoteText(lines.join("\n"))})`;
+  return `INSERT INTO ${quoteName(name)} SELECT * FROM ${data}`;
+}
+
+function structureOf(columns: readonly Column[]): string {
+  return columns.map(({ name, type }) => `${quoteName(name)} ${clickHouseTypes[type]}`).join(", ");
 }
 
 /** The statement that takes a table away. */

@@ -67,8 +67,8 @@ export interface Store {
   /** Makes a table for the length of one run; KQL does not see it. */
   makeScratch(name: string, columns: readonly Column[]): Promise<void>;
 
-  /** Adds rows to such a table, each a JSON array in one line. */
-  fillScratch(name: string, lines: readonly string[]): Promise<void>;
+  /** Adds rows to such a table with these columns, each a JSON array in one line. */
+  fillScratch(name: string, lines: readonly string[], columns: readonly Column[]): Promise<void>;
 
   /** Takes such a table away; nothing happens where there is none. */
   dropScratch(name: string): Promise<void>;

@@ -71,7 +71,7 @@ async function insert(store: StepStore, step: Step, rows: AsyncIterable<Row>): P
   let size = 0;
   let number = 0n;
   const flush = async () => {
-    if (batch.length > 0) await store.fillScratch(step.table, batch);
+    if (batch.length > 0) await store.fillScratch(step.table, batch, step.columns);
     batch = [];
     size = 0;
   };
