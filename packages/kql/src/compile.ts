@@ -53,6 +53,7 @@ function lowered(source: Source, bound: BoundQuery, request: CompileRequest): Lo
     fuzzyLegs: new Map(),
     named: new Map(),
     namedParts: new Set(),
+    aliases: new Set(),
     counter: 0,
     questions: [],
     turns: new Map(),

@@ -8,6 +8,7 @@ import { callFunction } from "./functions.js";
 import { suggestion } from "./nearest.js";
 import { call, convert, lowerScalar, refuse, resultType } from "./scalar.js";
 import { specialForms } from "./special-forms.js";
+import { unavailable } from "./unavailable.js";
 import { isWindowFunction, lowerWindowFunction } from "./window-functions.js";
 
 /** Turns a call of a scalar function into one of the plan's expressions. */
@@ -44,7 +45,8 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
     report(cx, node.location, "bad-argument", `\`${name}\` summarizes rows and cannot stand here`);
     return absent();
   }
-  return refuse(cx, node.location, name);
+  const known = Object.hasOwn(unavailable, name) ? unavailable[name] : undefined;
+  return refuse(cx, node.location, name, known?.why, known?.hint);
 }
 
 /** Result types that the engine was seen to give where the binder says otherwise. */

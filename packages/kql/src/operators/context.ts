@@ -15,7 +15,8 @@ export type Binding =
   | { readonly kind: "scalar"; readonly expression: () => Expression }
   | { readonly kind: "table"; readonly plan: () => Plan }
   | { readonly kind: "graph"; readonly graph: () => Graph | undefined }
-  | { readonly kind: "function"; readonly declaration: SyntaxNode; readonly scope: Scope };
+  | { readonly kind: "function"; readonly declaration: SyntaxNode; readonly scope: Scope }
+  | { readonly kind: "pattern"; readonly declaration: SyntaxNode | undefined; readonly scope: Scope };
 
 /** Names in sight at a place, inner ones first. */
 export interface Scope {
@@ -37,6 +38,8 @@ export interface Gathered {
   readonly named: Map<string, Plan>;
   /** Names that `as` gave inside `mv-apply` or `partition`, where they mean another table in each part. */
   readonly namedParts: Set<string>;
+  /** Names that `alias database` gave to this workspace. */
+  readonly aliases: Set<string>;
   counter: number;
   /** What only the data knows and nobody has looked up yet. */
   readonly questions: { readonly key: string; readonly asked: Plan }[];

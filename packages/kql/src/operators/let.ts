@@ -3,15 +3,21 @@ import type { SyntaxNode } from "../syntax/node.js";
 import type { Binding, Context, Scope } from "./context.js";
 import { once } from "./functions.js";
 import { lowerGraph } from "./graph/lower-graph.js";
+import { patternBinding } from "./patterns.js";
 import { lowerScalar } from "./scalar.js";
 import { lowerTable, share } from "./table.js";
 
 /** The context after a run of `let` statements: each name is in sight of those that follow it. */
 export function bindStatements(statements: readonly SyntaxNode[], cx: Context): Context {
-  return statements.reduce(
-    (current, statement) => (statement.kind === "LetStatement" ? bindLet(statement, current) : current),
-    cx,
-  );
+  return statements.reduce((current, statement) => {
+    if (statement.kind === "LetStatement") return bindLet(statement, current);
+    return statement.kind === "PatternStatement" ? bindPattern(statement, current) : current;
+  }, cx);
+}
+
+function bindPattern(statement: SyntaxNode, cx: Context): Context {
+  const name = statement.child("Name")?.name ?? "";
+  return { ...cx, scope: { names: new Map([[name, patternBinding(statement, cx.scope)]]), outer: cx.scope } };
 }
 
 function bindLet(statement: SyntaxNode, cx: Context): Context {

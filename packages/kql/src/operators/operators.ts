@@ -29,6 +29,7 @@ import {
   projectReorderOperator,
   serializeOperator,
 } from "./project.js";
+import { projectByNamesOperator } from "./project-by-names.js";
 import { scanOperator } from "./scan.js";
 import { searchOperator } from "./search.js";
 import { sampleOperator, sortOperator, takeOperator, topOperator } from "./sort.js";
@@ -79,6 +80,7 @@ export const operators: Readonly<Record<string, OperatorEntry>> = {
   PartitionOperator: partitionOperator,
   PrintOperator: printOperator,
   ProjectAwayOperator: projectAwayOperator,
+  ProjectByNamesOperator: projectByNamesOperator,
   ProjectKeepOperator: projectKeepOperator,
   ProjectOperator: projectOperator,
   ProjectRenameOperator: projectRenameOperator,

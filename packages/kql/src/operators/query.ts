@@ -6,6 +6,7 @@ import type { Source } from "../source/source.js";
 import type { BoundQuery } from "../syntax/bind.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { isBlocking } from "./blocking.js";
+import { args } from "./calls.js";
 import { absent, type Binding, type Context, type Gathered, nothing, report, type Scope } from "./context.js";
 import { once, reportBrokenCalls } from "./functions.js";
 import { needsGraph } from "./graph/lower-graph.js";
@@ -13,6 +14,7 @@ import { withoutNamings } from "./graph/namings.js";
 import { bindStatements } from "./let.js";
 import { constantOf } from "./literals.js";
 import { lowerScalar } from "./scalar.js";
+import { binOptions, requestWith, takenRecords } from "./set-options.js";
 import { lowerTable } from "./table.js";
 
 /** Turns a bound query into a plan; undefined, with diagnostics, where its text makes no sense. */
@@ -21,7 +23,7 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
     scope: { names: new Map() },
     gathered: bound.unbound
       ? gathered
-      : { ...gathered, request: withOptions(bound, gathered), binAuto: binOptions(bound, gathered) },
+      : { ...gathered, request: requestWith(bound, gathered), binAuto: binOptions(bound, gathered) },
   };
   const blocking = bound.diagnostics.filter((found) => isBlocking(found, source.text));
   if (blocking.length > 0) for (const statement of bound.statements) reportBrokenCalls(statement, root);
@@ -53,8 +55,7 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
     report(root, result.location, "syntax-error", "a query gives a table; `print` shows a single value");
     return undefined;
   }
-  const plan = lowerTable(result, cx);
-  return withoutInternal(plan);
+  return withoutInternal(upTo(takenRecords(bound, root), lowerTable(result, cx)));
 }
 
 /** Says what it is that the binder failed on: it fails where a pattern has no graph before it. */
@@ -82,58 +83,6 @@ function namesGraph(pipe: SyntaxNode): boolean {
   return pipe.child("Operator")?.kind === "AsOperator" && /^(MakeGraph|GraphMarkComponents|GraphWhere)/.test(before);
 }
 
-/** The request with what `set` says of time: `query_now`, and the window over one column of every table. */
-function withOptions(bound: BoundQuery, gathered: Gathered): Gathered["request"] {
-  const { request } = gathered;
-  const cx: Context = { scope: { names: new Map() }, gathered };
-  const options = optionsOf(bound);
-  const time = (name: string): bigint | undefined => {
-    const written = options.get(name);
-    const value = written === undefined ? undefined : lowerScalar(written, cx);
-    return value?.kind === "literal" && typeof value.value === "bigint" ? value.value : undefined;
-  };
-  const column = options.get("query_datetimescope_column");
-  const [from, to] = [time("query_datetimescope_from"), time("query_datetimescope_to")];
-  const scoped = column !== undefined && /TimeGenerated/.test(column.text) && from !== undefined && to !== undefined;
-  return {
-    ...request,
-    now: time("query_now") ?? request.now,
-    ...(scoped ? { timeScope: intersection(request.timeScope, { from, to }) } : {}),
-  };
-}
-
-/** The expressions that `set` statements give names, by name. */
-function optionsOf(bound: BoundQuery): ReadonlyMap<string, SyntaxNode | undefined> {
-  return new Map(
-    bound.statements
-      .filter(({ kind }) => kind === "SetOptionStatement")
-      .map((statement) => [statement.child("Name")?.name ?? "", statement.child("ValueClause")?.child("Expression")]),
-  );
-}
-
-/** The bins of `bin_auto`. */
-function binOptions(bound: BoundQuery, gathered: Gathered): NonNullable<Gathered["binAuto"]> {
-  const options = optionsOf(bound);
-  const [size, at] = [options.get("query_bin_auto_size"), options.get("query_bin_auto_at")];
-  const cx: Context = { scope: { names: new Map() }, gathered };
-  return {
-    ...(size === undefined ? {} : { size: lowerScalar(size, cx) }),
-    ...(at === undefined ? {} : { at: lowerScalar(at, cx) }),
-  };
-}
-
-interface Window {
-  readonly from: bigint;
-  readonly to: bigint;
-}
-
-function intersection(outer: Window | undefined, inner: Window): Window {
-  if (outer === undefined) return inner;
-  const later = outer.from > inner.from ? outer : inner;
-  const sooner = outer.to < inner.to ? outer : inner;
-  return { from: later.from, to: sooner.to };
-}
-
 /** Refuses names that columns between operators have. */
 function checkNames(source: Source, bound: BoundQuery, cx: Context): void {
   if (!/\[\s*["']#/.test(source.text)) return;
@@ -149,12 +98,31 @@ function checkNames(source: Source, bound: BoundQuery, cx: Context): void {
 }
 
 function checkStatement(statement: SyntaxNode, cx: Context): void {
-  const known = new Set(["LetStatement", "ExpressionStatement", "SetOptionStatement", "QueryParametersStatement"]);
-  if (known.has(statement.kind)) return;
+  const known = /^(Let|Expression|SetOption|QueryParameters|Pattern)Statement$/;
+  if (known.test(statement.kind)) return;
+  if (statement.kind === "AliasStatement" && isAliased(statement, cx)) return;
   const name = statement.text.split(/\s+/).slice(0, 2).join(" ");
+  const hint = hints[statement.kind];
   report(cx, statement.location, "unsupported-operator", `\`${name}\` cannot be translated to ClickHouse yet`, {
     construct: name,
+    ...(hint === undefined ? {} : { hint }),
   });
+}
+
+const hints: Readonly<Record<string, string>> = {
+  AliasStatement: "a workspace reads its own tables; give the alias to `database()`",
+  RestrictStatement: "leave it out: a workspace has one user, who may read all of it",
+};
+
+/** Whether `alias database` gives another name to this workspace, which is then known. */
+function isAliased(statement: SyntaxNode, { gathered }: Context): boolean {
+  const target = statement.child("Expression");
+  const [written] = target === undefined ? [] : args(target);
+  const callee = target?.child("Name")?.name ?? "";
+  const name = written?.constantString ?? "";
+  if (!/^(database|workspace)$/.test(callee) || (name !== "" && name !== gathered.request.schema.name)) return false;
+  gathered.aliases.add(statement.child("Name")?.name ?? "");
+  return true;
 }
 
 /** The values of `declare query_parameters`: those of the request, or their defaults. */
@@ -179,6 +147,11 @@ function queryParameters(statement: SyntaxNode, cx: Context): readonly (readonly
     });
     return [name, { kind: "scalar", expression }] as const;
   });
+}
+
+/** The first rows of a result, where there is a number of them. */
+function upTo(count: bigint | undefined, input: Plan): Plan {
+  return count === undefined ? input : { kind: "limit", input, count: { kind: "literal", type: "long", value: count } };
 }
 
 function withoutInternal(plan: Plan): Plan {

@@ -88,9 +88,16 @@ const conversions: Readonly<Record<KqlType, string>> = {
 };
 
 /** Says by name that a construct is not translated. */
-export function refuse(cx: Context, location: Location, construct: string, why?: string): Expression {
-  report(cx, location, "unsupported-function", `\`${construct}\` ${why ?? "cannot be translated to ClickHouse yet"}`, {
+export function refuse(
+  cx: Context,
+  location: Location,
+  construct: string,
+  why = "cannot be translated to ClickHouse yet",
+  hint?: string,
+): Expression {
+  report(cx, location, "unsupported-function", `\`${construct}\` ${why}`, {
     construct,
+    ...(hint === undefined ? {} : { hint }),
   });
   return absent();
 }

@@ -61,6 +61,10 @@ export const specialForms: Readonly<Record<string, SpecialForm>> = {
     limit:
       "Needs a database of cities in MaxMind's format (see the command line); without one the result is null, with a warning. What the database does not know is left out of the bag.",
   },
+  around: {
+    about: "Whether a value is no further from a center than a distance; null where one of them is.",
+    lower: around,
+  },
   pack_all: {
     about: "All columns of the row as one bag; with `true`, without those that are null or empty.",
     lower: (node, cx) => packAll(node, cx, []),
@@ -113,6 +117,17 @@ function shift(from: Expression, operator: "+" | "-", by: Expression, node: Synt
     return { ...from, value: operator === "+" ? from.value + by.value : from.value - by.value };
   }
   return call(operator, [from, convert(by, "timespan", node.location)], "datetime", node.location);
+}
+
+function around(node: SyntaxNode, cx: Context): Expression {
+  const [value, center, distance] = args(node).map((argument) => lowerScalar(argument, cx));
+  if (value === undefined || center === undefined || distance === undefined) return absent("bool");
+  const types = [center.type, distance.type];
+  const widest = (["datetime", "timespan", "real", "decimal"] as const).find((type) => types.includes(type)) ?? "long";
+  const bound = (operator: string) => call(operator, [center, distance], widest, node.location);
+  const above = call(">=", [value, bound("-")], "bool", node.location);
+  const below = call("<=", [value, bound("+")], "bool", node.location);
+  return call("and", [above, below], "bool", node.location);
 }
 
 function columnIfExists(node: SyntaxNode, cx: Context): Expression {

@@ -13,6 +13,7 @@ import { callFunction } from "./functions.js";
 import { lowerOfGraph, noRows } from "./graph/lower-graph.js";
 import { suggestion } from "./nearest.js";
 import { operators } from "./operators.js";
+import { lowerPattern } from "./patterns.js";
 import { lowerScalar, refuse } from "./scalar.js";
 import { lowerWatchlist } from "./watchlist.js";
 
@@ -29,7 +30,7 @@ export function lowerTable(node: SyntaxNode, cx: Context): Plan {
     case "NameReference":
       return lowerTableName(node.name, node, cx);
     case "FunctionCallExpression":
-      return lowerTableFunction(node, cx);
+      return lowerPattern(node, cx) ?? lowerTableFunction(node, cx);
     case "ParenthesizedExpression":
     case "DataScopeExpression":
     case "ToTableExpression":
@@ -44,7 +45,7 @@ export function lowerTable(node: SyntaxNode, cx: Context): Plan {
     case "ExternalDataExpression":
       return lowerExternalData(node, cx);
     case "PathExpression":
-      return lowerQualifiedTable(node, cx);
+      return lowerPattern(node, cx) ?? lowerQualifiedTable(node, cx);
     default:
       return lowerOperator(node, undefined, cx);
   }
@@ -55,8 +56,10 @@ export function lowerOperator(node: SyntaxNode, input: Plan | undefined, cx: Con
   const entry = operators[node.kind];
   const name = node.text.split(/[\s(]/)[0] ?? node.kind;
   if (entry === undefined) {
+    const hint = waysForward[node.kind];
     report(cx, node.location, "unsupported-operator", `\`${name}\` cannot be translated to ClickHouse yet`, {
       construct: name,
+      ...(hint === undefined ? {} : { hint }),
     });
     return nothing();
   }
@@ -74,6 +77,16 @@ export function lowerOperator(node: SyntaxNode, input: Plan | undefined, cx: Con
   }
   return entry.lower(node, input ?? unitRow, cx);
 }
+
+/** What to write in place of operators that are not translated. */
+const waysForward: Readonly<Record<string, string>> = {
+  AssertSchemaOperator: "look at the columns with `getschema`, or choose them with `project`",
+  ExecuteAndCacheOperator: "leave it out, or write `materialize(…)` around what is read more than once",
+  FacetOperator: "a query gives one table; write `summarize count() by Name` for each column as a query of its own",
+  ForkOperator: "a query gives one table; write each branch as a query of its own, or `union` them",
+  MacroExpandOperator: "a workspace has one database; write the subquery for its tables themselves",
+  PartitionByOperator: "write `partition hint.strategy=native by Name (…)`",
+};
 
 /** One row without columns, for operators that take no input. */
 const unitRow: Plan = { kind: "rows", columns: [], rows: [[]] };
@@ -240,7 +253,8 @@ function lowerQualifiedTable(node: SyntaxNode, cx: Context): Plan {
   const selector = node.child("Selector");
   const callee = base?.child("Name")?.name ?? "";
   const named = base === undefined ? undefined : args(base)[0]?.constantString;
-  const own = named === undefined || named === "" || named === cx.gathered.request.schema.name;
+  const { request, aliases } = cx.gathered;
+  const own = named === undefined || named === "" || named === request.schema.name || aliases.has(named);
   if (selector !== undefined && /^(database|workspace)$/.test(callee) && own) {
     return selector.kind === "NameReference" ? scan(selector.name, selector, cx) : lowerTable(selector, cx);
   }

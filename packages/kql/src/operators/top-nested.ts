@@ -13,12 +13,12 @@ import { withWindows } from "./window-functions.js";
 export const topNestedOperator: OperatorEntry = {
   name: "top-nested",
   about: "Gives the first values of a column by an aggregate, within each of them those of another column, and so on.",
-  limit: "`with others` is refused.",
+  limit: "`with others` is for the last level alone; it gives no row where all values are among the first.",
   lower: (node, input, cx) => {
     const clauses = node.list("Clauses");
     const bound = boundColumns(node);
     const rows = over(input, cx);
-    for (const clause of clauses) refuseOthers(clause, cx);
+    for (const clause of clauses.slice(0, -1)) refuseOthers(clause, cx);
     const keys = clauses.map((clause) => keyOf(clause, freshName(cx, "k"), rows));
     const keyed: Plan = {
       kind: "project",
@@ -46,9 +46,15 @@ export const topNestedOperator: OperatorEntry = {
 function refuseOthers(clause: SyntaxNode, cx: Context): void {
   const others = clause.child("WithOthersClause");
   if (others === undefined) return;
-  report(cx, others.location, "unsupported-option", "`top-nested … with others` cannot be translated yet", {
-    construct: "top-nested with others",
-  });
+  report(
+    cx,
+    others.location,
+    "unsupported-option",
+    "`with others` at a level that another one follows cannot be translated",
+    {
+      construct: "top-nested with others",
+    },
+  );
 }
 
 function keyOf(clause: SyntaxNode, name: string, cx: Context): Named {
@@ -59,33 +65,64 @@ function keyOf(clause: SyntaxNode, name: string, cx: Context): Named {
 
 /** The first values of a level's key within each combination of the keys before it. */
 function rankedLevel(clause: SyntaxNode, source: Plan, keys: readonly Named[], name: string, cx: Context): Plan {
-  const collected: AggregateColumn[] = [];
   const ordered = clause.child("ByExpression");
   const by = ordered?.kind === "OrderedExpression" ? ordered.child("Expression") : ordered;
-  const value = by === undefined ? undefined : lowerItem(by, [name], { ...over(source, cx), aggregates: collected })[0];
-  if (value === undefined) return nothing();
-  const keyColumns = keys.map(({ name: key, expression }) => column(key, expression));
-  const grouped: Plan = { kind: "aggregate", input: source, keys: keyColumns, aggregates: collected };
-  const valued: Plan = { kind: "project", input: grouped, columns: [...keyColumns, value] };
+  const keyColumns = keys.map(({ name: key, expression }) => column(key, expression.type));
+  const valued = by === undefined ? undefined : valuesOf(by, source, keyColumns, name, cx);
+  if (by === undefined || valued === undefined) return nothing();
+  const value = column(name, columnsOf(valued).at(-1)?.type ?? "dynamic");
   const count = clause.child("Expression");
   if (count === undefined) return valued;
   const ascending = /^(asc|granny-asc)$/i.test(ordered?.child("Ordering")?.token("AscOrDescKeyword") ?? "desc");
   const own = keyColumns.at(-1);
   const order: readonly SortKey[] = [
-    { expression: column(name, value.expression).expression, descending: !ascending, nullsFirst: ascending },
+    { expression: value.expression, descending: !ascending, nullsFirst: ascending },
     // Which of equals comes first is open; the key's order makes it the same each time.
     ...(own === undefined ? [] : [{ expression: own.expression, descending: false, nullsFirst: true }]),
   ];
   const prefix = keyColumns.slice(0, -1).map(({ name: key }) => key);
-  return {
+  const first: Plan = {
     kind: "limit",
     input: { kind: "sort", input: valued, keys: order },
     count: convert(lowerScalar(count, cx), "long", count.location),
     ...(prefix.length === 0 ? {} : { by: prefix }),
   };
+  const others = clause.child("WithOthersClause")?.child("Expression");
+  if (others === undefined || own === undefined) return first;
+  const ranked = share("ranked", first, cx);
+  const named = convert(lowerScalar(others, cx), own.expression.type, others.location);
+  const rest = restOf(source, ranked, keyColumns);
+  const together = valuesOf(by, rest, keyColumns.slice(0, -1), name, cx);
+  const added: Plan = {
+    kind: "project",
+    input: together,
+    columns: [...keyColumns.slice(0, -1), { name: own.name, expression: named }, value],
+  };
+  return { kind: "union", inputs: [ranked, added], columns: columnsOf(ranked) };
 }
 
-function column(name: string, { type }: Expression): Named {
+/** The aggregate of each combination of the keys. */
+function valuesOf(by: SyntaxNode, source: Plan, keys: readonly Named[], name: string, cx: Context): Plan {
+  const collected: AggregateColumn[] = [];
+  const [value] = lowerItem(by, [name], { ...over(source, cx), aggregates: collected });
+  const grouped: Plan = {
+    kind: "aggregate",
+    input: source,
+    keys,
+    aggregates: collected,
+    ...(keys.length === 0 ? { emptyWithoutRows: true } : {}),
+  };
+  return { kind: "project", input: grouped, columns: value === undefined ? keys : [...keys, value] };
+}
+
+/** The rows whose values are not among the first. */
+function restOf(source: Plan, first: Plan, keys: readonly Named[]): Plan {
+  const columns = columnsOf(source).map(({ name, type }): JoinColumn => ({ name, side: "left", source: name, type }));
+  const on = keys.map(({ expression }) => ({ left: expression, right: expression }));
+  return { kind: "join", join: "leftanti", left: source, right: first, on, columns };
+}
+
+function column(name: string, type: Expression["type"]): Named {
   return { name, expression: { kind: "column", name, type } };
 }
 

@@ -106,6 +106,8 @@ function nameOf(leg: SyntaxNode, cx: Context): string | undefined {
     const operator = leg.child("Operator");
     return operator?.kind === "AsOperator" ? operator.child("Name")?.name : undefined;
   }
+  const selector = leg.kind === "PathExpression" ? leg.child("Selector") : undefined;
+  if (selector !== undefined) return selector.symbol?.kind === "table" ? selector.name : undefined;
   if (leg.kind !== "NameReference") return undefined;
   const binding = lookUp(cx.scope, leg.name);
   const isView = binding?.kind === "function" && binding.declaration.child("ViewKeyword") !== undefined;
