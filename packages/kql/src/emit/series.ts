@@ -8,13 +8,15 @@ const longest = integer(1_048_576);
 
 /**
  * The values of a group's steps as one array. Arguments: a step's number, its value, what a step without rows has, and
- * the number of steps, where it is known. `relative`: the first step with rows is the first element.
+ * the number of steps, where it is known. `relative`: the first step with rows is the first element, and what is known is
+ * the number of the last one.
  */
 export function seriesOfGroup(args: readonly Value[], relative: boolean): Value {
   const [index, value, fallback, known] = args;
   if (index === undefined || value === undefined || fallback === undefined) throw new Error("a series has three parts");
   const low = relative ? sql`ifNull(min(${index}), 0)` : sql`0`;
-  const count = known ?? sql`max(${index}) - ${low} + 1`;
+  const last = known ?? sql`max(${index})`;
+  const count = known !== undefined && !relative ? known : sql`${last} - ${low} + 1`;
   const size = sql`toUInt32(least(greatest(ifNull(${count}, 0), 0), ${longest}))`;
   // A text of JSON is never empty: what is empty after the array is filled is a step without rows.
   const element = toJson(value);

@@ -37,6 +37,22 @@ export const steps: ReadonlyMap<string, ScalarEntry> = new Map<string, ScalarEnt
     },
   ],
   [
+    "#greedy-value",
+    {
+      about: "The value of a key in a text of pairs, up to the next key; the pattern finds where keys begin and end.",
+      emit: (subject: Value, key: Value, start: Value) => {
+        // Two characters that Unicode keeps out of texts mark the keys.
+        const [before, after] = [sql`'\u{fdd0}'`, sql`'\u{fdd1}'`];
+        const marked = sql`replaceRegexpAll(${subject}, ${start}, concat(${before}, '\\\\1', ${after}))`;
+        const pair = sql`pair`;
+        const own = sql`${trimmed(sql`substring(pair, 1, position(pair, ${after}) - 1)`)} = ${key}`;
+        const found = sql`arrayFirst(${pair} -> ${own}, arraySlice(splitByString(${before}, ${marked}), 2))`;
+        return trimmed(sql`substring(${found}, position(${found}, ${after}) + 3)`);
+      },
+      examples: {},
+    },
+  ],
+  [
     "#matched-value",
     {
       about: "The second group of the first match of a pattern whose first group is the key.",

@@ -13,7 +13,7 @@ import { withWindows } from "./window-functions.js";
 export const makeSeriesOperator: OperatorEntry = {
   name: "make-series",
   about: "Gives arrays of aggregates over the steps of an axis, one row for each combination of the keys.",
-  limit: "The axis is a number without fraction, a datetime or a timespan; `to` needs `from`.",
+  limit: "The axis is a number without fraction, a datetime or a timespan.",
   lower: (node, input, cx) => {
     const rows = over(input, cx);
     const axis = seriesAxis(node, rows);

@@ -19,6 +19,14 @@ export const mvApplyOperator: OperatorEntry = {
       return nothing();
     }
     const id = freshName(cx, "row");
+    const ownId = node.child("ContextIdClause");
+    if (ownId !== undefined) {
+      report(cx, ownId.location, "unsupported-option", "`mv-apply` with an `id` of its own cannot be translated", {
+        construct: "mv-apply id",
+        hint: "leave it out: the rows are told apart without it",
+      });
+      return nothing();
+    }
     const unseen = new Set(groupColumns(cx));
     const outer = everyColumn(input).filter(({ name }) => !isInternal(name) || unseen.has(name));
     const copies = new Map(outer.map(({ name }) => [name, freshName(cx, "o")]));

@@ -13,7 +13,7 @@ export const parseKvOperator: OperatorEntry = {
   about: "Takes columns out of a text of keys and values; of a key that comes twice, the first counts.",
   grouped: true,
   limit:
-    "Delimiters or a pattern have to be given; `greedy` is refused, and with `quote` a delimiter is one character.",
+    "With `quote` or `greedy` a delimiter is one character. A greedy value ends before whatever key follows. Without delimiters a key's value is the word, or the quoted text, after its first appearance as a word.",
   lower: (node, input, cx) => {
     const rows = over(input, cx);
     const subject = node.child("Expression");
@@ -39,7 +39,7 @@ function pairReader(node: SyntaxNode, cx: Context): PairReader | undefined {
   const options = optionsOf(node, cx);
   const text = (name: string) => options.get(name) ?? "";
   const { location } = node;
-  if (/^(true|1)$/i.test(text("greedy"))) return refused(node, "`greedy=true` cannot be translated yet", cx);
+  const greedy = /^(true|1)$/i.test(text("greedy"));
   if (text("regex") !== "") {
     const pattern = translateRegex(text("regex"));
     if (isRefused(pattern)) return refused(node, pattern.refused, cx);
@@ -47,7 +47,9 @@ function pairReader(node: SyntaxNode, cx: Context): PairReader | undefined {
     return (subject, key) => call("#matched-value", [subject, key, constant(pattern.pattern)], "string", location);
   }
   const [between, inside, quote, escaping = ""] = ["pair_delimiter", "kv_delimiter", "quote", "escape"].map(text);
-  if (!between || !inside) return refused(node, "without both delimiters it cannot be translated yet", cx);
+  if (!between !== !inside) return refused(node, "one delimiter without the other has no meaning", cx);
+  if (!between || !inside) return wordReader(quote ?? "", escaping, node, cx);
+  if (greedy) return greedyReader(between, inside, quote ?? "", node, cx);
   if (!quote) {
     const delimiters = [constant(between), constant(inside)];
     return (subject, key) => call("#pair-value", [subject, key, ...delimiters], "string", location);
@@ -62,6 +64,54 @@ function pairReader(node: SyntaxNode, cx: Context): PairReader | undefined {
   return (subject, key) => call("#quoted-value", [subject, key, ...constants], "string", location);
 }
 
+/** Values that go on up to the next key. */
+function greedyReader(
+  between: string,
+  inside: string,
+  quote: string,
+  node: SyntaxNode,
+  cx: Context,
+): PairReader | undefined {
+  if (quote !== "") return refused(node, "`greedy` together with `quote` cannot be translated yet", cx);
+  if ([...between].length !== 1 || [...inside].length !== 1) {
+    return refused(node, "with `greedy`, delimiters of more than one character cannot be translated yet", cx);
+  }
+  const [pair, kv] = [between, inside].map(codePoint);
+  const start = constant(`(?:^|${pair})([^${pair}${kv}]*)${kv}`);
+  return (subject, key) => call("#greedy-value", [subject, key, start], "string", node.location);
+}
+
+/** Values that are the word after their key, or the quoted text. */
+function wordReader(quote: string, escaping: string, node: SyntaxNode, cx: Context): PairReader | undefined {
+  const [open, close = open] = [...quote];
+  if ([...quote].length > 2 || [...escaping].length > 1) {
+    return refused(node, "`quote` takes one or two characters, and `escape` one", cx);
+  }
+  const { location } = node;
+  const [word, other] = ["[\\p{L}\\p{N}]", "[^\\p{L}\\p{N}]"];
+  const plain = `${other}+(${word}+)`;
+  return (subject, key) => {
+    const name = [...(key.kind === "literal" ? String(key.value) : "")].map(codePoint).join("");
+    const before = `(?s)(?:^|${other})${name}`;
+    const group = (pattern: string, index: bigint) =>
+      call("#group", [subject, constant(pattern), { kind: "literal", type: "long", value: index }], "string", location);
+    if (open === undefined || close === undefined) return group(`${before}${plain}`, 1n);
+    const quoted = `[^\\p{L}\\p{N}${codePoint(open)}]*${codePoint(open)}(${quotedText(close, escaping)})${codePoint(close)}`;
+    const pattern = `${before}(?:${quoted}|${plain})`;
+    const inner = group(pattern, 1n);
+    const unescaped =
+      escaping === ""
+        ? inner
+        : call(
+            "replace_regex",
+            [inner, constant(`(?s)${codePoint(escaping)}(.)`), constant("\\1")],
+            "string",
+            location,
+          );
+    return call("strcat", [unescaped, group(pattern, 2n)], "string", location);
+  };
+}
+
 function refused(node: SyntaxNode, message: string, cx: Context): undefined {
   report(cx, node.location, "unsupported-option", `\`parse-kv\`: ${message}`, {
     construct: "parse-kv",
@@ -71,10 +121,14 @@ function refused(node: SyntaxNode, message: string, cx: Context): undefined {
 }
 
 function optionsOf(node: SyntaxNode, cx: Context): ReadonlyMap<string, string> {
+  const written = node.child("WithClause")?.list("Properties") ?? [];
+  const names = written.map((option) => option.child("Name")?.name ?? "");
+  const again = names.find((name, at) => names.indexOf(name) < at);
+  if (again !== undefined) refused(node, `\`${again}\` more than once cannot be translated yet`, cx);
   return new Map(
-    (node.child("WithClause")?.list("Properties") ?? []).map((option) => {
-      const written = option.child("Expression");
-      const value = written === undefined ? undefined : lowerScalar(written, cx);
+    written.map((option) => {
+      const given = option.child("Expression");
+      const value = given === undefined ? undefined : lowerScalar(given, cx);
       const text = value?.kind === "literal" ? String(value.value) : "";
       return [(option.child("Name")?.name ?? "").toLowerCase(), text];
     }),
@@ -93,9 +147,14 @@ interface Delimiters {
 function pairPattern({ between, inside, open, close, escaping }: Delimiters): string {
   const [pair, kv, left, right] = [between, inside, open, close].map(codePoint);
   const blank = `[^\\S${pair}]*`;
-  const content = escaping === "" ? `[^${right}]*` : `(?:${codePoint(escaping)}.|[^${right}${codePoint(escaping)}])*`;
-  const quoted = `${left}(${content})${right}`;
+  const quoted = `${left}(${quotedText(close, escaping)})${right}`;
   return `(?s)${blank}(?:${quoted}${blank}|([^${pair}${kv}]*))${kv}${blank}(?:${quoted}|([^${pair}]*))`;
+}
+
+/** What stands between quotes: no closing quote, but where it is escaped. */
+function quotedText(close: string, escaping: string): string {
+  const right = codePoint(close);
+  return escaping === "" ? `[^${right}]*` : `(?:${codePoint(escaping)}.|[^${right}${codePoint(escaping)}])*`;
 }
 
 /** A character as a regular expression writes it, also inside of a class. */

@@ -11,7 +11,7 @@ export interface Axis {
   /** The number of a row's step, from 0 at the axis' start where it has one. */
   readonly index: Expression;
   readonly hasStart: boolean;
-  /** The number of steps, where it does not depend on the rows. */
+  /** The number of steps, where it does not depend on the rows; without a start, the number of the last step. */
   readonly count?: Expression;
   /** The arguments of `range` for the steps' values, from the first and the last step with rows. */
   readonly range: (low: Expression, high: Expression) => readonly Expression[];
@@ -47,9 +47,7 @@ export function seriesAxis(node: SyntaxNode, cx: Context): Axis | undefined {
   }
   const math = arithmetic(type, step, node);
   if (inRange && from !== undefined && to !== undefined) return wholeBins(x, math.bin(from), math.bin(to), math);
-  if (from === undefined && to !== undefined)
-    return refused(clause, "`to` without `from` cannot be translated yet", cx);
-  return from === undefined ? openAxis(x, math) : boundedAxis(x, from, to, math);
+  return from === undefined ? openAxis(x, to, math) : boundedAxis(x, from, to, math);
 }
 
 function refused(node: SyntaxNode, message: string, cx: Context): undefined {
@@ -99,14 +97,17 @@ function wholeBins(x: Expression, from: Expression, to: Expression, math: Arithm
   };
 }
 
-/** From the first to the last bin with rows. */
-function openAxis(x: Expression, math: Arithmetic): Axis {
+/** From the first bin with rows to the last one, or to the last that begins before `to`. */
+function openAxis(x: Expression, to: Expression | undefined, math: Arithmetic): Axis {
+  const present = call("isnotnull", [x], "bool", math.node.location);
+  const last = to === undefined ? undefined : math.steps(math.origin, math.bin(math.before(to)));
   const value = (index: Expression) => math.plus(math.origin, math.times(index));
   return {
-    within: call("isnotnull", [x], "bool", math.node.location),
+    within: to === undefined ? present : math.and(present, math.compare("<", x, to)),
     index: math.steps(math.origin, math.bin(x)),
     hasStart: false,
-    range: (low, high) => [value(low), value(high), math.step],
+    ...(last === undefined ? {} : { count: last }),
+    range: (low, high) => [value(low), value(last ?? high), math.step],
   };
 }
 

@@ -3,8 +3,8 @@ import type { Plan, SortKey } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { type Context, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
-import { everyColumn, over, partColumns } from "./rows.js";
-import { convert, lowerScalar } from "./scalar.js";
+import { everyColumn, marked, over, partColumns } from "./rows.js";
+import { call, convert, lowerScalar } from "./scalar.js";
 import { withWindows } from "./window-functions.js";
 
 export const sortOperator: OperatorEntry = {
@@ -56,8 +56,15 @@ function limited(input: Plan, count: Expression, node: SyntaxNode, cx: Context):
   }
   const rows = convert(count, "long", node.location);
   if (cx.group === undefined) return { kind: "limit", input, count: rows };
-  // Rows that a `where` took away do not count: they have a limit of their own.
-  return { kind: "limit", input, count: rows, by: partColumns(input, cx) };
+  // Rows that a `where` took away do not count: they have a limit of their own. A part keeps one row, which is not alive.
+  if (rows.kind === "literal" && typeof rows.value === "bigint" && rows.value > 0n) {
+    return { kind: "limit", input, count: rows, by: partColumns(input, cx) };
+  }
+  const none: Expression = { kind: "literal", type: "long", value: 0n };
+  const some: Expression = { kind: "literal", type: "long", value: 1n };
+  const taken = marked(input, call(">", [rows, none], "bool", node.location), cx.group, node.location);
+  const atLeastOne = call("max_of", [rows, some], "long", node.location);
+  return { kind: "limit", input: taken, count: atLeastOne, by: partColumns(taken, cx) };
 }
 
 /** The input ordered by the listed expressions. */
@@ -80,7 +87,14 @@ function sortKey(item: SyntaxNode, cx: Context): SortKey {
   const ordered = item.kind === "OrderedExpression" ? item : undefined;
   const inner = ordered?.child("Expression") ?? item;
   const ordering = ordered?.child("Ordering");
-  const descending = !/^(asc|granny-asc)$/i.test(ordering?.token("AscOrDescKeyword") ?? "desc");
+  const direction = ordering?.token("AscOrDescKeyword")?.trim() ?? "desc";
+  if (/^granny/i.test(direction)) {
+    report(cx, item.location, "unsupported-option", `\`${direction}\` orders names of columns, not rows`, {
+      construct: `sort by ${direction}`,
+      hint: "write `asc` or `desc`",
+    });
+  }
+  const descending = !/^asc$/i.test(direction);
   const nulls = ordering?.child("NullsClause")?.token("FirstOrLastKeyword");
   const expression = lowerScalar(inner, cx);
   if (expression.type === "dynamic" && !(expression.kind === "literal" && expression.missing)) {
