@@ -2,6 +2,7 @@ import { pathText, pathValue } from "../functions/dynamic-path.js";
 import { elementProperties } from "../functions/element-properties.js";
 import { elements } from "../functions/elements.js";
 import type { Value } from "../functions/value.js";
+import { membersOf } from "../functions/whole-reals.js";
 import { internalName } from "../plan/internal.js";
 import type { Expand, Expansion } from "../plan/plan.js";
 import { identifier, integer, joinSql, type Sql, sql } from "../sql/sql.js";
@@ -79,7 +80,7 @@ function isBare(select: Select): boolean {
 
 function elementsOf(item: Expansion, value: Value): Sql {
   if (!item.bagsAsArrays) return elements(value);
-  const pairs = sql`arrayMap(kv -> concat('[', toJSONString(kv.1), ',', kv.2, ']'), JSONExtractKeysAndValuesRaw(${value}))`;
+  const pairs = sql`arrayMap(kv -> concat('[', toJSONString(kv.1), ',', kv.2, ']'), ${membersOf(value.sql)})`;
   return sql`if(startsWith(${value}, '{'), ${pairs}, ${elements(value)})`;
 }
 

@@ -6,6 +6,7 @@ import { type Call, type ScalarEntry, scalars } from "./entry.js";
 import { jsonPathSteps } from "./json-path.js";
 import { toJson } from "./json-text.js";
 import type { Refusal, Value } from "./value.js";
+import { membersOf } from "./whole-reals.js";
 
 const pack: ScalarEntry = {
   about: "Bag of names and values, given in turn.",
@@ -114,9 +115,7 @@ function hasKey(bag: Value, key: Value): Sql | Refusal {
 }
 
 function merged(bags: readonly Value[]): Sql {
-  const members = bags
-    .map((bag) => sql`JSONExtractKeysAndValuesRaw(${bag})`)
-    .reduce((all, one) => sql`arrayConcat(${all}, ${one})`);
+  const members = bags.map((bag) => membersOf(bag.sql)).reduce((all, one) => sql`arrayConcat(${all}, ${one})`);
   const first = sql`arrayFilter((_m, _n) -> _n = 1, ${members}, arrayEnumerateUniq(arrayMap(_m -> _m.1, ${members})))`;
   const anyBag = bags.map(isBag).reduce((all, one) => sql`${all} OR ${one}`);
   return sql`if(${anyBag}, ${bagOf(first)}, '')`;
@@ -146,7 +145,7 @@ function without(bag: Sql, paths: readonly (readonly string[])[], depth: number)
   for (const [name, ...rest] of paths)
     if (name !== undefined && rest.length > 0) deeper.set(name, [...(deeper.get(name) ?? []), rest]);
   const member = sql`_m${integer(depth)}`;
-  const members = sql`JSONExtractKeysAndValuesRaw(${bag})`;
+  const members = membersOf(bag);
   const stay =
     gone.length === 0 ? members : sql`arrayFilter(${member} -> ${member}.1 NOT IN (${joinSql(gone)}), ${members})`;
   const cases = [...deeper].map(
@@ -172,7 +171,7 @@ function placed(bag: Sql, [name = "", ...rest]: readonly string[], item: Sql): S
   const inner = sql`JSONExtractRaw(${bag}, ${key})`;
   const put = rest.length === 0 ? item : placed(sql`if(startsWith(${inner}, '{'), ${inner}, '{}')`, rest, item);
   return bindOnce(put, (json) => {
-    const members = sql`JSONExtractKeysAndValuesRaw(${bag})`;
+    const members = membersOf(bag);
     const replaced = sql`arrayMap(_m -> if(_m.1 = ${key}, (_m.1, ${json}), _m), ${members})`;
     const added = sql`arrayConcat(${members}, [(${key}, ${json})])`;
     return bagOf(sql`if(JSONHas(${bag}, ${key}), ${replaced}, ${added})`);

@@ -5,6 +5,7 @@ import { bareReals, cutAtCommas } from "./elements.js";
 import { dynamicOf } from "./json-text.js";
 import { boolOfText, longOfText, realOfText } from "./text-values.js";
 import { nullOf, type PathStep, type Value, value } from "./value.js";
+import { keepingReals, type Reading, repaired, stillReals } from "./whole-reals.js";
 
 /**
  * A property or element of a dynamic, as one read of the text it starts from: steps onto an earlier path are joined to
@@ -25,7 +26,7 @@ export function pathValue(root: Value, steps: readonly PathStep[]): Value {
   const path = extended(root, wanted);
   const read = (text_: Sql): Sql => rawAt(text_, path.steps);
   return {
-    ...value(path.unchecked ? repairing(path.root, read) : read(path.root), "dynamic"),
+    ...value(path.unchecked ? repairing(path.root, read) : keepingReals(path.root, read, ofDynamic("json")), "dynamic"),
     path,
     ...volatileOf(root),
   };
@@ -37,7 +38,8 @@ export function pathText(dynamic: Value): Sql {
   if (dynamic.path === undefined || dynamic.path.steps.length === 0)
     return bind(dynamic.sql, (json) => sql`if(startsWith(${json}, '"'), JSONExtractString(${json}), ${json})`);
   const { root, steps, unchecked } = dynamic.path;
-  return unchecked ? repairing(root, (text_) => textAt(text_, steps)) : textAt(root, steps);
+  const read = (text_: Sql): Sql => textAt(text_, steps);
+  return unchecked ? repairing(root, read, "text") : keepingReals(root, read, ofDynamic("text"));
 }
 
 /** The canonical JSON text of a dynamic, `''` for null. */
@@ -81,12 +83,23 @@ export function pathBool(dynamic: Value): Sql {
  * Reads a user's JSON text. ClickHouse takes a text with an integer beyond 64 bits for no JSON at all; where nothing is
  * found and there are so many digits, such numbers are written as reals and the text is read again.
  */
-export function repairing(source: Sql, read: (json: Sql) => Sql): Sql {
-  return bind(source, (name) => {
-    const found = read(name);
-    const digits = sql`match(${name}, '[0-9]{19}')`;
-    return sql`if(${found} = '' AND ${digits}, ${stillReals(read(repaired(name)))}, ${found})`;
-  });
+export function repairing(source: Sql, read: (json: Sql) => Sql, what: "json" | "text" = "json"): Sql {
+  return bind(source, (name) =>
+    keepingReals(
+      name,
+      (json) => {
+        if (json.text !== name.text) return read(json);
+        const found = read(name);
+        const digits = sql`match(${name}, '[0-9]{19}')`;
+        return sql`if(${found} = '' AND ${digits}, ${stillReals(read(repaired(name)))}, ${found})`;
+      },
+      { what, from: "user" },
+    ),
+  );
+}
+
+function ofDynamic(what: "json" | "text"): Reading {
+  return { what, from: "dynamic" };
 }
 
 /** JSON null is our missing value. */
@@ -104,25 +117,6 @@ function extended(root: Value, steps: readonly PathStep[]): NonNullable<Value["p
   if (root.path !== undefined) return { ...root.path, steps: [...root.path.steps, ...steps] };
   return root.type === "string" ? { root: root.sql, steps, unchecked: true } : { root: root.sql, steps };
 }
-
-/** A JSON text cut into strings, numbers and what is between them, long numbers written with an exponent or `.0`. */
-function repaired(source: Sql): Sql {
-  const real = sql`replaceRegexpOne(toString(toFloat64OrNull(_t)), '^(-?[0-9]+)$', '\\1.0')`;
-  const tokens = sql`extractAll(${source}, ${jsonTokens})`;
-  return sql`arrayStringConcat(arrayMap(_t -> if(${tooLong} AND isFinite(toFloat64OrNull(_t)), ifNull(${real}, _t), _t), ${tokens}))`;
-}
-
-/** The engine prints some long reals as integers again, which it then could not read: such get an exponent. */
-function stillReals(json: Sql): Sql {
-  return bind(json, (name) => {
-    const tokens = sql`extractAll(${name}, ${jsonTokens})`;
-    const marked = sql`arrayStringConcat(arrayMap(_t -> if(${tooLong} AND match(_t, '^-?[0-9]+$'), concat(_t, 'e0'), _t), ${tokens}))`;
-    return sql`if(match(${name}, '^[[{].*[0-9]{19}'), ${marked}, ${name})`;
-  });
-}
-
-/** Whether a token `_t` of a JSON text is a number with more digits than 64 bits hold. */
-const tooLong = sql`length(_t) > 18 AND NOT startsWith(_t, '"') AND isNull(toInt64OrNull(_t)) AND isNull(toUInt64OrNull(_t))`;
 
 function elementOf(array: { readonly sql: Sql; readonly of: KqlType }, step: number | Value): Value | undefined {
   if (typeof step === "object" && step.type !== "int" && step.type !== "long") return undefined;
@@ -233,5 +227,3 @@ function saturated(raw: Sql): Sql {
 function volatileOf(root: Value): { readonly volatile?: true } {
   return root.volatile === true ? { volatile: true } : {};
 }
-
-const jsonTokens = text(String.raw`"(?:[^"\\]|\\.)*"|-?[0-9][-+.0-9eE]*|[^"0-9-]+|.`);

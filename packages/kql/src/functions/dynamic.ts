@@ -85,7 +85,15 @@ function extracted({ args, type }: Call): Sql | Refusal {
   const steps = typeof path.constant === "string" ? jsonPathSteps(path.constant) : undefined;
   if (steps === undefined) return { refused: "a JSON path that is not a constant of names and indexes" };
   const found = pathValue(json, steps);
-  return typed(steps.length === 0 ? value(sql`JSONExtractRaw(${json})`, "dynamic") : found, type);
+  return typed(
+    steps.length === 0
+      ? value(
+          repairing(sql`toString(${json})`, (read) => sql`JSONExtractRaw(${read})`),
+          "dynamic",
+        )
+      : found,
+    type,
+  );
 }
 
 function typed(found: Value, type: KqlType): Sql | Refusal {

@@ -3,6 +3,7 @@ import { type Sql, sql, text } from "../sql/sql.js";
 import { bind } from "./bind.js";
 import { arrayJson, toJson } from "./json-text.js";
 import { type Value, value } from "./value.js";
+import { itemsOf, membersOf } from "./whole-reals.js";
 
 /**
  * The elements of a dynamic as an Array(String) of canonical texts, `''` for null: an array's elements, a bag as
@@ -11,7 +12,7 @@ import { type Value, value } from "./value.js";
 export function elements(source: Value): Sql {
   if (source.array !== undefined) return nativeElements(source.array);
   return bind(source.sql, (json) => {
-    const members = sql`arrayMap(_m -> concat('{', toJSONString(_m.1), ':', _m.2, '}'), JSONExtractKeysAndValuesRaw(${json}))`;
+    const members = sql`arrayMap(_m -> concat('{', toJSONString(_m.1), ':', _m.2, '}'), ${membersOf(json)})`;
     return sql`multiIf(startsWith(${json}, '['), ${textElements(json)}, startsWith(${json}, '{'), ${members}, [${json}])`;
   });
 }
@@ -73,7 +74,7 @@ export function comparable(texts: Sql): Sql {
 
 /** The elements of a JSON text. Reading numbers drops the `.0` of an integral real; bare numbers are cut at commas. */
 function textElements(json: Sql): Sql {
-  const read = sql`JSONExtractArrayRaw(${json})`;
+  const read = itemsOf(json);
   return sql`arrayMap(_x -> if(_x = 'null', '', _x), if(${bareReals(json)}, ${cutAtCommas(json)}, ${read}))`;
 }
 

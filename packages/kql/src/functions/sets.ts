@@ -14,6 +14,7 @@ export const setFunctions = scalars({
     examples: {
       "set_union(dynamic([1, 2, 3]), dynamic([3, 4]), dynamic([5, 4]))": [1, 2, 3, 4, 5],
       "set_union(split('a,b', ','), split('b,c', ','))": ["a", "b", "c"],
+      "tostring(set_union(dynamic([2.0, 'a']), dynamic([2, 3.0])))": '[2.0,"a",3.0]',
     },
   },
   set_intersect: {
@@ -29,6 +30,7 @@ export const setFunctions = scalars({
     call: ({ args }) => kept(args, false),
     examples: {
       "set_difference(dynamic([1, 2, 2, 3]), dynamic([3]))": [1, 2],
+      "tostring(set_difference(dynamic([1.0, 2.0]), dynamic([2])))": "[1.0]",
       "set_difference(dynamic([1, 2, 1, 4]), dynamic([1, 2]), dynamic([8]))": [4],
     },
   },
@@ -81,11 +83,9 @@ export const setFunctions = scalars({
 function union(sets: readonly Value[]): Value {
   const of = sets[0]?.array?.of;
   const native = of !== undefined && of !== "dynamic" && sets.every((set) => set.array?.of === of);
-  const parts = sets.map((set) => (native && set.array !== undefined ? set.array.sql : comparable(arrayElements(set))));
-  return arrayValue(
-    sql`arrayDistinct(${parts.reduce((all, part) => sql`arrayConcat(${all}, ${part})`)})`,
-    native ? of : "dynamic",
-  );
+  const parts = sets.map((set) => (native && set.array !== undefined ? set.array.sql : arrayElements(set)));
+  const all = parts.reduce((known, part) => sql`arrayConcat(${known}, ${part})`);
+  return native ? arrayValue(sql`arrayDistinct(${all})`, of) : arrayValue(firstOfEqual(all), "dynamic");
 }
 
 function kept(sets: readonly Value[], inAll: boolean): Sql | Refusal {
@@ -94,16 +94,25 @@ function kept(sets: readonly Value[], inAll: boolean): Sql | Refusal {
   const chosen = others.reduce(
     (left, other) =>
       bindOnce(comparable(arrayElements(other)), (items) => {
-        const test = sql`has(${items}, _y)`;
+        const test = sql`has(${items}, arrayElement(${comparable(sql`[_y]`)}, 1))`;
         return sql`arrayFilter(_y -> ${inAll ? test : sql`NOT ${test}`}, ${left})`;
       }),
-    distinct(first),
+    firstOfEqual(arrayElements(first)),
   );
   const found = arrayJson(chosen, "dynamic");
   const areArrays = sets.map(isArray).reduce((all, one) => sql`${all} AND ${one}`);
   return sql`if(${areArrays}, ${found}, '')`;
 }
 
+/** The distinct elements as they are written where they first appear. */
+function firstOfEqual(texts: Sql): Sql {
+  return bindOnce(
+    texts,
+    (items) => sql`arrayFilter((_y, _n) -> _n = 1, ${items}, arrayEnumerateUniq(${comparable(items)}))`,
+  );
+}
+
+/** The distinct elements in the form in which equal ones are equal texts. */
 function distinct(set: Value): Sql {
   return sql`arrayDistinct(${comparable(arrayElements(set))})`;
 }

@@ -3,6 +3,7 @@ import { bindOnce } from "./bind.js";
 import { scalars } from "./entry.js";
 import { textOf } from "./text-form.js";
 import { type Value, value } from "./value.js";
+import { itemsOf, membersOf } from "./whole-reals.js";
 
 /** Functions that walk through a whole dynamic value, however deep it is. */
 export const treeFunctions = scalars({
@@ -53,9 +54,9 @@ function sorted(json: Sql): Sql {
   const around = (pieces: Sql, open: Sql, close: Sql): Sql =>
     sql`arrayConcat([(toUInt8(0), ${open})], arrayPopBack(arrayFlatten(${pieces})), [(toUInt8(0), ${close})])`;
   const name = sql`concat(toJSONString(_m.1), ':')`;
-  const members = sql`arraySort(_m -> _m.1, JSONExtractKeysAndValuesRaw(_p.2))`;
+  const members = sql`arraySort(_m -> _m.1, ${membersOf(sql`_p.2`)})`;
   const bag = sql`arrayMap(_m -> [(toUInt8(0), ${name}), (toUInt8(1), _m.2), (toUInt8(0), ',')], ${members})`;
-  const array = sql`arrayMap(_e -> [(toUInt8(1), _e), (toUInt8(0), ',')], JSONExtractArrayRaw(_p.2))`;
+  const array = sql`arrayMap(_e -> [(toUInt8(1), _e), (toUInt8(0), ',')], ${itemsOf(sql`_p.2`)})`;
   const apart = sql`multiIf(_p.1 = 0, [_p], startsWith(_p.2, '{'), ${around(bag, sql`'{'`, sql`'}'`)}, startsWith(_p.2, '['), ${around(array, sql`'['`, sql`']'`)}, [(toUInt8(0), _p.2)])`;
   const found = bindOnce(marked(json), (whole) => {
     const start = sql`[(toUInt8(1), ${whole})]`;
@@ -70,8 +71,8 @@ function sorted(json: Sql): Sql {
  * as `{`, an array as `[` with its elements under the name that KQL's schemas give them; nulls have no type.
  */
 export function typedPaths(json: Sql): Sql {
-  const members = sql`arrayMap(_m -> (arrayPushBack(_p.1, _m.1), _m.2, ''), JSONExtractKeysAndValuesRaw(_p.2))`;
-  const items = sql`arrayMap(_e -> (arrayPushBack(_p.1, '\`indexer\`'), _e, ''), JSONExtractArrayRaw(_p.2))`;
+  const members = sql`arrayMap(_m -> (arrayPushBack(_p.1, _m.1), _m.2, ''), ${membersOf(sql`_p.2`)})`;
+  const items = sql`arrayMap(_e -> (arrayPushBack(_p.1, '\`indexer\`'), _e, ''), ${itemsOf(sql`_p.2`)})`;
   const inside = sql`multiIf(startsWith(_p.2, '{'), ${members}, startsWith(_p.2, '['), ${items}, [])`;
   const number = sql`if(isNull(toInt64OrNull(replaceRegexpOne(_p.2, ${mark}, '\\1'))), '"double"', '"long"')`;
   const type = sql`multiIf(_p.2 IN ('', 'null'), '', startsWith(_p.2, '{'), '{', startsWith(_p.2, '['), '[', _p.2 IN ('true', 'false'), '"bool"', startsWith(_p.2, '"') AND NOT match(_p.2, ${mark}), '"string"', ${number})`;

@@ -59,7 +59,7 @@ export function writtenValue(line: string, key: string, text: string): string {
 
 /** The quick form for a text that is no surprise. Printing JSON anew costs more than seeing that it need not be. */
 export function minifiedJson(text: string): string {
-  return `if(${mayNotBeCanonical(text)}, ${exactNumbers(`JSONExtractRaw(${text})`)}, ${text})`;
+  return `if(${mayNotBeCanonical(text)}, ${exactNumbers(printed(text))}, ${text})`;
 }
 
 /**
@@ -108,9 +108,22 @@ function looksStructured(text: string): string {
 function canonical(text: string): string {
   const repaired = `JSONExtractRaw(${repairedJson(text)})`;
   return (
-    `if(JSONExtractRaw(${text}) != '', ${exactNumbers(`JSONExtractRaw(${text})`)},` +
+    `if(JSONExtractRaw(${text}) != '', ${exactNumbers(printed(text))},` +
     ` if(${repaired} != '', ${exactNumbers(repaired)}, toJSONString(${text})))`
   );
+}
+
+/**
+ * A JSON text without spaces. The engine prints a real that is whole as an integer, which is another value: such numbers
+ * go through it as strings, with a character in front that no text may have. Beyond 1e15 it takes them for reals anyway.
+ */
+function printed(text: string): string {
+  const real = "toFloat64OrNull(token)";
+  const isWhole = `(match(token, ${quoteText(realToken)}) AND ${real} = trunc(${real}) AND abs(${real}) < 1e15)`;
+  const number = "replaceRegexpOne(toString(toFloat64OrNull(token)), '^(-?[0-9]+)$', '\\\\1.0')";
+  const marked = `arrayStringConcat(arrayMap(token -> if(${isWhole}, concat('"\uFDD0', ifNull(${number}, token), '"'), token), extractAll(${text}, ${quoteText(jsonToken)})))`;
+  const kept = `replaceRegexpAll(JSONExtractRaw(${marked}), '"\uFDD0([^"]*)"', '\\\\1')`;
+  return `if(match(${text}, '[0-9]([.](0|9{9})|[eE])'), ${kept}, JSONExtractRaw(${text}))`;
 }
 
 /** A large real is printed as an integer that no JSON reader of the engine accepts again; an exponent keeps it real. */
@@ -120,6 +133,7 @@ function exactNumbers(json: string): string {
 }
 
 const jsonToken = String.raw`"(?:[^"\\]|\\.)*"|[-+.0-9A-Za-z_]+|(?s:.)`;
+const realToken = "^-?[0-9]+([.][0-9]+([eE][-+]?[0-9]{1,3})?|[eE][-+]?[0-9]{1,3})$";
 const unreadableToken = String.raw`^(-?[0-9]{20,}|-[0-9]{19}|-?[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{3,}|[-+]?(NaN|nan|Infinity|inf))$`;
 
 /** `12.0` and `1e3` are whole numbers; beyond 2^53 a real no longer says which. */

@@ -93,11 +93,11 @@ describe("values", () => {
     expect(await linesOfSelect(store, "SELECT D FROM Canonical_CL ORDER BY TimeGenerated")).toEqual([
       '{"a":1}',
       '{"a":1}',
-      '{"a":1}',
+      '{"a":1.0}',
       '{"a":[1.1]}',
       '{"a":"é/"}',
       '{"a":1.2e-7}',
-      '{"a":100}',
+      '{"a":100.0}',
       "[]",
       '{"a":0.12345678901234568}',
       '{"a":"x, y"}',

@@ -3,6 +3,7 @@ import { arrayValue, listed } from "../elements.js";
 import { type AggregateCall, type AggregateEntry, aggregates } from "../entry.js";
 import { dynamicOf } from "../json-text.js";
 import type { Refusal, Value } from "../value.js";
+import { membersOf } from "../whole-reals.js";
 import { aggregate, argument, sizeOf } from "./aggregate-sql.js";
 
 const makeList: AggregateEntry = {
@@ -114,7 +115,7 @@ function collected(
 }
 
 function bagOf(source: Value, size: number, when: Sql | undefined): Sql {
-  const members = aggregate("groupArrayArray", [sql`JSONExtractKeysAndValuesRaw(${source})`], when);
+  const members = aggregate("groupArrayArray", [membersOf(source.sql)], when);
   const first = sql`arrayFilter((_m, _n) -> _n = 1, ${members}, arrayEnumerateUniq(arrayMap(_m -> _m.1, ${members})))`;
   const texts = sql`arrayMap(_m -> concat(toJSONString(_m.1), ':', _m.2), arraySlice(${first}, 1, ${integer(size)}))`;
   return sql`concat('{', arrayStringConcat(${texts}, ','), '}')`;

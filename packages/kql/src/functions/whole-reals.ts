@@ -1,0 +1,90 @@
+import { type Sql, sql, text } from "../sql/sql.js";
+import { bind } from "./bind.js";
+
+/**
+ * Reads of JSON that keep a real a real. ClickHouse writes the numbers anew that it takes out of a JSON text, and leaves
+ * out the `.0` of a whole one. Where a text has one, each is put into a string with a mark in front, which comes through
+ * every read, and is taken out of it again.
+ */
+export function keepingReals(source: Sql, read: (json: Sql) => Sql, { what, from }: Reading): Sql {
+  return bind(source, (json) => {
+    const found = read(marked(json));
+    return sql`if(${hasWholeReals(json, from)}, ${what === "json" ? unmarked(found) : unmarkedText(found)}, ${read(json)})`;
+  });
+}
+
+/** What a read gives, and whether it reads a dynamic, which has no spaces or exponents, or a text of the user's. */
+export interface Reading {
+  readonly what: "json" | "text";
+  readonly from: "dynamic" | "user";
+}
+
+/** Whether a JSON text has a whole number that is a real. Nearly all texts fail the quick test in front. */
+function hasWholeReals(json: Sql, from: Reading["from"]): Sql {
+  const quick =
+    from === "dynamic"
+      ? sql`multiSearchAny(${json}, ['.0,', '.0}', '.0]'])`
+      : sql`(multiSearchAny(${json}, ['.0,', '.0}', '.0]', '.0 ', '.00', 'e+', 'E+']) OR endsWith(${json}, '.0'))`;
+  return sql`(${quick} AND match(${json}, ${wholeReal}))`;
+}
+
+/** A JSON text with its whole reals, and integers too long to be one, as marked strings. */
+function marked(json: Sql): Sql {
+  return sql`arrayStringConcat(arrayMap(_t -> if(match(_t, ${realToken}) OR (${tooLong} AND isFinite(toFloat64OrNull(_t))), concat(${opening}, ${written(sql`_t`)}, '"'), _t), extractAll(${json}, ${jsonTokens})))`;
+}
+
+/** A JSON text cut into strings, numbers and what is between them, with integers too long to be one as reals. */
+export function repaired(json: Sql): Sql {
+  return sql`arrayStringConcat(arrayMap(_t -> if(${tooLong} AND isFinite(toFloat64OrNull(_t)), ${written(sql`_t`)}, _t), extractAll(${json}, ${jsonTokens})))`;
+}
+
+/** The engine prints some long reals as integers again, which it then could not read: such get an exponent. */
+export function stillReals(json: Sql): Sql {
+  return bind(json, (name) => {
+    const tokens = sql`extractAll(${name}, ${jsonTokens})`;
+    const kept = sql`arrayStringConcat(arrayMap(_t -> if(${tooLong} AND match(_t, '^-?[0-9]+$'), concat(_t, 'e0'), _t), ${tokens}))`;
+    return sql`if(match(${name}, '^[[{].*[0-9]{19}'), ${kept}, ${name})`;
+  });
+}
+
+/** A JSON text without the marks. */
+function unmarked(json: Sql): Sql {
+  return sql`replaceRegexpAll(${json}, ${markedReal}, '\\\\1')`;
+}
+
+/** The members of a bag as names and JSON texts. */
+export function membersOf(bag: Sql): Sql {
+  const read = (json: Sql): Sql => sql`JSONExtractKeysAndValuesRaw(${json})`;
+  return bind(bag, (json) => {
+    const kept = sql`arrayMap(_m -> (_m.1, ${unmarked(sql`_m.2`)}), ${read(marked(json))})`;
+    return sql`if(${hasWholeReals(json, "dynamic")}, ${kept}, ${read(json)})`;
+  });
+}
+
+/** The elements of an array as JSON texts. */
+export function itemsOf(array: Sql): Sql {
+  const read = (json: Sql): Sql => sql`JSONExtractArrayRaw(${json})`;
+  return bind(array, (json) => {
+    const kept = sql`arrayMap(_x -> ${unmarked(sql`_x`)}, ${read(marked(json))})`;
+    return sql`if(${hasWholeReals(json, "dynamic")}, ${kept}, ${read(json)})`;
+  });
+}
+
+function unmarkedText(found: Sql): Sql {
+  return bind(found, (name) => sql`if(startsWith(${name}, ${mark}), substring(${name}, 4), ${unmarked(name)})`);
+}
+
+/** A number's text in the form that a real has inside a dynamic. */
+function written(token: Sql): Sql {
+  return sql`ifNull(replaceRegexpOne(toString(toFloat64OrNull(${token})), '^(-?[0-9]+)$', '\\\\1.0'), ${token})`;
+}
+
+/** A character that no text may have, of three bytes. */
+const mark = text("\uFDD0");
+const opening = text('"\uFDD0');
+const markedReal = text('"\uFDD0([^"]*)"');
+const wholeReal = text(String.raw`(?:^|[\[:,])\s*-?[0-9]+(?:\.0+|(?:\.[0-9]+)?[eE]\+[0-9]+)\s*(?:[,}\]]|$)`);
+const realToken = text(String.raw`^-?[0-9]+(?:\.0+|(?:\.[0-9]+)?[eE][-+]?[0-9]+)$`);
+const jsonTokens = text(String.raw`"(?:[^"\\]|\\.)*"|-?[0-9][-+.0-9eE]*|[^"0-9-]+|.`);
+/** Whether a token `_t` of a JSON text is a number with more digits than 64 bits hold. */
+const tooLong = sql`length(_t) > 18 AND NOT startsWith(_t, '"') AND isNull(toInt64OrNull(_t)) AND isNull(toUInt64OrNull(_t))`;
