@@ -109,7 +109,12 @@ export const conversionFunctions = scalars({
     about: "A value as a decimal; null where it is none.",
     emit: (source) => conversion(source, "decimal"),
     limit: "Eighteen digits after the point are kept.",
-    examples: { "todecimal('3.14159')": "3.14159", "todecimal('abc')": null, "todecimal(10)": "10" },
+    examples: {
+      "todecimal('3.14159')": "3.14159",
+      "todecimal('abc')": null,
+      "todecimal(10)": "10",
+      "todecimal(1.1)": "1.1",
+    },
   },
   tobool,
   toboolean: tobool,

@@ -117,9 +117,11 @@ function decimalOf(source: Value): Sql | undefined {
     case "bool":
     case "int":
     case "long":
-    case "real":
     case "timespan":
       return sql`accurateCastOrNull(${source}, 'Decimal(76, 18)')`;
+    case "real":
+      // By its text: a cast would bring in what the real lacks of the number that is written, 1.100000000000000128.
+      return decimalOfText(sql`ifNull(toString(${source}), '')`);
     default:
       return undefined;
   }
