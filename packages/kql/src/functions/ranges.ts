@@ -36,10 +36,21 @@ function spaced({ args }: Call): Value | Refusal {
   if (of === undefined) return { refused: `a range from ${start.type} to ${stop.type}` };
   const steps = step ?? defaultStep(of);
   const array = of === "real" ? reals(start, stop, steps) : ticks(start, stop, steps, of);
-  if ([start, stop, steps].every(({ nullable, constant }) => !nullable && constant !== 0n) && steps.constant)
-    return arrayValue(array, of);
+  if ([start, stop, steps].every(({ nullable }) => !nullable) && steps.constant)
+    return { ...arrayValue(array, of), ...knownElements(of, [start, stop, steps]) };
   const given = sql`ifNull(${numeric(start)} <= ${numeric(stop)} OR ${numeric(start)} >= ${numeric(stop)}, 0) AND ifNull(${numeric(steps)} != 0, 0)`;
   return value(sql`if(${given}, ${arrayJson(array, of)}, '')`, "dynamic");
+}
+
+/** A short range of whole numbers is known when the query is compiled, for what takes only constant arrays. */
+function knownElements(of: KqlType, limits: readonly Value[]): { readonly constant?: string } {
+  const [first, last, step] = limits.map(({ constant }) => constant);
+  if (of !== "long" || typeof first !== "bigint" || typeof last !== "bigint" || typeof step !== "bigint") return {};
+  const count = step === 0n ? 0n : (last - first) / step + 1n;
+  if (step === 0n || (last - first) * step < 0n || count > 1000n) return {};
+  return {
+    constant: `[${Array.from({ length: Number(count) }, (_, index) => first + BigInt(index) * step).join(",")}]`,
+  };
 }
 
 function commonType(types: readonly KqlType[]): KqlType | undefined {

@@ -40,6 +40,7 @@ import { roundingFunctions } from "./rounding.js";
 import { seriesDecomposeFunctions } from "./series-decompose.js";
 import { seriesFillFunctions } from "./series-fills.js";
 import { seriesFilterFunctions } from "./series-filters.js";
+import { seriesFourierFunctions } from "./series-fourier.js";
 import { seriesMapFunctions } from "./series-maps.js";
 import { seriesNumberFunctions } from "./series-numbers.js";
 import { setFunctions } from "./sets.js";
@@ -101,5 +102,6 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     seriesDecomposeFunctions,
     seriesMapFunctions,
     seriesFilterFunctions,
+    seriesFourierFunctions,
   ].flatMap((family) => Object.entries(family)),
 );

@@ -12,6 +12,7 @@ export const percentileAggregates = aggregates({
     emit: (call) => one(call, 1),
     examples: {
       "datatable(x: long)[10, 20, 30, 40, long(null)] | summarize percentile(x, 50)": 20,
+      "datatable(x: decimal)[decimal(1.5), decimal(2.5)] | summarize percentile(x, 50)": 1.5,
       "datatable(x: real)[1.5, 2.5, 3.5, 4.5] | summarize percentile(x, 95)": 4.5,
       "datatable(x: long)[] | summarize percentile(x, 50)": null,
       "range x from 1 to 100 step 1 | summarize percentile(x, 7)": 7,
@@ -30,6 +31,7 @@ export const percentileAggregates = aggregates({
     examples: {
       "datatable(x: long)[10, 20, 30, 40] | summarize percentiles_array(x, 25, 75)": [10, 30],
       "datatable(x: long)[10, 20, 30, 40] | summarize percentiles_array(x, dynamic([0, 100]))": [10, 40],
+      "datatable(x: long)[10, 20, 30, 40] | summarize percentiles_array(x, range(0, 100, 50))": [10, 20, 40],
     },
   },
   percentilew: {
@@ -58,10 +60,13 @@ function one(call: AggregateCall, from: 1 | 2): Value | Refusal {
   const found = quantiles(call, from);
   if ("refused" in found) return found;
   const empty = sql`${aggregate("count", [source], call.when)} = 0`;
-  return value(
+  const type = source.type;
+  const kept = value(
     sql`if(${empty}, NULL, toNullable(arrayElement(${found.sql}, ${integer(call.column + 1)})))`,
-    source.type,
+    type,
   );
+  // The percentile of a decimal is a real.
+  return type === "decimal" && call.type === "real" ? value(sql`toFloat64(${kept})`, "real") : kept;
 }
 
 function all(call: AggregateCall, from: 1 | 2): Value | Refusal {
