@@ -98,12 +98,16 @@ export class Emitter {
     return statements.map((statement) => (tables === undefined ? statement : sql`${tables} ${statement}`).text);
   }
 
-  /** Notes that a call cannot be translated. */
+  /** Notes that a call cannot be translated; a call with several results is noted once. */
   refuse(location: Location, construct: string, refusal: Refusal): void {
+    const message = `\`${construct}\`: ${refusal.refused}`;
+    const isSame = (known: Diagnostic): boolean =>
+      known.message === message && known.source === location.source && known.span.start === location.span.start;
+    if (this.diagnostics.some(isSame)) return;
     this.diagnostics.push({
       code: "unsupported-function",
       severity: "error",
-      message: `\`${construct}\`: ${refusal.refused}`,
+      message,
       source: location.source,
       span: location.span,
       construct,

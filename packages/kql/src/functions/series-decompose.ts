@@ -14,7 +14,7 @@ export const seriesDecomposeFunctions = scalars({
   series_decompose: {
     about: "A series as what is expected, what of that repeats, its trend, and the rest.",
     call: ({ args: [series, period, trend, points] }: Call) =>
-      decomposed({ name: "series_decompose", series, period, trend: trend ?? "avg", points }),
+      decomposed({ series, period, trend: trend ?? "avg", points }),
     limit,
     examples: {
       "series_decompose(dynamic([1, 3, 5, 1, 3, 8]), 3)": [1, 3, 6.5, 1, 3, 6.5],
@@ -28,8 +28,7 @@ export const seriesDecomposeFunctions = scalars({
   },
   series_decompose_forecast: {
     about: "What is expected of a series, told from all but its last points.",
-    call: ({ args: [series, points, period, trend] }: Call) =>
-      decomposed({ name: "series_decompose_forecast", series, period, trend, points }),
+    call: ({ args: [series, points, period, trend] }: Call) => decomposed({ series, period, trend, points }),
     limit: `${limit} The trend must be given.`,
     examples: {
       "series_decompose_forecast(dynamic([1, 2, 3, 4, 0, 0]), 2, 0, 'linefit')": [1, 2, 3, 4, 5, 6],
@@ -39,23 +38,22 @@ export const seriesDecomposeFunctions = scalars({
 });
 
 interface Asked {
-  readonly name: string;
   readonly series: Value | undefined;
   readonly period: Value | undefined;
   readonly trend: Value | "avg" | undefined;
   readonly points: Value | undefined;
 }
 
-function decomposed({ name, series, period, trend, points }: Asked): Value | Refusal {
+function decomposed({ series, period, trend, points }: Asked): Value | Refusal {
   const size = constantInteger(period);
   if (series === undefined || size === undefined || size < 0)
     return {
-      refused: `\`${name}\` that looks for the period itself`,
+      refused: "the period has to be given as a constant",
       hint: "give the period as a number of steps, or 0 for a series without one",
     };
   const kind = trend === "avg" || trend === undefined ? trend : constantText(trend);
   if (kind !== "avg" && kind !== "linefit" && kind !== "none")
-    return { refused: `\`${name}\` without a trend of 'avg', 'linefit' or 'none'` };
+    return { refused: "the trend has to be given as 'avg', 'linefit' or 'none'" };
   const left = points === undefined ? 0 : constantInteger(points);
   if (left === undefined || left < 0) return { refused: "a number of test points that is not a constant from 0" };
   const needed = Math.max(size, kind === "linefit" ? 2 : 1) + left;

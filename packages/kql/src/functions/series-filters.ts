@@ -103,7 +103,7 @@ function seasonal(series: Value, period: Value | undefined, testPoints: Value | 
   const length = constantInteger(period);
   if (length === undefined || length < 1)
     return {
-      refused: "`series_seasonal` that looks for the period itself",
+      refused: "the period has to be given as a positive constant",
       hint: "give the period as a number of steps",
     };
   if (testPoints !== undefined && constantInteger(testPoints) !== 0)
