@@ -3,6 +3,7 @@ import { bind } from "./bind.js";
 import { pathText, pathValue } from "./dynamic-path.js";
 import { elements } from "./elements.js";
 import { type Value, value } from "./value.js";
+import { hasWholeReals } from "./whole-reals.js";
 
 /**
  * The elements of a dynamic as an array of tuples, each the given properties as `tostring` gives them. One parse of an
@@ -17,8 +18,9 @@ export function elementProperties(source: Value, keys: readonly string[]): Sql {
   const type = text(`Array(Tuple(${fields}))`);
   return bind(source.sql, (json) => {
     const typed = sql`JSONExtract(${json}, ${type})`;
-    // An array among the elements would be read as a tuple by place, and where no element has a property there are none.
-    const flat = sql`startsWith(${json}, '[') AND NOT startsWith(${json}, '[[') AND position(${json}, ',[') = 0`;
+    // An array among the elements would be read as a tuple by place, and a whole real as an integer; where no element has
+    // a property there are none.
+    const flat = sql`startsWith(${json}, '[') AND NOT startsWith(${json}, '[[') AND position(${json}, ',[') = 0 AND NOT ${hasWholeReals(json, "dynamic")}`;
     return sql`if(${flat} AND (notEmpty(${typed}) OR ${json} = '[]'), ${typed}, ${each})`;
   });
 }

@@ -20,7 +20,7 @@ export interface Reading {
 }
 
 /** Whether a JSON text has a whole number that is a real. Nearly all texts fail the quick test in front. */
-function hasWholeReals(json: Sql, from: Reading["from"]): Sql {
+export function hasWholeReals(json: Sql, from: Reading["from"]): Sql {
   const quick =
     from === "dynamic"
       ? sql`multiSearchAny(${json}, ['.0,', '.0}', '.0]'])`
