@@ -5,7 +5,7 @@ import { bareReals, cutAtCommas } from "./elements.js";
 import { dynamicOf } from "./json-text.js";
 import { boolOfText, longOfText, realOfText } from "./text-values.js";
 import { nullOf, type PathStep, type Value, value } from "./value.js";
-import { keepingReals, type Reading, repaired, stillReals } from "./whole-reals.js";
+import { keepingReals, type Reading, readMarked } from "./whole-reals.js";
 
 /**
  * A property or element of a dynamic, as one read of the text it starts from: steps onto an earlier path are joined to
@@ -81,7 +81,7 @@ export function pathBool(dynamic: Value): Sql {
 
 /**
  * Reads a user's JSON text. ClickHouse takes a text with an integer beyond 64 bits for no JSON at all; where nothing is
- * found and there are so many digits, such numbers are written as reals and the text is read again.
+ * found and there are so many digits, such numbers are taken for reals and the text is read again.
  */
 export function repairing(source: Sql, read: (json: Sql) => Sql, what: "json" | "text" = "json"): Sql {
   return bind(source, (name) =>
@@ -91,7 +91,7 @@ export function repairing(source: Sql, read: (json: Sql) => Sql, what: "json" | 
         if (json.text !== name.text) return read(json);
         const found = read(name);
         const digits = sql`match(${name}, '[0-9]{19}')`;
-        return sql`if(${found} = '' AND ${digits}, ${stillReals(read(repaired(name)))}, ${found})`;
+        return sql`if(${found} = '' AND ${digits}, ${readMarked(name, read, what)}, ${found})`;
       },
       { what, from: "user" },
     ),

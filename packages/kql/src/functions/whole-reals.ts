@@ -8,8 +8,7 @@ import { bind } from "./bind.js";
  */
 export function keepingReals(source: Sql, read: (json: Sql) => Sql, { what, from }: Reading): Sql {
   return bind(source, (json) => {
-    const found = read(marked(json));
-    return sql`if(${hasWholeReals(json, from)}, ${what === "json" ? unmarked(found) : unmarkedText(found)}, ${read(json)})`;
+    return sql`if(${hasWholeReals(json, from)}, ${readMarked(json, read, what)}, ${read(json)})`;
   });
 }
 
@@ -33,18 +32,10 @@ function marked(json: Sql): Sql {
   return sql`arrayStringConcat(arrayMap(_t -> if(match(_t, ${realToken}) OR (${tooLong} AND isFinite(toFloat64OrNull(_t))), concat(${opening}, ${written(sql`_t`)}, '"'), _t), extractAll(${json}, ${jsonTokens})))`;
 }
 
-/** A JSON text cut into strings, numbers and what is between them, with integers too long to be one as reals. */
-export function repaired(json: Sql): Sql {
-  return sql`arrayStringConcat(arrayMap(_t -> if(${tooLong} AND isFinite(toFloat64OrNull(_t)), ${written(sql`_t`)}, _t), extractAll(${json}, ${jsonTokens})))`;
-}
-
-/** The engine prints some long reals as integers again, which it then could not read: such get an exponent. */
-export function stillReals(json: Sql): Sql {
-  return bind(json, (name) => {
-    const tokens = sql`extractAll(${name}, ${jsonTokens})`;
-    const kept = sql`arrayStringConcat(arrayMap(_t -> if(${tooLong} AND match(_t, '^-?[0-9]+$'), concat(_t, 'e0'), _t), ${tokens}))`;
-    return sql`if(match(${name}, '^[[{].*[0-9]{19}'), ${kept}, ${name})`;
-  });
+/** Reads a JSON text by way of the marks, and takes them away. */
+export function readMarked(json: Sql, read: (json: Sql) => Sql, what: Reading["what"]): Sql {
+  const found = read(marked(json));
+  return what === "json" ? unmarked(found) : unmarkedText(found);
 }
 
 /** A JSON text without the marks. */
