@@ -24,12 +24,13 @@ export const rangeOperator: OperatorEntry = {
       return nothing();
     }
     const type = column.type === "unknown" ? resultType(from) : column.type;
-    return {
-      kind: "range",
-      column: { name: column.name, type },
-      from: lowerScalar(from, cx),
-      to: lowerScalar(to, cx),
-      step: lowerScalar(step, cx),
-    };
+    const [first, last, distance] = [lowerScalar(from, cx), lowerScalar(to, cx), lowerScalar(step, cx)];
+    if ([first, last, distance].some((bound) => bound.kind === "literal" && bound.missing === true)) {
+      report(cx, node.location, "bad-argument", "`range` takes values that are known where it stands", {
+        hint: "columns of rows around a `toscalar` cannot be read inside it",
+      });
+      return nothing();
+    }
+    return { kind: "range", column: { name: column.name, type }, from: first, to: last, step: distance };
   },
 };
