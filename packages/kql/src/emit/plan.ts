@@ -1,3 +1,4 @@
+import { settled } from "../functions/settled.js";
 import type { Value } from "../functions/value.js";
 import { expressionsOf } from "../plan/children.js";
 import { columnsRead, type Expression } from "../plan/expression.js";
@@ -16,7 +17,7 @@ import { integer, joinSql, type Sql, sql } from "../sql/sql.js";
 import { emitAggregate } from "./aggregate.js";
 import type { Emitter } from "./emitter.js";
 import { emitExpand } from "./expand.js";
-import { emitExpression } from "./expression.js";
+import { type Columns, emitExpression } from "./expression.js";
 import { emitHybrid } from "./hybrid.js";
 import { emitJoin } from "./join.js";
 import { emitMatch } from "./match.js";
@@ -154,8 +155,27 @@ function emitFilter(plan: Filter, needed: ReadonlySet<string>, emitter: Emitter)
   const select = emitPlan(plan.input, withRead(needed, [plan.condition]), emitter);
   const volatile = repeats([plan.condition], select) || readsVolatile(plan.condition, select);
   const input = closedUnless(takesFilter(select) && !volatile, select, emitter);
-  const conditions = conjuncts(plan.condition).map((part) => emitExpression(part, input.columns, emitter).sql);
-  return { ...input, where: [...input.where, ...conditions] };
+  const where = [...input.where];
+  for (const part of conjuncts(plan.condition)) where.push(conditionAfter(where, part, input.columns, emitter));
+  return { ...input, where };
+}
+
+/**
+ * A condition that comes after others. The engine asks conditions in an order of its own, so that one which ends the query
+ * has to hold only for the rows that the others leave.
+ */
+function conditionAfter(before: readonly Sql[], part: Expression, columns: Columns, emitter: Emitter): Sql {
+  const [subject, message] = part.kind === "call" && part.name === "#settled" ? part.args : [];
+  if (subject === undefined || message === undefined || before.length === 0) {
+    return emitExpression(part, columns, emitter).sql;
+  }
+  const held = emitExpression(subject, columns, emitter);
+  const isOther = sql`NOT ifNull(${joinSql(
+    before.map((other) => sql`(${other})`),
+    " AND ",
+  )}, 0)`;
+  const condition = sql`(${isOther} OR ${held.nullable ? sql`ifNull(${held}, 0)` : held})`;
+  return settled({ sql: condition, type: "bool", nullable: false }, emitExpression(message, columns, emitter));
 }
 
 function readsVolatile(expression: Expression, select: Select): boolean {

@@ -67,12 +67,12 @@ export const newActivityMetricsPlugin: PluginEntry = {
             of(
               "and",
               [
-                compare("==", first, rest.cohort),
                 settled(
                   plugin,
                   compare("==", timeline.value(timeline.index(rest.cohort)), rest.cohort),
                   "the cohort has to be the start of a window",
                 ),
+                compare("==", first, rest.cohort),
               ],
               "bool",
             ),
