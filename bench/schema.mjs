@@ -22,7 +22,7 @@ export async function shippedDefinitions() {
   };
   const schemas = new Map();
   const table = (name) => {
-    if (!schemas.has(name)) schemas.set(name, define(name) && schemaOf(define(name), shipped.otherNames(name)));
+    if (!schemas.has(name)) schemas.set(name, define(name) && schemaOf(define(name)));
     return schemas.get(name);
   };
   return {

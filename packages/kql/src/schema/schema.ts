@@ -7,8 +7,6 @@ export interface TableSchema {
   readonly columns: readonly Column[];
   /** Columns that exist, but are returned only where a query names them (`_TimeReceived`, `_ItemId`). */
   readonly hidden?: readonly Column[];
-  /** Other names of columns, which are among the hidden ones too: the column that each stands for. */
-  readonly otherNames?: Readonly<Record<string, string>>;
   /** The ClickHouse table, as `database.table`; the name itself where absent. */
   readonly storage?: { readonly database?: string; readonly table: string };
   /** Columns that the table's storage declares without Nullable. */

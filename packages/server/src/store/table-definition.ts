@@ -46,22 +46,13 @@ export function defineTable(
   };
 }
 
-/** What the compiler needs to know of a table, whose columns may have other names too. */
-export function schemaOf(table: TableDefinition, otherNames: Readonly<Record<string, string>> = {}): TableSchema {
-  const names = new Map(table.columns.map((column) => [column.name, column.type]));
-  // A column that the data has brought keeps its name for itself.
-  const others = Object.entries(otherNames).flatMap(([name, column]) => {
-    const type = names.has(name) ? undefined : names.get(column);
-    return type === undefined ? [] : [{ name, type, column }];
-  });
-  const hidden = table.columns.filter((column) => column.hidden);
+/** What the compiler needs to know of a table. */
+export function schemaOf(table: TableDefinition): TableSchema {
+  const names = new Set(table.columns.map((column) => column.name));
   return {
     name: table.name,
     columns: table.columns.filter((column) => !column.hidden).map(({ name, type }) => ({ name, type })),
-    hidden: [...hidden, ...others].map(({ name, type }) => ({ name, type })),
-    ...(others.length === 0
-      ? {}
-      : { otherNames: Object.fromEntries(others.map(({ name, column }) => [name, column])) }),
+    hidden: table.columns.filter((column) => column.hidden).map(({ name, type }) => ({ name, type })),
     notNull: table.columns.filter(isNotNull).map((column) => column.name),
     indexed: table.columns.filter((column) => column.indexed).map((column) => column.name),
     ingestionTime: ingestionTimeColumn,

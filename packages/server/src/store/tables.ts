@@ -101,7 +101,7 @@ export class Tables {
         if (known !== undefined) return known;
         const definition = stored.get(name) ?? this.#definition(name);
         if (definition === undefined) return undefined;
-        const schema = schemaOf(definition, shipped.otherNames(name));
+        const schema = schemaOf(definition);
         schemas.set(name, schema);
         return schema;
       },
