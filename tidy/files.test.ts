@@ -9,8 +9,9 @@ const typed = code.filter((path) => path.endsWith(".ts"));
 
 test("file names are kebab-case", () => {
   const isName = (name: string) => /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/.test(name) || documents.has(name);
-  const tables = (path: string) => path.startsWith("examples/logs/");
-  expect(files.filter((path) => !tables(path) && !path.split("/").every(isName))).toEqual([]);
+  // Logs and remote files are found by the name of their table or address.
+  const data = /(^|\/)(logs|externaldata)\/[^/]+$/;
+  expect(files.filter((path) => !data.test(path) && !path.split("/").every(isName))).toEqual([]);
 });
 
 test("no file of code is longer than 400 lines", () => {
