@@ -3,6 +3,7 @@ import type { Expression, Location } from "../plan/expression.js";
 import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import type { Context } from "./context.js";
+import { habitAt } from "./habits.js";
 import { call, convert, lowerScalar, part, refuse, resultType } from "./scalar.js";
 
 /** An operator before its operand. */
@@ -41,7 +42,9 @@ export function operation(
   node: SyntaxNode,
   cx: Context,
 ): Expression {
-  if (!scalarFunctions.has(name)) return refuse(cx, node.location, name);
+  if (!scalarFunctions.has(name)) {
+    return refuse(cx, node.location, name, undefined, habitAt(node.location.source.text, node.location.span));
+  }
   if (name === "and" || name === "or") {
     return call(
       name,

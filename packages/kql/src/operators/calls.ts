@@ -5,6 +5,7 @@ import type { SyntaxNode } from "../syntax/node.js";
 import { isAggregate, lowerAggregate } from "./aggregates.js";
 import { absent, type Context, lookUp, report } from "./context.js";
 import { callFunction } from "./functions.js";
+import { habitOfFunction } from "./habits.js";
 import { suggestion } from "./nearest.js";
 import { call, convert, lowerScalar, refuse, resultType } from "./scalar.js";
 import { specialForms } from "./special-forms.js";
@@ -31,7 +32,7 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
       : call(name, lowered, measuredTypes[name] ?? resultType(node, openType(name, lowered)), node.location);
   }
   if (node.symbol === undefined) {
-    const hint = suggestion(name, scalarFunctions.keys());
+    const hint = habitOfFunction(name) ?? suggestion(name, scalarFunctions.keys());
     report(
       cx,
       node.location,

@@ -11,6 +11,7 @@ import { absent, type Binding, type Context, type Gathered, nothing, report, typ
 import { once, reportBrokenCalls } from "./functions.js";
 import { needsGraph } from "./graph/lower-graph.js";
 import { withoutNamings } from "./graph/namings.js";
+import { habitAt } from "./habits.js";
 import { bindStatements } from "./let.js";
 import { constantOf } from "./literals.js";
 import { lowerScalar } from "./scalar.js";
@@ -27,7 +28,10 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
   };
   const blocking = bound.diagnostics.filter((found) => isBlocking(found, source.text));
   if (blocking.length > 0) for (const statement of bound.statements) reportBrokenCalls(statement, root);
-  for (const { code, message, span } of blocking) report(root, { source, span }, code, message);
+  for (const { code, message, span } of blocking) {
+    const hint = habitAt(source.text, span);
+    report(root, { source, span }, code, message, hint === undefined ? {} : { hint });
+  }
   if (bound.unbound && blocking.length === 0) reportUnbound(source, bound, root);
   if (blocking.length > 0 || bound.unbound) return undefined;
   const parameters = bound.statements.filter(({ kind }) => kind === "QueryParametersStatement");

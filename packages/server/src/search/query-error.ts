@@ -7,6 +7,8 @@ export interface QueryError {
   readonly message: string;
   readonly line?: number;
   readonly column?: number;
+  /** What the user can do about it. */
+  readonly hint?: string;
   /** For what is wrong inside a saved function: the place in its file; `line` and `column` are those of its call. */
   readonly function?: { readonly file: string; readonly line: number; readonly column: number };
 }
@@ -35,7 +37,13 @@ export function errorFrom(thrown: unknown): QueryError {
 }
 
 function fromDiagnostic(diagnostic: Diagnostic): QueryError {
-  const { code, message, source } = diagnostic;
+  const { code, message, source, hint } = diagnostic;
   const inside = source.call === undefined ? {} : { function: { file: source.name, ...placeOf(diagnostic) } };
-  return { code, message, ...placeOf(partOfQuery(diagnostic)), ...inside };
+  return {
+    code,
+    message,
+    ...placeOf(partOfQuery(diagnostic)),
+    ...(hint === undefined ? {} : { hint }),
+    ...inside,
+  };
 }
