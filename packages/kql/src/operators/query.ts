@@ -29,7 +29,7 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
   const blocking = bound.diagnostics.filter((found) => isBlocking(found, source.text));
   if (blocking.length > 0) for (const statement of bound.statements) reportBrokenCalls(statement, root);
   for (const { code, message, span } of blocking) {
-    const hint = habitAt(source.text, span);
+    const hint = misread.has(code) ? habitAt(source.text, span) : undefined;
     report(root, { source, span }, code, message, hint === undefined ? {} : { hint });
   }
   if (bound.unbound && blocking.length === 0) reportUnbound(source, bound, root);
@@ -61,6 +61,24 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
   }
   return withoutInternal(upTo(takenRecords(bound, root), lowerTable(result, cx)));
 }
+
+/** What the binder says of a text that is not KQL; its other messages are about KQL, and say what is wrong. */
+const misread: ReadonlySet<string> = new Set([
+  "KS002",
+  "KS005",
+  "KS006",
+  "KS106",
+  "KS107",
+  "KS117",
+  "KS141",
+  "KS144",
+  "KS174",
+  "KS176",
+  "KS183",
+  "KS191",
+  "KS198",
+  "KS236",
+]);
 
 /** Says what it is that the binder failed on: it fails where a pattern has no graph before it. */
 function reportUnbound(source: Source, bound: BoundQuery, cx: Context): void {
