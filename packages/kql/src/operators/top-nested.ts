@@ -1,8 +1,9 @@
 import type { Expression } from "../plan/expression.js";
 import type { AggregateColumn, JoinColumn, Named, Plan, SortKey } from "../plan/plan.js";
 import { columnsOf } from "../plan/plan.js";
+import type { Column, KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
-import { type Context, freshName, nothing, report } from "./context.js";
+import { type Context, freshName, nothing } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { lowerItem } from "./project.js";
 import { boundColumns, everyColumn, over } from "./rows.js";
@@ -13,98 +14,133 @@ import { withWindows } from "./window-functions.js";
 export const topNestedOperator: OperatorEntry = {
   name: "top-nested",
   about: "Gives the first values of a column by an aggregate, within each of them those of another column, and so on.",
-  limit: "`with others` is for the last level alone; it gives no row where all values are among the first.",
+  limit: "`with others` gives no row where all values are among the first.",
   lower: (node, input, cx) => {
-    const clauses = node.list("Clauses");
     const bound = boundColumns(node);
     const rows = over(input, cx);
-    for (const clause of clauses.slice(0, -1)) refuseOthers(clause, cx);
-    const keys = clauses.map((clause) => keyOf(clause, freshName(cx, "k"), rows));
+    const levels = node.list("Clauses").map((clause, at): Level => {
+      const of = keyOf(clause, freshName(cx, "k"), rows);
+      return { clause, key: of, aggregate: bound[2 * at + 1]?.name ?? `aggregated_${at}` };
+    });
     const keyed: Plan = {
       kind: "project",
       input: withWindows(input, rows.windows),
-      columns: [...everyColumn(input), ...keys],
+      columns: [...everyColumn(input), ...levels.map(({ key }) => key)],
     };
     const source = share("nested", keyed, cx);
-    let result: Plan | undefined;
-    clauses.forEach((clause, level) => {
-      const aggregate = bound[2 * level + 1]?.name ?? `aggregated_${level}`;
-      const ranked = rankedLevel(clause, source, keys.slice(0, level + 1), aggregate, cx);
-      result = result === undefined ? ranked : nested(result, ranked, keys.slice(0, level));
+    const lastOthers = levels.findLastIndex(({ clause }) => othersOf(clause) !== undefined);
+    const ranked = levels.map((_, at) => {
+      const first = rankedLevel(levels, at, source, cx);
+      return at <= lastOthers ? share("ranked", first, cx) : first;
     });
-    if (result === undefined) return nothing();
-    const names = keys.flatMap(({ name }, level) => [name, bound[2 * level + 1]?.name ?? `aggregated_${level}`]);
-    const types = new Map(columnsOf(result).map((column) => [column.name, column.type]));
+    const chains = ranked.map((_, at) => chain(ranked.slice(0, at + 1), levels));
+    const all = chains.at(-1);
+    if (all === undefined) return nothing();
+    const others = levels
+      .slice(0, lastOthers + 1)
+      .map((_, at) => othersFrom(levels, at, source, ranked[at] ?? all, chains[at - 1], columnsOf(all), cx));
+    const plain: Plan =
+      others.length === 0 ? all : { kind: "union", inputs: [all, ...others], columns: columnsOf(all) };
+    const types = new Map(columnsOf(all).map((column) => [column.name, column.type]));
+    const names = levels.flatMap(({ key, aggregate }) => [key.name, aggregate]);
     const columns = names.map((name, index): Named => {
       const type = types.get(name) ?? "dynamic";
       return { name: bound[index]?.name ?? name, expression: { kind: "column", name, type } };
     });
-    return { kind: "project", input: result, columns };
+    return { kind: "project", input: plain, columns };
   },
 };
 
-function refuseOthers(clause: SyntaxNode, cx: Context): void {
-  const others = clause.child("WithOthersClause");
-  if (others === undefined) return;
-  report(
-    cx,
-    others.location,
-    "unsupported-option",
-    "`with others` at a level that another one follows cannot be translated",
-    {
-      construct: "top-nested with others",
-    },
-  );
+/** A level: what is written of it, its key under a name of its own, and the name of its aggregate. */
+interface Level {
+  readonly clause: SyntaxNode;
+  readonly key: Named;
+  readonly aggregate: string;
+}
+
+function othersOf(clause: SyntaxNode): SyntaxNode | undefined {
+  return clause.child("WithOthersClause")?.child("Expression");
 }
 
 function keyOf(clause: SyntaxNode, name: string, cx: Context): Named {
   const of = clause.child("OfExpression");
-  const missing: Expression = { kind: "literal", type: "string", value: "" };
-  return (of === undefined ? undefined : lowerItem(of, [name], cx)[0]) ?? { name, expression: missing };
+  return (of === undefined ? undefined : lowerItem(of, [name], cx)[0]) ?? { name, expression: missing("string") };
 }
 
 /** The first values of a level's key within each combination of the keys before it. */
-function rankedLevel(clause: SyntaxNode, source: Plan, keys: readonly Named[], name: string, cx: Context): Plan {
+function rankedLevel(levels: readonly Level[], at: number, source: Plan, cx: Context): Plan {
+  const level = levels[at];
+  if (level === undefined) return nothing();
+  const { clause, aggregate } = level;
+  const keys = keysOf(levels.slice(0, at + 1));
   const ordered = clause.child("ByExpression");
-  const by = ordered?.kind === "OrderedExpression" ? ordered.child("Expression") : ordered;
-  const keyColumns = keys.map(({ name: key, expression }) => column(key, expression.type));
-  const valued = by === undefined ? undefined : valuesOf(by, source, keyColumns, name, cx);
-  if (by === undefined || valued === undefined) return nothing();
-  const value = column(name, columnsOf(valued).at(-1)?.type ?? "dynamic");
+  const valued = valuesOf([level], source, keys, cx);
+  const value = column(aggregate, columnsOf(valued).at(-1)?.type ?? "dynamic");
   const count = clause.child("Expression");
   if (count === undefined) return valued;
   const ascending = /^(asc|granny-asc)$/i.test(ordered?.child("Ordering")?.token("AscOrDescKeyword") ?? "desc");
-  const own = keyColumns.at(-1);
+  const own = keys.at(-1);
   const order: readonly SortKey[] = [
     { expression: value.expression, descending: !ascending, nullsFirst: ascending },
     // Which of equals comes first is open; the key's order makes it the same each time.
     ...(own === undefined ? [] : [{ expression: own.expression, descending: false, nullsFirst: true }]),
   ];
-  const prefix = keyColumns.slice(0, -1).map(({ name: key }) => key);
-  const first: Plan = {
+  const prefix = keys.slice(0, -1).map(({ name: key }) => key);
+  return {
     kind: "limit",
     input: { kind: "sort", input: valued, keys: order },
     count: convert(lowerScalar(count, cx), "long", count.location),
     ...(prefix.length === 0 ? {} : { by: prefix }),
   };
-  const others = clause.child("WithOthersClause")?.child("Expression");
-  if (others === undefined || own === undefined) return first;
-  const ranked = share("ranked", first, cx);
-  const named = convert(lowerScalar(others, cx), own.expression.type, others.location);
-  const rest = restOf(source, ranked, keyColumns);
-  const together = valuesOf(by, rest, keyColumns.slice(0, -1), name, cx);
-  const added: Plan = {
-    kind: "project",
-    input: together,
-    columns: [...keyColumns.slice(0, -1), { name: own.name, expression: named }, value],
-  };
-  return { kind: "union", inputs: [ranked, added], columns: columnsOf(ranked) };
 }
 
-/** The aggregate of each combination of the keys. */
-function valuesOf(by: SyntaxNode, source: Plan, keys: readonly Named[], name: string, cx: Context): Plan {
+function keysOf(levels: readonly Level[]): readonly Named[] {
+  return levels.map(({ key }) => column(key.name, key.expression.type));
+}
+
+/**
+ * A row for the values that are not among the first of a level, within each first value of the levels before: those
+ * levels that have a name for others give it with the aggregate over all of them, the others give nothing.
+ */
+function othersFrom(
+  levels: readonly Level[],
+  at: number,
+  source: Plan,
+  ranked: Plan,
+  outer: Plan | undefined,
+  columns: readonly Column[],
+  cx: Context,
+): Plan {
+  const prefix = keysOf(levels.slice(0, at));
+  const named = levels.slice(at).filter(({ clause }) => othersOf(clause) !== undefined);
+  const together = valuesOf(named, restOf(source, ranked, keysOf(levels.slice(0, at + 1))), prefix, cx);
+  const within = outer === undefined ? together : nested(outer, together, prefix);
+  const given = new Set(columnsOf(within).map(({ name }) => name));
+  const names = new Map(levels.slice(at).map(({ clause, key }) => [key.name, othersOf(clause)]));
+  return {
+    kind: "project",
+    input: within,
+    columns: columns.map(({ name, type }) => {
+      const written = names.get(name);
+      if (written !== undefined) return { name, expression: convert(lowerScalar(written, cx), type, written.location) };
+      return given.has(name) ? column(name, type) : { name, expression: missing(type) };
+    }),
+  };
+}
+
+function missing(type: KqlType): Expression {
+  return { kind: "literal", type, value: type === "string" || type === "dynamic" ? "" : null };
+}
+
+/** The aggregates of levels for each combination of the keys. */
+function valuesOf(levels: readonly Level[], source: Plan, keys: readonly Named[], cx: Context): Plan {
   const collected: AggregateColumn[] = [];
-  const [value] = lowerItem(by, [name], { ...over(source, cx), aggregates: collected });
+  const rows = { ...over(source, cx), aggregates: collected };
+  const values = levels.flatMap(({ clause, aggregate }) => {
+    const ordered = clause.child("ByExpression");
+    const by = ordered?.kind === "OrderedExpression" ? ordered.child("Expression") : ordered;
+    return by === undefined ? [] : lowerItem(by, [aggregate], rows).slice(0, 1);
+  });
   const grouped: Plan = {
     kind: "aggregate",
     input: source,
@@ -112,7 +148,7 @@ function valuesOf(by: SyntaxNode, source: Plan, keys: readonly Named[], name: st
     aggregates: collected,
     ...(keys.length === 0 ? { emptyWithoutRows: true } : {}),
   };
-  return { kind: "project", input: grouped, columns: value === undefined ? keys : [...keys, value] };
+  return { kind: "project", input: grouped, columns: [...keys, ...values] };
 }
 
 /** The rows whose values are not among the first. */
@@ -124,6 +160,11 @@ function restOf(source: Plan, first: Plan, keys: readonly Named[]): Plan {
 
 function column(name: string, type: Expression["type"]): Named {
   return { name, expression: { kind: "column", name, type } };
+}
+
+/** The first values of each level within those of the levels before. */
+function chain(ranked: readonly Plan[], levels: readonly Level[]): Plan {
+  return ranked.reduce((outer, inner, at) => nested(outer, inner, keysOf(levels.slice(0, at))));
 }
 
 /** The values of a level whose outer values have all been chosen. */
