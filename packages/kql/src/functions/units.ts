@@ -24,6 +24,20 @@ export const unitFunctions = scalars({
   convert_speed: conversion("speed", () => speeds, {
     "round(convert_speed(1.2, 'MeterPerSecond', 'CentimeterPerHour'), 6)": 432000,
   }),
+  convert_temperature: {
+    about: "A temperature of one scale as that of another.",
+    emit: (amount: Value, from: Value, to: Value) => convertedTemperature(amount, from, to),
+    notNull: "arguments",
+    limit: "The scales must be constants; the Sun's temperature, which is measured, is refused. The last digit may differ.",
+    examples: {
+      "convert_temperature(1.2, 'Kelvin', 'DegreeCelsius')": -271.95,
+      "round(convert_temperature(14, 'DegreeCelsius', 'DegreeFahrenheit'), 10)": 57.2,
+      "round(convert_temperature(-40, 'DegreeFahrenheit', 'DegreeCelsius'), 10)": -40,
+      "round(convert_temperature(100, 'DegreeCelsius', 'DegreeDelisle'), 10)": 0,
+      "round(convert_temperature(100, 'DegreeCelsius', 'DegreeReaumur'), 10)": 80,
+      "convert_temperature(real(null), 'Kelvin', 'DegreeCelsius')": null,
+    },
+  },
   convert_volume: conversion("volume", () => volumes, { "convert_volume(1.5, 'CubicMeter', 'Liter')": 1500 }),
 });
 
@@ -42,7 +56,7 @@ function conversion(measure: string, sizes: () => Sizes, examples: ScalarEntry["
 }
 
 function converted(amount: Value, from: Value, to: Value, sizes: Sizes): Value | Refusal {
-  const [source, target] = [sizeOf(from, sizes), sizeOf(to, sizes)];
+  const [source, target] = [named(from, sizes), named(to, sizes)];
   if (typeof source !== "number") return source;
   if (typeof target !== "number") return target;
   const own = sql`toFloat64(${amount})`;
@@ -50,12 +64,42 @@ function converted(amount: Value, from: Value, to: Value, sizes: Sizes): Value |
   return value(source === target ? own : inOther, "real", amount.nullable);
 }
 
-function sizeOf(unit: Value, sizes: Sizes): number | Refusal {
+function named<T>(unit: Value, known: Readonly<Record<string, T>>): T | Refusal {
   const name = constantText(unit);
   if (name === undefined) return { refused: "a unit that is not a constant" };
-  const size = Object.hasOwn(sizes, name) ? sizes[name] : undefined;
-  return size ?? { refused: `the unit \`${name}\``, hint: `known units are ${Object.keys(sizes).join(", ")}` };
+  const found = Object.hasOwn(known, name) ? known[name] : undefined;
+  return found ?? { refused: `the unit \`${name}\``, hint: `known units are ${Object.keys(known).join(", ")}` };
 }
+
+/** A scale of temperature: the size of its degree in kelvins, and its zero in kelvins. */
+interface TemperatureScale {
+  readonly degree: number;
+  readonly zero: number;
+}
+
+function convertedTemperature(amount: Value, from: Value, to: Value): Value | Refusal {
+  const [source, target] = [named(from, temperatures), named(to, temperatures)];
+  if ("refused" in source) return source;
+  if ("refused" in target) return target;
+  const own = sql`toFloat64(${amount})`;
+  const kelvins = sql`(${own} * ${float(source.degree)} + ${float(source.zero)})`;
+  const inOther = sql`((${kelvins} - ${float(target.zero)}) / ${float(target.degree)})`;
+  return value(source === target ? own : inOther, "real", amount.nullable);
+}
+
+const freezing = 273.15;
+
+const temperatures: Readonly<Record<string, TemperatureScale>> = {
+  DegreeCelsius: { degree: 1, zero: freezing },
+  DegreeDelisle: { degree: -2 / 3, zero: 373.15 },
+  DegreeFahrenheit: { degree: 5 / 9, zero: (459.67 * 5) / 9 },
+  DegreeNewton: { degree: 100 / 33, zero: freezing },
+  DegreeRankine: { degree: 5 / 9, zero: 0 },
+  DegreeReaumur: { degree: 5 / 4, zero: freezing },
+  DegreeRoemer: { degree: 40 / 21, zero: freezing - (7.5 * 40) / 21 },
+  Kelvin: { degree: 1, zero: 0 },
+  MillidegreeCelsius: { degree: 1e-3, zero: freezing },
+};
 
 const degree = Math.PI / 180;
 
