@@ -5,6 +5,7 @@ import { arrayElements, isArray, isBag } from "./elements.js";
 import { type Call, type ScalarEntry, scalars } from "./entry.js";
 import { jsonPathSteps } from "./json-path.js";
 import { toJson } from "./json-text.js";
+import { settledWhere } from "./settled.js";
 import type { Refusal, Value } from "./value.js";
 import { membersOf } from "./whole-reals.js";
 
@@ -63,6 +64,7 @@ export const bagFunctions = scalars({
         a: 1,
         b: { y: 2 },
       },
+      "bag_remove_keys(dynamic({'é': 1, 'b': 2.0, 'c': null}), split('b,é', ','))": { c: null },
     },
   },
   bag_set_key: {
@@ -127,8 +129,9 @@ function bagOf(members: Sql): Sql {
 }
 
 function removed(bag: Value, keys: Value): Sql | Refusal {
+  if (keys.constant === undefined) return removedNames(bag, keys);
   const texts = typeof keys.constant === "string" ? rawElements(keys.constant) : undefined;
-  if (texts === undefined) return { refused: "the names to remove must be a constant array" };
+  if (texts === undefined) return { refused: "the names to remove must be an array" };
   const paths: (readonly string[])[] = [];
   for (const json of texts.filter((text_) => text_.startsWith('"'))) {
     const name = String(JSON.parse(json));
@@ -137,6 +140,20 @@ function removed(bag: Value, keys: Value): Sql | Refusal {
     paths.push(steps.map(String));
   }
   return sql`if(${isBag(bag)}, ${without(bag.sql, paths, 0)}, '')`;
+}
+
+/** A bag without the properties that an array of each row names; paths among the names end the query. */
+function removedNames(bag: Value, keys: Value): Sql {
+  return bindOnce(arrayElements(keys), (names) => {
+    const plain = sql`(${isArray(keys)} AND NOT arrayExists(_k -> startsWith(_k, '"$'), ${names}))`;
+    const known = settledWhere(
+      sql`(NOT ${isBag(bag)} OR ${plain})`,
+      "`bag_remove_keys` takes an array of names; paths (`$.a`) have to be constant",
+    );
+    const strings = sql`arrayMap(_k -> JSONExtractString(_k), arrayFilter(_k -> startsWith(_k, '"'), ${names}))`;
+    const stay = sql`arrayFilter(_m -> NOT has(${strings}, _m.1), ${membersOf(bag.sql)})`;
+    return sql`if(${isBag(bag)} AND ${known}, ${bagOf(stay)}, '')`;
+  });
 }
 
 function without(bag: Sql, paths: readonly (readonly string[])[], depth: number): Sql {

@@ -8,8 +8,12 @@ const mark = "calypso refuses rows";
  * say what comes out, and which only the engine sees. The message becomes that of the failure.
  */
 export function settled(condition: Value, message: Value): Sql {
-  const held = condition.nullable ? sql`ifNull(${condition}, 0)` : sql`${condition}`;
-  return sql`(NOT throwIf(NOT ${held}, ${text(`${mark}[${String(message.constant)}]`)}))`;
+  return settledWhere(condition.nullable ? sql`ifNull(${condition}, 0)` : condition.sql, String(message.constant));
+}
+
+/** The same for a condition of the engine that is never null. */
+export function settledWhere(held: Sql, message: string): Sql {
+  return sql`(NOT throwIf(NOT ${held}, ${text(`${mark}[${message}]`)}))`;
 }
 
 /** The message of such an end in the engine's own error text; undefined where something else went wrong. */

@@ -49,7 +49,7 @@ export const sketchFunctions = scalars({
     emit: (sketch: Value) => sql`if(${isHashes(sketch)}, toNullable(toInt64(length(${hashesOf(sketch)}))), NULL)`,
     examples: {
       [`dcount_hll(${hashes("x from 1 to 100")})`]: 100,
-      [`dcount_hll(${hashes("x from 1 to 0")})`]: 0,
+      [`dcount_hll(${hashes("x from 1 to 0")})`]: null,
       "dcount_hll(dynamic([1]))": null,
     },
   },

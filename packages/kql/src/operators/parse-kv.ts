@@ -26,7 +26,7 @@ export const parseKvOperator: OperatorEntry = {
       return { name, expression: convert(read(text, constant(name)), type, declared.location) };
     });
     const all = new Map([...everyColumn(input), ...added].map((column) => [column.name, column]));
-    const ordered = boundColumns(node).flatMap(({ name }) => all.get(name) ?? []);
+    const ordered = [...new Set(boundColumns(node).map(({ name }) => name))].flatMap((name) => all.get(name) ?? []);
     const placed = new Set(ordered.map(({ name }) => name));
     return project(input, [...ordered, ...[...all.values()].filter(({ name }) => !placed.has(name))], rows);
   },

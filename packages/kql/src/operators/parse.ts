@@ -53,7 +53,8 @@ function parsed(node: SyntaxNode, input: Plan, cx: Context, drops: boolean): Pla
   const filled = new Map(located.columns.map((found) => [found.name, filledWhere(fit, found, node.location)]));
   const existing = new Map(everyColumn(input).map((other) => [other.name, other.expression]));
   const all = new Map([...existing, ...filled]);
-  const ordered = boundColumns(node).flatMap(({ name }): Named[] => {
+  // A column of the pattern that the rows have already is filled anew in its place.
+  const ordered = [...new Set(boundColumns(node).map(({ name }) => name))].flatMap((name): Named[] => {
     const expression = all.get(name);
     return expression === undefined ? [] : [{ name, expression }];
   });

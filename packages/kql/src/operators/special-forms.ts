@@ -5,6 +5,7 @@ import { placeOfAddress } from "./address-place.js";
 import { args, lowerArguments } from "./calls.js";
 import { assertion, binAuto, columnNamesOf } from "./constant-forms.js";
 import { absent, type Context, report } from "./context.js";
+import { dataSize } from "./data-size.js";
 import { call, convert, lowerScalar, outside, refuse } from "./scalar.js";
 
 /** A function whose meaning is settled when the query is compiled, or that needs more than its arguments' values. */
@@ -76,6 +77,11 @@ export const specialForms: Readonly<Record<string, SpecialForm>> = {
   column_names_of: {
     about: "The names of a table's columns, as an array.",
     lower: columnNamesOf,
+  },
+  estimate_data_size: {
+    about: "How many bytes the values of the named columns take, or with `*` those of all.",
+    lower: dataSize,
+    limit: "Columns of type bool, guid, decimal and dynamic are refused: how large the engine counts them is not public.",
   },
   assert: {
     about: "True where a condition on constants holds; otherwise the query is refused with the message.",

@@ -34,10 +34,6 @@ export const unavailable: Readonly<Record<string, Unavailable>> = {
   cursor_before_or_at: cursor,
   cursor_current: cursor,
   entity_group: { why: "names a group of databases, and a workspace is one" },
-  estimate_data_size: {
-    why: "estimates a size in the storage of a cluster",
-    hint: "`string_size(tostring(column))` gives the size of a text",
-  },
   extent_id: shard,
   extent_tags: shard,
   extentid: shard,

@@ -19,6 +19,7 @@ const hll: AggregateEntry = {
     "datatable(s: string)['a', 'b', '', 'a'] | summarize h = hll(s) | project dcount_hll(h)": 3,
     "datatable(x: long)[1, long(null)] | summarize h = hll(x, 4) | project dcount_hll(h)": 1,
     "datatable(x: int)[0] | summarize hll(x)": [[1024, 14], ["3803688792395291579"], []],
+    "datatable(x: long)[] | summarize hll(x)": null,
   },
 };
 
@@ -30,6 +31,7 @@ const tdigest: AggregateEntry = {
     "range x from 1 to 10 step 1 | summarize d = tdigest(x) | project percentile_tdigest(d, 35)": 4,
     "datatable(v: real, w: long)[1.0, 1, 2.0, 2] | summarize d = tdigest(v, w) | project percentile_tdigest(d, 50)": 2,
     "datatable(x: long)[3, long(null), 3] | summarize tdigest(x)": [[7], [3], [2]],
+    "datatable(x: long)[] | summarize tdigest(x)": null,
     "datatable(x: datetime)[datetime(2024-01-01), datetime(2023-01-01)] | summarize d = tdigest(x) | project percentile_tdigest(d, 50, typeof(datetime))":
       "2023-01-01T00:00:00.0000000Z",
   },
@@ -40,7 +42,7 @@ const mergedDigests: AggregateEntry = {
   emit: (call) => {
     const sketch = argument(call, 0);
     const when = both(isDigest(sketch), call.when);
-    return bindOnce(aggregate("sumMap", [sql`${digestOf(sketch)}.1`, sql`${digestOf(sketch)}.2`], when), digestJson);
+    return digestOfSome(aggregate("sumMap", [sql`${digestOf(sketch)}.1`, sql`${digestOf(sketch)}.2`], when));
   },
   limit,
   examples: {
@@ -61,7 +63,7 @@ export const sketchAggregates = aggregates({
     emit: (call) => {
       const sketch = argument(call, 0);
       const hashes = aggregate("groupUniqArrayArray", [hashesOf(sketch)], both(isHashes(sketch), call.when));
-      return hashesJson(text("14"), sql`arraySort(${hashes})`);
+      return sketchOfSome(hashes, (some) => hashesJson(text("14"), sql`arraySort(${some})`));
     },
     limit,
     examples: {
@@ -86,7 +88,12 @@ function hashSketch(call: AggregateCall): Sql | Refusal {
   const hash = sql`toString(reinterpretAsInt64(xxHash64(${hashedBits(source) ?? textOf(source)})))`;
   const present = source.type === "dynamic" ? sql`${source} != ''` : sql`isNotNull(${source})`;
   const hashes = aggregate("groupUniqArray", [hash], both(present, call.when));
-  return hashesJson(text(bits), sql`arrayMap(_h -> concat('"', _h, '"'), arraySort(${hashes}))`);
+  return sketchOfSome(hashes, (some) => hashesJson(text(bits), sql`arrayMap(_h -> concat('"', _h, '"'), arraySort(${some}))`));
+}
+
+/** A sketch of values; null where there are none. */
+function sketchOfSome(values: Sql, sketch: (some: Sql) => Sql): Sql {
+  return bindOnce(values, (some) => sql`if(empty(${some}), '', ${sketch(some)})`);
 }
 
 /** The bits of a hash that choose its register, for each accuracy. */
@@ -100,7 +107,11 @@ function digestSketch(call: AggregateCall): Sql | Refusal {
   const present =
     source.type === "real" ? sql`isNotNull(${source}) AND NOT isNaN(${source})` : sql`isNotNull(${source})`;
   const when = both(sql`(${present} AND ${weight} > 0)`, call.when);
-  return bindOnce(aggregate("sumMap", [sql`[${digestToken(source)}]`, sql`[${weight}]`], when), digestJson);
+  return digestOfSome(aggregate("sumMap", [sql`[${digestToken(source)}]`, sql`[${weight}]`], when));
+}
+
+function digestOfSome(tallied: Sql): Sql {
+  return bindOnce(tallied, (some) => sql`if(empty(${some}.1), '', ${digestJson(some)})`);
 }
 
 function weightOf(weight: Value | undefined): Sql {
