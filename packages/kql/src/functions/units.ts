@@ -28,7 +28,8 @@ export const unitFunctions = scalars({
     about: "A temperature of one scale as that of another.",
     emit: (amount: Value, from: Value, to: Value) => convertedTemperature(amount, from, to),
     notNull: "arguments",
-    limit: "The scales must be constants; the Sun's temperature, which is measured, is refused. The last digit may differ.",
+    limit:
+      "The scales must be constants; the Sun's temperature, which is measured, is refused. The last digit may differ.",
     examples: {
       "convert_temperature(1.2, 'Kelvin', 'DegreeCelsius')": -271.95,
       "round(convert_temperature(14, 'DegreeCelsius', 'DegreeFahrenheit'), 10)": 57.2,

@@ -24,7 +24,9 @@ export function dataSize(node: SyntaxNode, cx: Context): Expression {
       ? call("string_size", [column], "long", node.location)
       : { kind: "literal", type: "long", value: size };
   });
-  return parts.length === 0 ? absent("long") : parts.reduce((sum, part) => call("+", [sum, part], "long", node.location));
+  return parts.length === 0
+    ? absent("long")
+    : parts.reduce((sum, part) => call("+", [sum, part], "long", node.location));
 }
 
 function everyColumn(cx: Context): readonly Expression[] {

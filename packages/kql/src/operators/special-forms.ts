@@ -81,7 +81,8 @@ export const specialForms: Readonly<Record<string, SpecialForm>> = {
   estimate_data_size: {
     about: "How many bytes the values of the named columns take, or with `*` those of all.",
     lower: dataSize,
-    limit: "Columns of type bool, guid, decimal and dynamic are refused: how large the engine counts them is not public.",
+    limit:
+      "Columns of type bool, guid, decimal and dynamic are refused: how large the engine counts them is not public.",
   },
   assert: {
     about: "True where a condition on constants holds; otherwise the query is refused with the message.",

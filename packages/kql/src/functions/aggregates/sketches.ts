@@ -88,7 +88,9 @@ function hashSketch(call: AggregateCall): Sql | Refusal {
   const hash = sql`toString(reinterpretAsInt64(xxHash64(${hashedBits(source) ?? textOf(source)})))`;
   const present = source.type === "dynamic" ? sql`${source} != ''` : sql`isNotNull(${source})`;
   const hashes = aggregate("groupUniqArray", [hash], both(present, call.when));
-  return sketchOfSome(hashes, (some) => hashesJson(text(bits), sql`arrayMap(_h -> concat('"', _h, '"'), arraySort(${some}))`));
+  return sketchOfSome(hashes, (some) =>
+    hashesJson(text(bits), sql`arrayMap(_h -> concat('"', _h, '"'), arraySort(${some}))`),
+  );
 }
 
 /** A sketch of values; null where there are none. */
