@@ -109,7 +109,20 @@ function emitProject(plan: Project, needed: ReadonlySet<string>, emitter: Emitte
   const columns = new Map(
     kept.map(({ name, expression }) => [name, emitExpression(expression, input.columns, emitter)]),
   );
-  return { ...input, columns };
+  return { ...input, columns, ...oneRow(input, columns) };
+}
+
+/**
+ * Without keys, only an aggregate makes one row of all. Where no column is one as it stands, the engine may see through
+ * what is made of them to a constant, so that a condition has to hold an aggregate.
+ */
+function oneRow({ groupBy, having, columns: read }: Select, columns: Columns): { readonly having?: Sql } {
+  if (groupBy === undefined || groupBy.length > 0 || having !== undefined || columns.size === 0) return {};
+  const aggregates = new Set([...read.values()].map(({ sql: aggregate }) => aggregate.text));
+  const isKept = [...columns.values()].some(
+    ({ sql: made, constant }) => constant === undefined && aggregates.has(made.text),
+  );
+  return isKept ? {} : { having: sql`count() >= 0` };
 }
 
 /** Longest text of a computed column that may be written more than once, in characters. */
