@@ -38,6 +38,7 @@ export const seriesMapFunctions = scalars({
   }),
   series_equals: pairwise("Where two series are equal.", "=", {
     "series_equals(dynamic([1, 2, 4]), dynamic([4, 2, 1]))": [false, true, false],
+    "series_equals(dynamic([9007199254740993, 2]), dynamic([9007199254740992, 2.0]))": [false, true],
   }),
   series_not_equals: pairwise("Where two series differ.", "!=", {
     "series_not_equals(dynamic([1, 2, 4]), dynamic([4, 2, null]))": [true, false, null],
@@ -100,14 +101,18 @@ function real(number: Sql): Sql {
   return dynamicOf(value(number, "real", false));
 }
 
+/** Whether both elements are integers, which reals do not always hold exactly. */
+const areWhole = sql`(isNotNull(toInt64OrNull(_s)) AND isNotNull(toInt64OrNull(_t)))`;
+
 function arithmetic(operator: Sql): Sql {
-  const whole = sql`isNotNull(toInt64OrNull(_s)) AND isNotNull(toInt64OrNull(_t))`;
   const integers = sql`toString(toInt64OrZero(_s) ${operator} toInt64OrZero(_t))`;
-  return sql`if(${whole}, ${integers}, ${real(sql`toFloat64OrZero(_s) ${operator} toFloat64OrZero(_t)`)})`;
+  return sql`if(${areWhole}, ${integers}, ${real(sql`toFloat64OrZero(_s) ${operator} toFloat64OrZero(_t)`)})`;
 }
 
 function comparison(operator: Sql): Sql {
-  return sql`if(toFloat64OrZero(_s) ${operator} toFloat64OrZero(_t), 'true', 'false')`;
+  const integers = sql`toInt64OrZero(_s) ${operator} toInt64OrZero(_t)`;
+  const holds = sql`if(${areWhole}, ${integers}, toFloat64OrZero(_s) ${operator} toFloat64OrZero(_t))`;
+  return sql`if(${holds}, 'true', 'false')`;
 }
 
 const operators = {

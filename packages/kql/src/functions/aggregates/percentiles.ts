@@ -3,7 +3,7 @@ import { rawElements } from "../constant-elements.js";
 import { type AggregateCall, aggregates } from "../entry.js";
 import { arrayJson } from "../json-text.js";
 import { type Refusal, type Value, value } from "../value.js";
-import { aggregate, argument } from "./aggregate-sql.js";
+import { aggregate, argument, both } from "./aggregate-sql.js";
 
 /** Percentiles by nearest rank: the result is always one of the values. */
 export const percentileAggregates = aggregates({
@@ -16,6 +16,7 @@ export const percentileAggregates = aggregates({
       "datatable(x: real)[1.5, 2.5, 3.5, 4.5] | summarize percentile(x, 95)": 4.5,
       "datatable(x: long)[] | summarize percentile(x, 50)": null,
       "range x from 1 to 100 step 1 | summarize percentile(x, 7)": 7,
+      "datatable(x: int)[1, 2] | summarize p = percentile(x, 50) | project gettype(p)": "long",
     },
   },
   percentiles: {
@@ -37,7 +38,11 @@ export const percentileAggregates = aggregates({
   percentilew: {
     about: "The percentile of values that stand for as many equal ones as their weight says.",
     emit: (call) => one(call, 2),
-    examples: { "datatable(x: long, w: long)[1, 1, 2, 5, 3, 1] | summarize percentilew(x, w, 50)": 2 },
+    examples: {
+      "datatable(x: long, w: long)[1, 1, 2, 5, 3, 1] | summarize percentilew(x, w, 50)": 2,
+      "datatable(x: long, w: long)[1, 0, 2, 5, 3, long(null)] | summarize percentilew(x, w, 0)": 2,
+      "datatable(x: long, w: long)[1, 0] | summarize percentilew(x, w, 50)": null,
+    },
   },
   percentilesw: {
     about: "Several percentiles of weighted values, a column each.",
@@ -59,13 +64,13 @@ function one(call: AggregateCall, from: 1 | 2): Value | Refusal {
   const source = argument(call, 0);
   const found = quantiles(call, from);
   if ("refused" in found) return found;
-  const empty = sql`${aggregate("count", [source], call.when)} = 0`;
   const type = source.type;
   const kept = value(
-    sql`if(${empty}, NULL, toNullable(arrayElement(${found.sql}, ${integer(call.column + 1)})))`,
+    sql`if(${found.isEmpty}, NULL, toNullable(arrayElement(${found.sql}, ${integer(call.column + 1)})))`,
     type,
   );
-  // The percentile of a decimal is a real.
+  // The percentile of an int is a long, that of a decimal a real.
+  if (type === "int" && call.type === "long") return value(sql`toInt64(${kept})`, "long");
   return type === "decimal" && call.type === "real" ? value(sql`toFloat64(${kept})`, "real") : kept;
 }
 
@@ -73,19 +78,28 @@ function all(call: AggregateCall, from: 1 | 2): Value | Refusal {
   const source = argument(call, 0);
   const found = quantiles(call, from);
   if ("refused" in found) return found;
-  const empty = sql`${aggregate("count", [source], call.when)} = 0`;
-  return value(sql`if(${empty}, '', ${arrayJson(found.sql, source.type)})`, "dynamic");
+  return value(sql`if(${found.isEmpty}, '', ${arrayJson(found.sql, source.type)})`, "dynamic");
 }
 
-function quantiles(call: AggregateCall, from: 1 | 2): { readonly sql: Sql } | Refusal {
+interface Quantiles {
+  readonly sql: Sql;
+  readonly isEmpty: Sql;
+}
+
+function quantiles(call: AggregateCall, from: 1 | 2): Quantiles | Refusal {
   const source = argument(call, 0);
   if (!["int", "long", "real", "decimal", "datetime", "timespan"].includes(source.type))
     return { refused: `percentiles of a ${source.type}`, hint: "convert the value to a number first" };
   const levels = levelsOf(call.args.slice(from));
   if (levels === undefined) return { refused: "a percentile must be a constant from 0 to 100" };
-  if (from === 1) return { sql: aggregate("quantilesExact", [source], call.when, levels) };
+  const count = (when: Sql | undefined) => sql`${aggregate("count", [source], when)} = 0`;
+  if (from === 1) {
+    return { sql: aggregate("quantilesExact", [source], call.when, levels), isEmpty: count(call.when) };
+  }
   const weight = sql`toUInt64(greatest(ifNull(toInt64(${argument(call, 1)}), 0), 0))`;
-  return { sql: aggregate("quantilesExactWeighted", [source, weight], call.when, levels) };
+  // A value that stands for none is not there.
+  const when = both(sql`${weight} > 0`, call.when);
+  return { sql: aggregate("quantilesExactWeighted", [source, weight], when, levels), isEmpty: count(when) };
 }
 
 /** A hair below the level, ClickHouse's rank (from 0, rounded down) is the nearest rank (from 1, rounded up). */
