@@ -39,7 +39,11 @@ export const unitFunctions = scalars({
       "convert_temperature(real(null), 'Kelvin', 'DegreeCelsius')": null,
     },
   },
-  convert_volume: conversion("volume", () => volumes, { "convert_volume(1.5, 'CubicMeter', 'Liter')": 1500 }),
+  convert_volume: conversion("volume", () => volumes, {
+    "convert_volume(1.5, 'CubicMeter', 'Liter')": 1500,
+    "round(convert_volume(1.2, 'CubicMeter', 'AcreFoot'), 12)": 0.0009728568,
+    "round(convert_volume(1, 'OilBarrel', 'UsQuart'), 9)": 168,
+  }),
 });
 
 /** The size of each unit in the family's own unit. */
@@ -51,7 +55,7 @@ function conversion(measure: string, sizes: () => Sizes, examples: ScalarEntry["
     emit: (amount: Value, from: Value, to: Value) => converted(amount, from, to, sizes()),
     notNull: "arguments",
     limit:
-      "The units must be constants; those whose size is a measured or rounded number are refused. The last digit may differ.",
+      "The units must be constants; those whose size is a measured or rounded number are refused, and those of standard gravity and the knot, for which several are in use. The last digit may differ.",
     examples,
   };
 }
@@ -127,6 +131,8 @@ const thermalUnit = 1055.05585262;
 const energies: Sizes = {
   BritishThermalUnit: thermalUnit,
   Calorie: 4.184,
+  DecathermEc: thermalUnit * 1e6,
+  DecathermUs: 1.054804e9,
   Erg: 1e-7,
   GigabritishThermalUnit: thermalUnit * 1e9,
   Gigajoule: 1e9,
@@ -146,6 +152,8 @@ const energies: Sizes = {
   Millijoule: 1e-3,
   TerawattDay: 86_400e12,
   TerawattHour: 3_600e12,
+  ThermEc: thermalUnit * 1e5,
+  ThermUs: 1.054804e8,
   WattDay: 86_400,
   WattHour: 3_600,
 };
@@ -155,8 +163,6 @@ const poundForce = 4.4482216152605;
 const forces: Sizes = {
   Decanewton: 10,
   Dyn: 1e-5,
-  KiloPond: 9.80665,
-  KilogramForce: 9.80665,
   Kilonewton: 1e3,
   KilopoundForce: poundForce * 1e3,
   Meganewton: 1e6,
@@ -166,7 +172,6 @@ const forces: Sizes = {
   OunceForce: poundForce / 16,
   PoundForce: poundForce,
   ShortTonForce: poundForce * 2e3,
-  TonneForce: 9806.65,
 };
 
 const surveyFoot = 1200 / 3937;
@@ -188,6 +193,7 @@ const lengths: Sizes = {
   Meter: 1,
   Microinch: 0.0254e-6,
   Micrometer: 1e-6,
+  Mil: 0.0254e-3,
   Millimeter: 1e-3,
   Nanometer: 1e-9,
   NauticalMile: 1852,
@@ -215,6 +221,7 @@ const masses: Sizes = {
   Microgram: 1e-9,
   Milligram: 1e-6,
   Nanogram: 1e-12,
+  Ounce: pound / 16,
   Pound: pound,
   ShortHundredweight: pound * 100,
   ShortTon: pound * 2000,
@@ -227,7 +234,6 @@ const speeds: Sizes = {
   ...perTime("Foot", 0.3048, ["Hour", "Minute", "Second"]),
   ...perTime("Inch", 0.0254, ["Hour", "Minute", "Second"]),
   ...perTime("Kilometer", 1e3, ["Hour", "Minute", "Second"]),
-  Knot: 1852 / 3600,
   ...perTime("Meter", 1, ["Hour", "Minute", "Second"]),
   ...perTime("Micrometer", 1e-6, ["Minute", "Second"]),
   MilePerHour: 0.44704,
@@ -237,7 +243,12 @@ const speeds: Sizes = {
   ...perTime("Yard", 0.9144, ["Hour", "Minute", "Second"]),
 };
 
+const gallon = 231 * 0.0254 ** 3;
+
 const volumes: Sizes = {
+  // What the reference prints of it is the engine's own, which is rounded.
+  AcreFoot: 1 / 0.000810714,
+  AuTablespoon: 20e-6,
   Centiliter: 1e-5,
   CubicCentimeter: 1e-6,
   CubicDecimeter: 1e-3,
@@ -250,6 +261,8 @@ const volumes: Sizes = {
   Deciliter: 1e-4,
   HectocubicMeter: 100,
   Hectoliter: 0.1,
+  ImperialBeerBarrel: 0.16365924,
+  ImperialPint: 0.56826125e-3,
   KilocubicMeter: 1e3,
   Kiloliter: 1,
   Liter: 1e-3,
@@ -258,6 +271,14 @@ const volumes: Sizes = {
   MetricTeaspoon: 5e-6,
   Microliter: 1e-9,
   Milliliter: 1e-6,
+  OilBarrel: gallon * 42,
+  UkTablespoon: 15e-6,
+  UsCustomaryCup: gallon / 16,
+  UsLegalCup: 240e-6,
+  UsPint: gallon / 8,
+  UsQuart: gallon / 4,
+  UsTablespoon: gallon / 256,
+  UsTeaspoon: gallon / 768,
 };
 
 function perTime(unit: string, size: number, times: readonly ("Hour" | "Minute" | "Second")[]): Sizes {
