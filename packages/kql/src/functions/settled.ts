@@ -1,7 +1,8 @@
 import { type Sql, sql, text } from "../sql/sql.js";
 import type { Value } from "./value.js";
 
-const mark = "calypso refuses rows";
+const mark = "calypso refuses rows[";
+const endMark = "[/]";
 
 /**
  * True, or the end of the query where the condition does not hold: for rows of which the language's reference does not
@@ -13,12 +14,12 @@ export function settled(condition: Value, message: Value): Sql {
 
 /** The same for a condition of the engine that is never null. */
 export function settledWhere(held: Sql, message: string): Sql {
-  return sql`(NOT throwIf(NOT ${held}, ${text(`${mark}[${message}]`)}))`;
+  return sql`(NOT throwIf(NOT ${held}, ${text(`${mark}${message}${endMark}`)}))`;
 }
 
 /** The message of such an end in the engine's own error text; undefined where something else went wrong. */
 export function unsettledRows(engineText: string): string | undefined {
-  const start = engineText.indexOf(`${mark}[`);
-  const end = engineText.indexOf("]", start);
-  return start < 0 || end < 0 ? undefined : engineText.slice(start + mark.length + 1, end);
+  const start = engineText.indexOf(mark);
+  const end = engineText.indexOf(endMark, start);
+  return start < 0 || end < 0 ? undefined : engineText.slice(start + mark.length, end);
 }

@@ -1,6 +1,7 @@
-import type { Expression, Literal } from "../plan/expression.js";
+import { scalarFunctions } from "../functions/scalar-functions.js";
+import { columnsRead, type Expression, type Literal, mapExpression, plansIn } from "../plan/expression.js";
 import { isInternal } from "../plan/internal.js";
-import { columnsOf } from "../plan/plan.js";
+import { columnsOf, type Plan } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { args } from "./calls.js";
 import { absent, type Context, report } from "./context.js";
@@ -16,19 +17,35 @@ export function columnNamesOf(node: SyntaxNode, cx: Context): Expression {
   return { kind: "literal", type: "dynamic", value: JSON.stringify(shown) };
 }
 
-/** `assert(condition, message)`: true, or the message as an error of the query's text. */
+/** `assert(condition, message)`: true, or the message as an error of the query. */
 export function assertion(node: SyntaxNode, cx: Context): Expression {
-  const [condition, message] = args(node);
-  if (condition === undefined || message === undefined) return absent("bool");
-  const known = truth(lowerScalar(condition, cx));
-  if (known === undefined) {
-    return refuse(cx, node.location, "assert", "needs a condition that is known before the query runs");
-  }
-  if (known) return { kind: "literal", type: "bool", value: true };
+  const [written, message] = args(node);
+  if (written === undefined || message === undefined) return absent("bool");
+  const condition = lowerScalar(written, cx);
   const said = lowerScalar(message, cx);
   const words = said.kind === "literal" && typeof said.value === "string" ? said.value : "";
-  report(cx, node.location, "bad-argument", `assert() has failed with message: '${words}'`);
+  const failure = `assert() has failed with message: '${words}'`;
+  const known = truth(condition);
+  if (known === undefined) return asserted(condition, failure, node, cx);
+  if (known) return { kind: "literal", type: "bool", value: true };
+  report(cx, node.location, "bad-argument", failure);
   return absent("bool");
+}
+
+/** A condition that the engine computes, once, whatever rows there are. */
+function asserted(condition: Expression, failure: string, node: SyntaxNode, cx: Context): Expression {
+  if (columnsRead(condition).size > 0 || plansIn(condition).length > 0 || isVolatile(condition)) {
+    return refuse(cx, node.location, "assert", "needs a condition that is known before the query runs");
+  }
+  const message: Literal = { kind: "literal", type: "string", value: failure };
+  const expression = call("#settled", [condition, message], "bool", node.location);
+  const name = "held";
+  const plan: Plan = {
+    kind: "project",
+    input: { kind: "rows", columns: [], rows: [[]] },
+    columns: [{ name, expression }],
+  };
+  return { kind: "scalar-query", plan, column: { name, type: "bool" }, type: "bool" };
 }
 
 /** `bin_auto(value)`: `bin_at` with the size and the fixed point that `set` gives. */
@@ -48,6 +65,15 @@ export function binAuto(node: SyntaxNode, cx: Context): Expression {
     resultType(node),
     node.location,
   );
+}
+
+function isVolatile(expression: Expression): boolean {
+  let found = false;
+  mapExpression(expression, (part) => {
+    found ||= part.kind === "call" && scalarFunctions.get(part.name)?.volatile === true;
+    return part;
+  });
+  return found;
 }
 
 /** Whether a condition on constants holds; undefined where it is on anything else, or null. */

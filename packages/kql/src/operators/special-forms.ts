@@ -87,7 +87,7 @@ export const specialForms: Readonly<Record<string, SpecialForm>> = {
   assert: {
     about: "True where a condition on constants holds; otherwise the query is refused with the message.",
     lower: assertion,
-    limit: "The condition may compare constants and join such comparisons; others are refused.",
+    limit: "A condition that rows, other queries or chance have a part in is refused.",
   },
   bin_auto: {
     about: "The start of the value's bin, with the size and fixed point that `set query_bin_auto_size` and `_at` give.",
