@@ -43,6 +43,7 @@ import { seriesFilterFunctions } from "./series-filters.js";
 import { seriesFourierFunctions } from "./series-fourier.js";
 import { seriesMapFunctions } from "./series-maps.js";
 import { seriesNumberFunctions } from "./series-numbers.js";
+import { seriesOutlierFunctions } from "./series-outliers.js";
 import { setFunctions } from "./sets.js";
 import { sketchFunctions } from "./sketches.js";
 import { stringFunctions } from "./strings.js";
@@ -100,6 +101,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarEntry> = new Map<string,
     seriesNumberFunctions,
     seriesFillFunctions,
     seriesDecomposeFunctions,
+    seriesOutlierFunctions,
     seriesMapFunctions,
     seriesFilterFunctions,
     seriesFourierFunctions,

@@ -3,11 +3,11 @@ import { bindOnce } from "./bind.js";
 import { constantInteger, constantText } from "./constant-elements.js";
 import { type Call, scalars } from "./entry.js";
 import { arrayJson } from "./json-text.js";
-import { medianOf, overNumbers } from "./series-filters.js";
+import { isTooShort, medianOf, noPeriod, overNumbers } from "./series-filters.js";
 import { type Refusal, type Value, value } from "./value.js";
 
 const limit =
-  "The period must be a constant, 0 for a series without one: it is not looked for. A series with anything but numbers in it gives null, as does one too short for its period; a line's last digits may differ.";
+  "The period must be a constant, 0 for a series without one; it is not looked for, but a constant series of fewer than 8 numbers is known to have none. A series with anything but numbers in it gives null, as does one too short for its period; a line's last digits may differ.";
 
 /** Functions that take a series apart into what repeats, a trend and the rest. */
 export const seriesDecomposeFunctions = scalars({
@@ -22,6 +22,7 @@ export const seriesDecomposeFunctions = scalars({
       "series_decompose(dynamic([1, 2, 3, 4]), 0, 'linefit')": [1, 2, 3, 4],
       "series_decompose(dynamic([1, 2, 3, 100]), 0, 'linefit', 1)": [1, 2, 3, 4],
       "series_decompose(dynamic([1, 2, 6]), 0)": [3, 3, 3],
+      "series_decompose(dynamic([1, 2, 6]))": [3, 3, 3],
       "series_decompose(dynamic([1, 2]), 0, 'none')": [0, 0],
       "series_decompose(dynamic([1, null]), 0)": null,
     },
@@ -44,33 +45,61 @@ interface Asked {
   readonly points: Value | undefined;
 }
 
-function decomposed({ series, period, trend, points }: Asked): Value | Refusal {
-  const size = constantInteger(period);
-  if (series === undefined || size === undefined || size < 0)
-    return {
-      refused: "the period has to be given as a constant",
-      hint: "give the period as a number of steps, or 0 for a series without one",
-    };
+/** What a decomposition is asked for, all of it known when the query is compiled. */
+interface Decomposition {
+  readonly series: Value;
+  /** The steps of a period; 0 for a series without one. */
+  readonly size: number;
+  readonly kind: "avg" | "linefit" | "none";
+  /** The last points, from which nothing is learnt. */
+  readonly left: number;
+}
+
+function decomposed(asked: Asked): Value | Refusal {
+  const known = decompositionOf(asked);
+  if ("refused" in known) return known;
+  const parts = (pick: Sql): Value =>
+    overComponents(known, (items, seasonal, line) =>
+      arrayJson(sql`arrayMap((_x, _s, _t) -> ${pick}, ${items}, ${seasonal}, ${line})`, "real"),
+    );
+  const baseline = parts(sql`_s + _t`);
+  return { ...baseline, results: [baseline, parts(sql`_s`), parts(sql`_t`), parts(sql`_x - (_s + _t)`)] };
+}
+
+/** Reads the arguments of a decomposition. */
+export function decompositionOf({ series, period, trend, points }: Asked): Decomposition | Refusal {
+  const size = series === undefined ? undefined : periodOf(series, period);
+  if (series === undefined || size === undefined) return noPeriod;
   const kind = trend === "avg" || trend === undefined ? trend : constantText(trend);
   if (kind !== "avg" && kind !== "linefit" && kind !== "none")
     return { refused: "the trend has to be given as 'avg', 'linefit' or 'none'" };
   const left = points === undefined ? 0 : constantInteger(points);
   if (left === undefined || left < 0) return { refused: "a number of test points that is not a constant from 0" };
+  return { series, size, kind, left };
+}
+
+/** The period that is given; 0 too where it is to be found in a constant series that is too short to have one. */
+function periodOf(series: Value, period: Value | undefined): number | undefined {
+  const given = period === undefined ? -1 : constantInteger(period);
+  if (given === -1) return isTooShort(series) ? 0 : undefined;
+  return given === undefined || given < 0 ? undefined : given;
+}
+
+/** Something made of a series, its seasonal part and its trend; null where the series is too short for them. */
+export function overComponents(
+  { series, size, kind, left }: Decomposition,
+  use: (items: Sql, seasonal: Sql, line: Sql) => Sql,
+): Value {
   const needed = Math.max(size, kind === "linefit" ? 2 : 1) + left;
-  const parts = (pick: Sql): Value =>
-    value(
-      overNumbers(series, (items) => {
-        const found = bindOnce(componentsOf(items, size, kind, left), (known) => {
-          const [seasonal, line] = [sql`${known}.1`, sql`${known}.2`];
-          const result = sql`arrayMap((_x, _s, _t) -> ${pick}, ${items}, ${seasonal}, ${line})`;
-          return arrayJson(result, "real");
-        });
-        return sql`if(length(${items}) < ${integer(needed)}, '', ${found})`;
-      }),
-      "dynamic",
-    );
-  const baseline = parts(sql`_s + _t`);
-  return { ...baseline, results: [baseline, parts(sql`_s`), parts(sql`_t`), parts(sql`_x - (_s + _t)`)] };
+  return value(
+    overNumbers(series, (items) => {
+      const found = bindOnce(componentsOf(items, size, kind, left), (known) =>
+        use(items, sql`${known}.1`, sql`${known}.2`),
+      );
+      return sql`if(length(${items}) < ${integer(needed)}, '', ${found})`;
+    }),
+    "dynamic",
+  );
 }
 
 /** The seasonal part and the trend, each as long as the series, learnt from all but its last points. */

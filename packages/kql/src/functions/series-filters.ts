@@ -36,11 +36,14 @@ export const seriesFilterFunctions = scalars({
   series_seasonal: {
     about: "The seasonal part of a series: at each place the median of the numbers at the same place of every period.",
     emit: (series: Value, period?: Value, testPoints?: Value) => seasonal(series, period, testPoints),
-    limit: "The period must be given, as a positive constant; a series with anything but numbers in it gives null.",
+    limit:
+      "The period must be a constant; it is not looked for, but a constant series of fewer than 8 numbers is known to have none. A series with anything but numbers in it gives null.",
     examples: {
       "series_seasonal(dynamic([1, 3, 5, 1, 3, 5, 2, 4, 6]), 3)": [1, 3, 5, 1, 3, 5, 1, 3, 5],
       "series_seasonal(dynamic([1, 3, 2, 4]), 2)": [1.5, 3.5, 1.5, 3.5],
       "series_seasonal(dynamic([]), 3)": [],
+      "series_seasonal(dynamic([1, 2, 1]), 0)": [0, 0, 0],
+      "series_seasonal(dynamic([1, 2, 1]))": [0, 0, 0],
     },
   },
 });
@@ -100,14 +103,13 @@ function term(items: Sql, weight: number, back: number): Sql {
 }
 
 function seasonal(series: Value, period: Value | undefined, testPoints: Value | undefined): Sql | Refusal {
-  const length = constantInteger(period);
-  if (length === undefined || length < 1)
-    return {
-      refused: "the period has to be given as a positive constant",
-      hint: "give the period as a number of steps",
-    };
+  const given = period === undefined ? -1 : constantInteger(period);
+  const length = given === -1 && isTooShort(series) ? 0 : given;
+  if (length === undefined || length === -1) return noPeriod;
   if (testPoints !== undefined && constantInteger(testPoints) !== 0)
     return { refused: "series_seasonal with test points" };
+  if (length < 1)
+    return overNumbers(series, (items) => arrayJson(sql`arrayWithConstant(length(${items}), 0.)`, "real"));
   const size = integer(length);
   return overNumbers(series, (items) => {
     const spread = bindOnce(
@@ -116,6 +118,18 @@ function seasonal(series: Value, period: Value | undefined, testPoints: Value | 
     );
     return arrayJson(spread, "real");
   });
+}
+
+/** For a period that is not given as a constant, which includes -1, by which one is looked for. */
+export const noPeriod: Refusal = {
+  refused: "the period has to be given, as how one is found is not public",
+  hint: "give the period as a number of steps, or 0 for a series without one",
+};
+
+/** Whether a series is known to have no period: one has at least four steps, and is there at least twice. */
+export function isTooShort({ constant }: Value): boolean {
+  const length = typeof constant === "string" ? rawElements(constant)?.length : undefined;
+  return length !== undefined && length < 8;
 }
 
 /** The medians of the numbers at each place of a period, or of as much of it as there is. */

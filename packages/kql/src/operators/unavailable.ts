@@ -15,8 +15,10 @@ const principal: Unavailable = {
 };
 const server: Unavailable = { why: "tells of the cluster that answers, and a workspace is none" };
 
-const score = "gives a score, and how it comes about is not public";
-const period: Unavailable = { why: score, hint: "functions that need a period take it as an argument" };
+const period: Unavailable = {
+  why: "gives a score, and how it comes about is not public",
+  hint: "functions that need a period take it as an argument",
+};
 const combined: Unavailable = {
   why: "makes one hash of several, and how is not public",
   hint: "`hash(strcat(…))` hashes several values",
@@ -42,11 +44,6 @@ export const unavailable: Readonly<Record<string, Unavailable>> = {
   row_id: shard,
   row_rank: { why: "is an old name whose rank is not written down", hint: "write `row_rank_dense`" },
   rowstore_ordinal_range: shard,
-  series_decompose_anomalies: {
-    why: score,
-    hint: "`series_decompose` with a period, or 0 for none, gives the baseline and the residuals",
-  },
-  series_outliers: { why: score, hint: "percentiles over `mv-expand` find what lies far out" },
   series_periods_detect: period,
   series_periods_validate: period,
 };
