@@ -8,34 +8,73 @@ import { passes } from "./passes/passes.js";
 import { isInternal } from "./plan/internal.js";
 import { columnsOf, type Plan } from "./plan/plan.js";
 import { printPlan } from "./plan/print.js";
-import type { FunctionSchema, WorkspaceSchema } from "./schema/schema.js";
+import { otherNamesAmong, withOtherNames } from "./schema/other-names.js";
+import type { FunctionSchema, TableSchema, WorkspaceSchema } from "./schema/schema.js";
 import type { Source } from "./source/source.js";
 import { type BoundQuery, bind } from "./syntax/bind.js";
 
 /** Turns a KQL query into ClickHouse SQL, or into diagnostics that say why not. */
 export function compile(request: CompileRequest): Compilation {
+  const own = readAs(request, request.schema);
+  const names = otherNamesAmong(own.unknown, own.tables);
+  let best = own;
+  // A query that knows columns by the names of another product is read as that product would: there they have no others.
+  for (const reading of names.size === 0 ? [] : (["instead", "beside"] as const)) {
+    const other = readAs(request, withOtherNames(request.schema, names, reading));
+    const makesSense = other.makesSense || !own.makesSense;
+    if (makesSense && other.unknown.length < best.unknown.length) best = other;
+  }
+  return best.compilation();
+}
+
+/** A query as it is with the names of a schema. */
+interface ReadQuery {
+  readonly compilation: () => Compilation;
+  /** Whether there is a plan, so that all unknown names are among those below. */
+  readonly makesSense: boolean;
+  /** Names of columns that mean nothing, as often as they are met. */
+  readonly unknown: readonly string[];
+  readonly tables: readonly TableSchema[];
+}
+
+function readAs(whole: CompileRequest, schema: WorkspaceSchema): ReadQuery {
+  const request = { ...whole, schema };
   const source: Source = { name: request.sourceName ?? "query", text: request.text };
   const discovered = discoveredBy(request.answers);
-  const first = lowered(source, bind(source, request.schema, { discovered }), request);
+  const bound = bind(source, schema, { discovered });
+  const first = lowered(source, bound, request);
   const missing = missingLegs(first.gathered);
   const hopeless = first.gathered.diagnostics.some(
     ({ code, severity }) => code === "unknown-table" && severity === "error",
   );
-  if (missing.length === 0 || hopeless) return finished(first, request);
-  const schema = withoutLegs(request.schema, missing);
+  if (missing.length === 0 || hopeless) return readQuery(first, bound, request);
+  const rest = withoutLegs(schema, missing);
   const ofQuery = missing.filter((leg) => leg.function === undefined);
   // The binder gives the columns of legs that do not exist an unknown type. Without those legs it binds what is left.
-  const second = lowered(source, bind(source, schema, { text: blank(source.text, ofQuery), discovered }), {
-    ...request,
-    schema,
-  });
+  const boundRest = bind(source, rest, { text: blank(source.text, ofQuery), discovered });
+  const second = lowered(source, boundRest, { ...request, schema: rest });
   const kept = first.gathered.diagnostics.filter(
     ({ code, severity }) => code === "unknown-table" && severity === "warning",
   );
   const { diagnostics } = second.gathered;
   const told = new Set(diagnostics.map(({ message, span }) => `${span.start} ${message}`));
   diagnostics.unshift(...kept.filter(({ message, span }) => !told.has(`${span.start} ${message}`)));
-  return finished(second, request);
+  return readQuery(second, boundRest, request);
+}
+
+function readQuery(found: Lowered, { diagnostics, tables }: BoundQuery, request: CompileRequest): ReadQuery {
+  const unbound = diagnostics.flatMap(({ code, span }) =>
+    code === "KS142" ? [request.text.slice(span.start, span.end)] : [],
+  );
+  const unread = found.gathered.diagnostics.flatMap(({ code, name }) =>
+    code === "unknown-column" ? (name ?? []) : [],
+  );
+  return {
+    compilation: () => finished(found, request),
+    makesSense: found.plan !== undefined,
+    unknown: [...unbound, ...unread],
+    tables,
+  };
 }
 
 interface Lowered {

@@ -16,6 +16,8 @@ export interface Diagnostic {
   readonly hint?: string;
   /** For a construct that cannot be translated: its KQL name, so that refusals can be counted. */
   readonly construct?: string;
+  /** For a name that means nothing here: the name. */
+  readonly name?: string;
 }
 
 /** Where a diagnostic starts in the file of its text. */

@@ -19,7 +19,7 @@ export function emitScan(plan: Scan, emitter: Emitter): Select {
   const indexed = new Set(table.indexed ?? []);
   const columns = new Map(
     plan.columns.map(({ name, type }): [string, Value] => {
-      const stored = name === ingestionTime ? (table.ingestionTime ?? name) : name;
+      const stored = name === ingestionTime ? (table.ingestionTime ?? name) : (table.stored?.get(name) ?? name);
       const text = type === "string" || type === "dynamic";
       return [
         name,
@@ -27,7 +27,7 @@ export function emitScan(plan: Scan, emitter: Emitter): Select {
           sql: sql`${alias}.${identifier(stored)}`,
           type,
           nullable: !text && !notNull.has(stored),
-          ...(indexed.has(name) ? { indexed: true } : {}),
+          ...(indexed.has(stored) ? { indexed: true } : {}),
         },
       ];
     }),

@@ -38,7 +38,7 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
       node.location,
       "unknown-function",
       `there is no function \`${name}\``,
-      hint === undefined ? {} : { hint },
+      hint === undefined ? { name } : { hint, name },
     );
     return absent();
   }

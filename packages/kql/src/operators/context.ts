@@ -122,6 +122,7 @@ interface Report {
   readonly severity?: "error" | "warning";
   readonly hint?: string;
   readonly construct?: string;
+  readonly name?: string;
 }
 
 /** Adds a diagnostic, once for each place. */
@@ -148,6 +149,7 @@ export function report(
     span: location.span,
     ...(options.hint === undefined ? {} : { hint: options.hint }),
     ...(options.construct === undefined ? {} : { construct: options.construct }),
+    ...(options.name === undefined ? {} : { name: options.name }),
   });
 }
 

@@ -126,6 +126,7 @@ function wantedColumn(item: SyntaxNode, plans: readonly Plan[], cx: Context): Co
   report(cx, item.location, "unknown-column", `no table of this \`find\` has a column \`${own}\`; it reads as null`, {
     severity: cx.gathered.request.strict ? "error" : "warning",
     construct: "find",
+    name: own,
     ...(hint === undefined ? {} : { hint }),
   });
   return { name: own, type: "string" };

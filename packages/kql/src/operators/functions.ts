@@ -28,7 +28,7 @@ export function callFunction(name: string, node: SyntaxNode, cx: Context, piped?
   if (saved !== undefined) return callSaved(saved, node, cx, piped);
   const body = node.calledBody;
   if (body === undefined || binding?.kind !== "function") {
-    report(cx, node.location, "unknown-function", `\`${name}\` cannot be called here`);
+    report(cx, node.location, "unknown-function", `\`${name}\` cannot be called here`, { name });
     return undefined;
   }
   return specialised(body, declaredParameters(binding.declaration), binding.scope, { node, cx, piped });
@@ -75,7 +75,7 @@ function callSaved(
   const body = node.calledBodyIn(source);
   if (reportBroken(node, source, cx)) return undefined;
   if (body === undefined) {
-    report(cx, node.location, "unknown-function", `\`${name}\` cannot be called here`);
+    report(cx, node.location, "unknown-function", `\`${name}\` cannot be called here`, { name });
     return undefined;
   }
   if (saved.warning !== undefined) report(cx, node.location, "no-data", saved.warning, { severity: "warning" });

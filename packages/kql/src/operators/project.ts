@@ -64,7 +64,7 @@ export const projectRenameOperator: OperatorEntry = {
       const from = item.child("Expression")?.name;
       if (to === undefined || from === undefined) continue;
       if (!everyColumn(input).some(({ name }) => name === from)) {
-        report(cx, item.location, "unknown-column", `there is no column \`${from}\` to rename`);
+        report(cx, item.location, "unknown-column", `there is no column \`${from}\` to rename`, { name: from });
       }
       renamed.set(from, to);
     }

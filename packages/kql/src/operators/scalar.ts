@@ -140,6 +140,7 @@ export function missingColumn(cx: Context, location: Location, name: string): vo
   const message = `there is no column \`${name}\` here${overGraph ? "" : "; it reads as null"}`;
   report(cx, location, "unknown-column", message, {
     severity: cx.gathered.request.strict || overGraph ? "error" : "warning",
+    name,
     ...(hint === undefined ? {} : { hint }),
   });
 }

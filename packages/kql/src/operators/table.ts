@@ -160,12 +160,17 @@ export function scan(name: string, node: SyntaxNode, cx: Context): Plan {
   if (table === undefined) {
     if (schema.function?.(name) !== undefined) return lowerSavedFunction(name, node, cx);
     const hint = suggestion(name, [...schema.tableNames, ...(schema.functionNames ?? [])]);
-    report(cx, node.location, "unknown-table", `there is no table \`${name}\``, hint === undefined ? {} : { hint });
+    report(cx, node.location, "unknown-table", `there is no table \`${name}\``, {
+      name,
+      ...(hint === undefined ? {} : { hint }),
+    });
     return nothing();
   }
   cx.gathered.tables.add(name);
   const plan: Plan = { kind: "scan", table: name, columns: scannedColumns(table, cx) };
-  const time = table.columns.find((column) => column.name === "TimeGenerated" && column.type === "datetime");
+  const time = table.columns.find(
+    ({ name, type }) => (table.stored?.get(name) ?? name) === "TimeGenerated" && type === "datetime",
+  );
   if (cx.unscoped || timeScope === undefined || time === undefined || table.timeScoped === false) return plan;
   const column: Expression = { kind: "column", ...time };
   const bound = (value: bigint): Expression => ({ kind: "literal", type: "datetime", value });
@@ -222,7 +227,7 @@ function lowerTableFunction(node: SyntaxNode, cx: Context): Plan {
   }
   if (binding === undefined && node.calledBody === undefined && schema.function?.(name) === undefined) {
     const hint = suggestion(name, [...schema.tableNames, ...(schema.functionNames ?? [])]);
-    const found = hint === undefined ? {} : { hint };
+    const found = { name, ...(hint === undefined ? {} : { hint }) };
     report(cx, node.location, "unknown-table", `there is no table or function \`${name}\``, found);
     return nothing();
   }

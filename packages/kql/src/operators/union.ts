@@ -68,7 +68,9 @@ export function lowerLegs(leg: SyntaxNode, index: number, fuzzy: boolean, cx: Co
       .map((name) => ({ plan: scan(name, leg, inner), name }));
     const found = [...tables, ...views(inner, test)];
     if (found.length === 0 && !fuzzy && !schema.tableNames.some((name) => test.test(name))) {
-      report(cx, leg.location, "unknown-table", `there is no table whose name fits \`${pattern}\``);
+      report(cx, leg.location, "unknown-table", `there is no table whose name fits \`${pattern}\``, {
+        name: pattern,
+      });
     }
     return found;
   }
@@ -126,9 +128,10 @@ function forgive(leg: SyntaxNode, before: number, cx: Context): boolean {
   if (missing.length === 0) return false;
   seen.failed++;
   diagnostics.length = before;
-  for (const { source, span: place, message, hint } of missing) {
+  for (const { source, span: place, message, hint, name } of missing) {
     report(cx, { source, span: place }, "unknown-table", `${message}; this leg of the \`union\` is left out`, {
       severity: "warning",
+      ...(name === undefined ? {} : { name }),
       ...(hint === undefined ? {} : { hint }),
     });
   }

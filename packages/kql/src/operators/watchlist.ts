@@ -24,7 +24,7 @@ export function lowerWatchlist(node: SyntaxNode, cx: Context): Plan {
     const hint = known ?? "load it with --watchlists, or put it into the folder `watchlists` of the workspace";
     const message = `there is no watchlist \`${alias.value}\`; it reads as empty`;
     const severity = strict === true ? "error" : "warning";
-    report(cx, argument.location, "unknown-watchlist", message, { severity, hint });
+    report(cx, argument.location, "unknown-watchlist", message, { severity, hint, name: alias.value });
     return { kind: "rows", columns: watchlistColumns(watchlist), rows: [] };
   }
   const source: Source = {

@@ -7,6 +7,10 @@ export interface TableSchema {
   readonly columns: readonly Column[];
   /** Columns that exist, but are returned only where a query names them (`_TimeReceived`, `_ItemId`). */
   readonly hidden?: readonly Column[];
+  /** Names that another product gives to columns, each with the column that it stands for. */
+  readonly otherNames?: Readonly<Record<string, string>>;
+  /** The column of the storage for each column that is not called as it is there. */
+  readonly stored?: ReadonlyMap<string, string>;
   /** The ClickHouse table, as `database.table`; the name itself where absent. */
   readonly storage?: { readonly database?: string; readonly table: string };
   /** Columns that the table's storage declares without Nullable. */

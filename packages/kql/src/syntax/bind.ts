@@ -13,6 +13,8 @@ export interface BoundQuery {
   readonly diagnostics: readonly BinderDiagnostic[];
   /** Every word of the query, and of the saved functions that it may call. */
   readonly words: ReadonlySet<string>;
+  /** The tables that it may read. */
+  readonly tables: readonly TableSchema[];
   /** The binder failed on this text, as it does on some graph queries: the statements are parsed, but not bound. */
   readonly unbound?: true;
 }
@@ -45,15 +47,15 @@ const remembered = 32;
 function bindAnew(source: Source, schema: WorkspaceSchema, text: string): BoundQuery {
   const kusto = kustoLanguage();
   correctGraphs(kusto);
-  const { state, words } = globals(text, schema);
+  const { state, ...known } = globals(text, schema);
   try {
     const code = kusto.KustoCode.ParseAndAnalyze(text, state);
     const diagnostics = items(code.GetDiagnostics()).map(binderDiagnostic);
-    return { statements: statementsOf(code, source), diagnostics, words };
+    return { statements: statementsOf(code, source), diagnostics, ...known };
   } catch {
     const code = kusto.KustoCode.Parse(text, state);
     const diagnostics = items(code.GetSyntaxDiagnostics()).map(binderDiagnostic);
-    return { statements: statementsOf(code, source), diagnostics, words, unbound: true };
+    return { statements: statementsOf(code, source), diagnostics, ...known, unbound: true };
   }
 }
 
@@ -66,9 +68,8 @@ function statementsOf(code: any, source: Source): readonly SyntaxNode[] {
   return statements;
 }
 
-interface Globals {
+interface Globals extends Pick<BoundQuery, "words" | "tables"> {
   readonly state: any;
-  readonly words: ReadonlySet<string>;
 }
 
 /** The binder's state, with only the tables and functions that the text can mean: a symbol costs about a millisecond. */
@@ -97,7 +98,7 @@ function globals(text: string, schema: WorkspaceSchema): Globals {
     ...(words.has(watchlistFunction) && schema.watchlist !== undefined ? [watchlistSymbol(schema)] : []),
   ];
   const database = new kusto.Symbols.DatabaseSymbol.ctor(schema.name, symbols);
-  return { state: withPlugins(kusto).WithDatabase(database), words };
+  return { state: withPlugins(kusto).WithDatabase(database), words, tables };
 }
 
 function withPlugins(kusto: any): any {

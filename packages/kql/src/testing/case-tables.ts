@@ -15,6 +15,7 @@ const people: TableSchema = {
     { name: "Type", type: "string" },
   ],
   hidden: [{ name: "_ItemId", type: "string" }],
+  otherNames: { Moment: "TimeGenerated", Label: "Name", Id: "Score", Other: "Gone" },
   notNull: ["TimeGenerated"],
   ingestionTime: "_IngestionTime",
 };
@@ -28,6 +29,7 @@ const visits: TableSchema = {
     { name: "Port", type: "int" },
     { name: "Details", type: "string" },
   ],
+  otherNames: { Moment: "TimeGenerated" },
   notNull: ["TimeGenerated"],
 };
 

@@ -18,11 +18,17 @@ export interface MappedColumn extends Column {
 /** Keys that only say which table a row belongs to. */
 export const tableKeys = ["Type", "$table", "TableName"] as const;
 
-/** Which column of the table each key of the data fills. Names match exactly, else without regard to case. */
+/**
+ * Which column of the table each key of the data fills. Names match exactly, else without regard to case. A key that is
+ * another name of a column fills that column where the data does not have it by its own name too.
+ */
 export function mapColumns(table: TableSchema | undefined, keys: readonly SourceKey[]): readonly MappedColumn[] {
   const known = new Map<string, Column>();
   for (const column of [...(table?.columns ?? []), ...(table?.hidden ?? [])]) known.set(column.name, column);
   const byLowerName = new Map([...known.values()].map((column) => [column.name.toLowerCase(), column]));
+  for (const [name, column] of otherNames(table, known, keys)) {
+    if (!byLowerName.has(name)) byLowerName.set(name, column);
+  }
   const mapped = new Map<string, { column: Column; keys: { key: string; rank: number }[]; isNew: boolean }>();
   for (const { name: key } of keys) {
     const name = columnName(key);
@@ -40,6 +46,19 @@ export function mapColumns(table: TableSchema | undefined, keys: readonly Source
     isNew,
     keys: sources.sort((a, b) => a.rank - b.rank).map((source) => source.key),
   }));
+}
+
+/** Other names of columns, in small letters, without those whose column the data has by its own name. */
+function otherNames(
+  table: TableSchema | undefined,
+  known: ReadonlyMap<string, Column>,
+  keys: readonly SourceKey[],
+): readonly (readonly [string, Column])[] {
+  const given = new Set(keys.map(({ name }) => columnName(name).toLowerCase()));
+  return Object.entries(table?.otherNames ?? {}).flatMap(([name, own]) => {
+    const column = known.get(own);
+    return column === undefined || given.has(own.toLowerCase()) ? [] : [[name.toLowerCase(), column] as const];
+  });
 }
 
 /** The zone label of a portal export's header, such as `UTC` in `TimeGenerated [UTC]`. */

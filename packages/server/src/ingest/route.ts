@@ -76,8 +76,9 @@ function columnsOf(schema: WorkspaceSchema, table: string): ReadonlySet<string> 
   }
   let names = tables.get(table);
   if (names === undefined) {
-    const columns = schema.table(table)?.columns ?? [];
-    names = new Set(columns.map((column) => column.name.toLowerCase()));
+    const { columns = [], otherNames = {} } = schema.table(table) ?? {};
+    const all = [...columns.map((column) => column.name), ...Object.keys(otherNames)];
+    names = new Set(all.map((name) => name.toLowerCase()));
     tables.set(table, names);
   }
   return names;

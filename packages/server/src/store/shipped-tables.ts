@@ -5,6 +5,8 @@ import type { Column, KqlType } from "@calypso/kql";
 /** The table schemas that ship with Calypso. Nothing is read before the first look-up, and then only what it needs. */
 export interface ShippedTables {
   columns(table: string): readonly Column[] | undefined;
+  /** Names that Microsoft Defender gives to columns, each with the column that it stands for. */
+  otherNames(table: string): Readonly<Record<string, string>>;
   /** String columns that get a text index. */
   indexed(table: string): readonly string[];
   readonly names: readonly string[];
@@ -18,7 +20,12 @@ export function shippedTables(folder: string): ShippedTables {
     (): Readonly<Record<string, readonly string[]>> =>
       JSON.parse(readFileSync(join(folder, "text-indexes.json"), "utf8")),
   );
+  const others = lazy(
+    (): Readonly<Record<string, Readonly<Record<string, string>>>> =>
+      JSON.parse(readFileSync(join(folder, "other-names.json"), "utf8")),
+  );
   return {
+    otherNames: (table) => (Object.hasOwn(others(), table) ? (others()[table] ?? {}) : {}),
     columns: (table) => columnsOf(lines().get(table)),
     indexed: (table) => (Object.hasOwn(indexes(), table) ? (indexes()[table] ?? []) : []),
     get names() {

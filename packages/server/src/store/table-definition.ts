@@ -7,10 +7,15 @@ export interface TableDefinition {
   readonly columns: readonly StoredColumn[];
 }
 
+/** Other names of a table's columns, each with the column that it stands for. */
+type OtherNames = Readonly<Record<string, string>>;
+
 /** A column as it is stored; what KQL needs to know of it is kept in the column's comment. */
 export interface StoredColumn extends Column {
   readonly hidden?: boolean;
   readonly indexed?: boolean;
+  /** The column that has its value where the data has none. */
+  readonly standsFor?: string;
 }
 
 /** The comment that marks a table of logs, as opposed to Calypso's own. */
@@ -47,17 +52,31 @@ export function defineTable(
 }
 
 /** What the compiler needs to know of a table. */
-export function schemaOf(table: TableDefinition): TableSchema {
+export function schemaOf(table: TableDefinition, otherNames: OtherNames = {}): TableSchema {
   const names = new Set(table.columns.map((column) => column.name));
   return {
     name: table.name,
     columns: table.columns.filter((column) => !column.hidden).map(({ name, type }) => ({ name, type })),
     hidden: table.columns.filter((column) => column.hidden).map(({ name, type }) => ({ name, type })),
+    ...(Object.keys(otherNames).length === 0 ? {} : { otherNames }),
     notNull: table.columns.filter(isNotNull).map((column) => column.name),
     indexed: table.columns.filter((column) => column.indexed).map((column) => column.name),
     ingestionTime: ingestionTimeColumn,
     timeScoped: names.has("TimeGenerated"),
   };
+}
+
+/** New columns of a table: one that is another name of a column of its type has that column's values in older rows. */
+export function withStandIns(
+  table: TableDefinition,
+  columns: readonly Column[],
+  otherNames: OtherNames,
+): readonly StoredColumn[] {
+  const types = new Map(table.columns.map(({ name, type }) => [name, type]));
+  return columns.map((column) => {
+    const standsFor = Object.hasOwn(otherNames, column.name) ? otherNames[column.name] : undefined;
+    return standsFor === undefined || types.get(standsFor) !== column.type ? column : { ...column, standsFor };
+  });
 }
 
 /** The statement that makes a table where it does not exist. */
@@ -119,11 +138,12 @@ function isNotNull(column: Column): boolean {
 }
 
 /** What the workspace itself knows of a row where the data does not say. */
-function defaultOf(table: string, column: Column): string {
+function defaultOf(table: string, column: StoredColumn): string {
   const text: KqlType = "string";
   if (column.name === "_TimeReceived" && column.type === "datetime") return " DEFAULT now64(7, 'UTC')";
   if (column.name === "_ItemId" && column.type === text) return " DEFAULT toString(generateUUIDv7())";
   if (column.name === "Type" && column.type === text) return ` DEFAULT ${quoteText(table)}`;
+  if (column.standsFor !== undefined) return ` DEFAULT ${quoteName(column.standsFor)}`;
   return "";
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { kqlTypes } from "@calypso/kql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { contentFolder } from "../platform/content.js";
+import { runQuery } from "../search/run-query.js";
 import { openEmbeddedStore } from "./open.js";
 import { shippedTables } from "./shipped-tables.js";
 import type { Store } from "./store.js";
@@ -157,4 +158,33 @@ describe("a stored table", () => {
       message: "column count of table Own_CL is long, and the data has it as string",
     });
   });
+});
+
+test("a column goes by its name in advanced hunting too, and only where a query says it", async () => {
+  await store.ensureTable("DeviceEvents", store.schema().table("DeviceEvents")?.columns ?? []);
+  await store.command("INSERT INTO DeviceEvents (TimeGenerated, DeviceName) VALUES ('2026-01-02 03:04:05', 'pc1')");
+  const rowsOf = async (text: string) => {
+    const { compilation, rows } = await runQuery(store, { text, now: 0n });
+    const found: unknown[] = [];
+    for await (const row of rows) found.push(JSON.parse(row));
+    return { names: compilation.columns.map(({ name }) => name), rows: found };
+  };
+  expect(await rowsOf("DeviceEvents | where Timestamp > datetime(2026-01-02) | project Timestamp, DeviceName")).toEqual(
+    {
+      names: ["Timestamp", "DeviceName"],
+      rows: [["2026-01-02T03:04:05.0000000Z", "pc1"]],
+    },
+  );
+  expect((await rowsOf("DeviceEvents")).names).not.toContain("Timestamp");
+  expect((await rowsOf("SecurityEvent | where Timestamp > ago(1d)")).rows).toEqual([]);
+  await store.ensureTable("DeviceEvents", [{ name: "Timestamp", type: "datetime" }]);
+  await store.command("INSERT INTO DeviceEvents (TimeGenerated, Timestamp) VALUES ('2026-01-03', '2026-01-01')");
+  expect((await rowsOf("DeviceEvents")).names).toContain("Timestamp");
+  expect((await rowsOf("DeviceEvents | sort by TimeGenerated asc | project Timestamp")).rows).toEqual([
+    ["2026-01-02T03:04:05.0000000Z"],
+    ["2026-01-01T00:00:00.0000000Z"],
+  ]);
+  await store.ensureTable("DeviceFileEvents", [{ name: "Timestamp", type: "string" }]);
+  await store.command("INSERT INTO DeviceFileEvents (TimeGenerated) VALUES ('2026-01-03')");
+  expect((await rowsOf("DeviceFileEvents | project Timestamp")).rows).toEqual([[""]]);
 });

@@ -9,6 +9,7 @@ import {
   schemaOf,
   storedColumn,
   type TableDefinition,
+  withStandIns,
 } from "./table-definition.js";
 
 /** What names in queries mean beside tables: saved functions, watchlists, and where addresses are. */
@@ -62,7 +63,7 @@ export class Tables {
   async #change(name: string, columns: readonly Column[]): Promise<void> {
     const stored = this.#stored.get(name);
     const table = stored ?? this.#definition(name) ?? defineTable(name, columns);
-    const added = newColumns(table, columns);
+    const added = withStandIns(table, newColumns(table, columns), this.#shipped.otherNames(name));
     const grown = { ...table, columns: [...table.columns, ...added] };
     if (stored === undefined) await this.#run(createStatement(grown));
     else if (added.length > 0) await this.#run(addColumnsStatement(name, added));
@@ -101,7 +102,7 @@ export class Tables {
         if (known !== undefined) return known;
         const definition = stored.get(name) ?? this.#definition(name);
         if (definition === undefined) return undefined;
-        const schema = schemaOf(definition);
+        const schema = schemaOf(definition, shipped.otherNames(name));
         schemas.set(name, schema);
         return schema;
       },

@@ -83,13 +83,10 @@ function columnNamed(node: SyntaxNode | undefined, columns: readonly Column[], c
     node.name,
     columns.map(({ name }) => name),
   );
-  report(
-    cx,
-    node.location,
-    "unknown-column",
-    `there is no column \`${node.name}\` here`,
-    hint === undefined ? {} : { hint },
-  );
+  report(cx, node.location, "unknown-column", `there is no column \`${node.name}\` here`, {
+    name: node.name,
+    ...(hint === undefined ? {} : { hint }),
+  });
   return undefined;
 }
 

@@ -111,13 +111,10 @@ function unknownProperty(
     property.name,
     columns.map(({ name }) => name),
   );
-  report(
-    cx,
-    property.location,
-    "unknown-column",
-    `\`${variable.name}\` has no property \`${property.name}\``,
-    hint === undefined ? {} : { hint },
-  );
+  report(cx, property.location, "unknown-column", `\`${variable.name}\` has no property \`${property.name}\``, {
+    name: property.name,
+    ...(hint === undefined ? {} : { hint }),
+  });
   return absent();
 }
 
