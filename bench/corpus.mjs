@@ -1,62 +1,139 @@
-// Compiles the queries of public rules and hunts, where a folder of them lies beside the project, counts what became of them, and
-// holds the counts to their floors, and the longest SQL to the length that the engine reads.
-//   npm run report:corpus -- [seconds that it may take]
-import { existsSync, readFileSync } from "node:fs";
+// Compiles the queries of public rules and hunts, where a folder of them lies beside the project, runs them on empty tables, and
+// counts by source what became of them. The page docs/corpus.md has to say the same; UPDATE=1 writes it. The counts are held to
+// their floors, and the longest SQL to the length that the engine reads.
+//   npm run report:corpus -- [--seconds 900] [--show REASON]
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { compileAnswered, engineSettings } from "../packages/kql/dist/index.js";
+import { otherNamesAmong, withOtherNames } from "../packages/kql/dist/schema/other-names.js";
+import { bind } from "../packages/kql/dist/syntax/bind.js";
+import { corpusPage } from "./corpus-page.mjs";
+import { EngineError, emptyTables } from "./empty-tables.mjs";
 import { holdFloors } from "./floors.mjs";
 import { shippedDefinitions } from "./schema.mjs";
 
-const endsAt = performance.now() + Number(process.argv[2] ?? 300) * 1000;
+const { values: options } = parseArgs({
+  options: { seconds: { type: "string", default: "900" }, show: { type: "string" } },
+});
+const now = 17_900_000_000_000_000n;
+/** Longest time, in seconds, that a query may take to run. */
+const limit = 60;
 const folder = new URL("../../shared/corpus/", import.meta.url);
-if (existsSync(folder)) {
-  const { schema } = await shippedDefinitions();
-  for (const name of ["rules", "queries"]) await reportOn(name, schema);
-} else console.log("corpus: skipped, as there are no queries beside the project");
+const page = new URL("../docs/corpus.md", import.meta.url);
+if (existsSync(folder)) await report();
+else console.log("corpus: skipped, as there are no queries beside the project");
 
-async function reportOn(name, schema) {
-  const lines = readFileSync(new URL(`${name}.jsonl`, folder), "utf8")
-    .split("\n")
-    .filter(Boolean);
-  const outcomes = new Map();
-  const counts = { compiled: 0, faults: 0 };
-  const longest = { query: 0, sql: 0 };
-  let tried = 0;
-  for (const { query } of lines.map((line) => JSON.parse(line))) {
+async function report() {
+  const definitions = await shippedDefinitions();
+  const rowsOf = await emptyTables(definitions, limit);
+  const endsAt = performance.now() + Number(options.seconds) * 1000;
+  const results = [];
+  const queries = ["rules", "queries"].flatMap(readQueries);
+  for (const query of queries) {
     if (performance.now() > endsAt) break;
-    tried += 1;
-    for (const outcome of await outcomesOf(query, schema, counts, longest))
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    results.push(await resultOf(query, definitions.schema, rowsOf));
   }
-  console.log(`\n${name}: ${counts.compiled} of ${tried} compile, ${counts.faults} faults`);
-  const limit = engineSettings.max_query_size;
-  console.log(`longest SQL: ${longest.sql} characters from ${longest.query} of KQL; the engine reads ${limit}`);
-  // A character has at most four bytes.
-  if (longest.sql * 4 > limit) process.exitCode = 1;
-  const sorted = [...outcomes].sort((a, b) => b[1] - a[1]).slice(0, 40);
-  for (const [outcome, count] of sorted) console.log(`${String(count).padStart(6)}  ${outcome}`);
-  if (tried === lines.length) holdFloors(`corpus ${name}`, counts);
-  else console.log(`${name}: out of time after ${tried} of ${lines.length} queries; the floors were not looked at`);
+  if (options.show !== undefined) show(results);
+  const text = corpusPage(results);
+  console.log(text);
+  checkLength(results);
+  if (results.length < queries.length) {
+    console.log(`out of time after ${results.length} of ${queries.length} queries; nothing was held to floors`);
+  } else holdAll(results, text);
+  process.exit();
 }
 
-/** What stopped a query, each thing once: codes, with the construct or the name where that tells more. */
-async function outcomesOf(text, schema, counts, longest) {
+function readQueries(name) {
+  return readFileSync(new URL(`${name}.jsonl`, folder), "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+    .map(({ source, year, file, query }) => ({
+      kind: name,
+      source: year === undefined ? source : `${source}, ${year}`,
+      file,
+      query,
+    }));
+}
+
+/**
+ * What became of a query: whether KQL's binder accepts it, whether it compiles without an error, whether it runs on empty
+ * tables, and the reasons against it, each once.
+ */
+async function resultOf({ kind, source, file, query }, schema, rowsOf) {
+  const result = { kind, source, file, query: query.length, sql: 0, ran: false, faults: [] };
   try {
     // Tables without rows answer every question with none.
-    const { sql, diagnostics } = await compileAnswered({ text, schema, now: 17_900_000_000_000_000n }, async () => []);
-    if (sql !== undefined) {
-      counts.compiled += 1;
-      if (sql.length > longest.sql) Object.assign(longest, { query: text.length, sql: sql.length });
+    const compilation = await compileAnswered({ text: query, schema, now }, async () => []);
+    const accepted = isAccepted(query, schema);
+    const reasons = reasonsOf(compilation);
+    Object.assign(result, { accepted, reasons, compiled: compilation.sql !== undefined });
+    result.sql = compilation.sql?.length ?? 0;
+    if (compilation.sql !== undefined) {
+      await rowsOf(compilation);
+      result.ran = true;
     }
-    const errors = diagnostics.filter(({ severity }) => severity === "error");
-    return new Set(
-      errors.map(({ code, construct, message }) => `${code} ${construct ?? nameIn(code, message)}`.trim()),
-    );
   } catch (error) {
-    counts.faults += 1;
-    return new Set([`fault: ${String(error).split("\n")[0]}`]);
+    result.faults.push(error instanceof EngineError ? error.outcome : `fault: ${error.stack}`);
+  }
+  return result;
+}
+
+/** Whether the binder finds no error, with the workspace's own names of columns or with other names that it knows. */
+function isAccepted(text, schema) {
+  const own = errorsOf(text, schema);
+  const unknown = own.errors.filter(({ code }) => code === "KS142").map(({ span }) => text.slice(span.start, span.end));
+  const names = otherNamesAmong(unknown, own.tables);
+  const readings = names.size === 0 ? [] : ["instead", "beside"].map((how) => withOtherNames(schema, names, how));
+  return own.errors.length === 0 || readings.some((reading) => errorsOf(text, reading).errors.length === 0);
+}
+
+function errorsOf(text, schema) {
+  const { diagnostics, tables } = bind({ name: "query", text }, schema);
+  return { errors: diagnostics.filter(({ severity }) => severity === "error"), tables };
+}
+
+/** Why a query does not run as it is: codes, with the construct or the name where that tells more. */
+function reasonsOf({ diagnostics }) {
+  const telling = diagnostics.filter(({ severity, name }) => severity === "error" || name !== undefined);
+  const reasons = telling.map(({ code, construct, name, severity }) => ({
+    code,
+    severity,
+    what: name ?? construct ?? "",
+  }));
+  return [...new Map(reasons.map((reason) => [`${reason.code} ${reason.what}`, reason])).values()];
+}
+
+function show(results) {
+  for (const { file, source, reasons = [], faults } of results) {
+    const all = [...reasons.map(({ code, what }) => `${code} ${what}`), ...faults];
+    if (all.some((reason) => reason.includes(options.show)))
+      console.log(`${source}: ${file}\n    ${all.join("\n    ")}`);
   }
 }
 
-function nameIn(code, message) {
-  return /^unknown-(table|function)$/.test(code) ? (/`([^`]+)`/.exec(message)?.[1] ?? "") : "";
+function checkLength(results) {
+  const longest = results.reduce((most, result) => (result.sql > most.sql ? result : most));
+  const most = engineSettings.max_query_size;
+  console.log(`longest SQL: ${longest.sql} characters from ${longest.query} of KQL; the engine reads ${most}`);
+  // A character has at most four bytes.
+  if (longest.sql * 4 > most) process.exitCode = 1;
+}
+
+function holdAll(results, text) {
+  for (const kind of ["rules", "queries"]) {
+    const own = results.filter((result) => result.kind === kind);
+    const count = (test) => own.filter(test).length;
+    holdFloors(`corpus ${kind}`, {
+      accepted: count(({ accepted }) => accepted),
+      compiled: count(({ compiled }) => compiled),
+      ran: count(({ ran }) => ran),
+      faults: count(({ faults }) => faults.length > 0),
+    });
+  }
+  if (process.env.UPDATE !== undefined) writeFileSync(page, text);
+  else if (!existsSync(page) || readFileSync(page, "utf8") !== text) {
+    console.error("docs/corpus.md says something else; UPDATE=1 writes it anew");
+    process.exitCode = 1;
+  }
 }

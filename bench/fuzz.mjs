@@ -4,25 +4,10 @@
 //   npm run fuzz -- [--count 20000] [--seconds 600] [--seed 1] [--only N] [--show]
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { createClient } from "@clickhouse/client";
-import { createChdbConnection } from "chdb/connection";
-import { clickHouseTypes, compileAnswered, engineSettings } from "../packages/kql/dist/index.js";
-import { withSteps } from "../packages/server/dist/search/hybrid/run-steps.js";
-import {
-  dropScratchStatement,
-  fillScratchStatement,
-  makeScratchStatement,
-} from "../packages/server/dist/store/scratch-tables.js";
+import { compileAnswered } from "../packages/kql/dist/index.js";
+import { EngineError, emptyTables } from "./empty-tables.mjs";
 import { mutant, random } from "./mutations.mjs";
 import { shippedDefinitions } from "./schema.mjs";
-
-/** The engine or a step said no; `outcome` says how. */
-class EngineError extends Error {
-  constructor(outcome) {
-    super(outcome);
-    this.outcome = outcome;
-  }
-}
 
 const { values: options } = parseArgs({
   options: {
@@ -38,21 +23,7 @@ const limit = 10;
 
 const queries = readQueries();
 const definitions = await shippedDefinitions();
-const client = createClient({ connection: createChdbConnection({ path: ":memory:" }) });
-const settings = { ...engineSettings, max_execution_time: limit, max_memory_usage: 4_000_000_000 };
-for (const [name, setting] of Object.entries(settings)) {
-  await client.command({ query: `SET ${name} = ${typeof setting === "string" ? `'${setting}'` : setting}` });
-}
-const stepLimits = { maxSeconds: limit, maxMemoryBytes: 4e9, maxResultRows: 1e7, maxStepBytes: 1e9 };
-const stepStore = {
-  async *lines(rowsSql) {
-    yield* await linesOf(rowsSql);
-  },
-  makeScratch: (name, columns) => asked(() => client.command({ query: makeScratchStatement(name, columns) })),
-  fillScratch: (name, lines) => asked(() => client.command({ query: fillScratchStatement(name, lines) })),
-  dropScratch: (name) => asked(() => client.command({ query: dropScratchStatement(name) })),
-};
-const made = new Set();
+const rowsOf = await emptyTables(definitions, limit);
 const counts = { rows: 0, diagnostics: 0, "out of time or memory": 0 };
 const failures = new Map();
 const endsAt = performance.now() + Number(options.seconds) * 1000;
@@ -109,45 +80,6 @@ async function outcomeOf(text) {
     return error instanceof EngineError
       ? error.outcome
       : `crash: ${String(error.stack).split("\n").slice(0, 3).join(" ")}`;
-  }
-}
-
-async function rowsOf({ rowsSql, steps, tables, externals }) {
-  try {
-    for (const name of tables) await make(name, () => definitions.create(name));
-    for (const { table, columns } of externals) await make(table, () => externalTable(table, columns));
-  } catch (error) {
-    throw new EngineError(`table: ${String(error.message)}`);
-  }
-  return withSteps(stepStore, steps, stepLimits, () => linesOf(rowsSql));
-}
-
-async function make(name, statement) {
-  if (made.has(name)) return;
-  await client.command({ query: statement() });
-  made.add(name);
-}
-
-function externalTable(table, columns) {
-  const list = columns.map(({ name, type }) => `\`${name.replace(/[`\\]/g, "\\$&")}\` ${clickHouseTypes[type]}`);
-  return `CREATE TABLE IF NOT EXISTS \`${table}\` (${list.join(", ")}) ENGINE = Memory`;
-}
-
-async function linesOf(rowsSql) {
-  const text = await asked(async () => (await client.query({ query: rowsSql, format: "TabSeparatedRaw" })).text());
-  return text === "" ? [] : text.replace(/\n$/, "").split("\n");
-}
-
-async function asked(work) {
-  try {
-    return await work();
-  } catch (error) {
-    const message = String(error.message);
-    // An error leaves what was already written in the connection, where the next answer would begin with it.
-    await client.command({ query: "SELECT 1 FORMAT Null" }).catch(() => {});
-    if (message.includes("calypso refuses rows")) throw new EngineError("diagnostics");
-    const out = /TIMEOUT_EXCEEDED|MEMORY_LIMIT|memory limit|Timeout exceeded/i.test(message);
-    throw new EngineError(out ? "out of time or memory" : `engine: ${message}`);
   }
 }
 
