@@ -1,5 +1,6 @@
 import type { KqlType } from "@calypso/kql";
 import { quoteText } from "../store/quoting.js";
+import { isLongInteger, mapTokens, mark, repairedJson, unmarkedJson } from "./kept-json.js";
 
 /**
  * The value of a column from a text, as SQL: null (or `''`) where the text does not hold such a value, never an error.
@@ -32,29 +33,28 @@ export function castText(type: KqlType, text: string): string {
   }
 }
 
-/** The canonical JSON of a dynamic column from the raw JSON of a property, which tells a string from a number. */
-export function dynamicFromJson(raw: string): string {
-  const content = `JSONExtractString(${raw})`;
-  return (
-    `multiIf(${raw} IN ('', 'null', '""'), '',` +
-    ` startsWith(${raw}, '"'), if(${looksStructured(content)}, ${canonical(content)}, ${raw}),` +
-    ` ${exactNumbers(raw)})`
+/** The canonical JSON of a dynamic column from the JSON of a property as it is written, which tells a string from a number. */
+export function dynamicFromJson(written: string): string {
+  const content = bound(
+    "content",
+    "JSONExtractString(raw)",
+    `if(${looksStructured("content")}, ${canonical("content")}, raw)`,
+  );
+  return bound(
+    "raw",
+    written,
+    `multiIf(raw IN ('', 'null', '""'), '', startsWith(raw, '"'), ${content}, ${structureFromJson("raw")})`,
   );
 }
 
-/**
- * The text of a property of a JSON line, where a number keeps its digits: the engine prints `10.0` as `10`. The property is
- * looked for token by token, because one of the same name may be deeper inside or in a string.
- */
-export function writtenValue(line: string, key: string, text: string): string {
-  const name = JSON.stringify(key);
-  const number = `${escapedRegex(name)}\\s*:\\s*(-0|-?[0-9]+[.eE])`;
-  const tokens = `arrayFilter(token -> NOT match(token, '^\\\\s+$'), extractAll(${line}, ${quoteText(jsonToken)}))`;
-  const depths = "arrayCumSum(token -> (token IN ('{', '[')) - (token IN ('}', ']')), tokens)";
-  const value =
-    `arrayMap(tokens -> tokens[toInt64(arrayFirstIndex((token, next, depth) -> depth = 1 AND next = ':' AND token = ${quoteText(name)},` +
-    ` tokens, arrayPushBack(arrayPopFront(tokens), ''), ${depths})) + 2], [${tokens}])[1]`;
-  return `if(match(${text}, '^-?[0-9]') AND match(${line}, ${quoteText(number)}) AND match(${value}, '^-?[0-9]'), ${value}, ${text})`;
+/** What `sql` makes of a value that it knows by a name, so that it is computed, and written into the query, once. */
+function bound(name: string, value: string, sql: string): string {
+  return `arrayMap(${name} -> ${sql}, [${value}])[1]`;
+}
+
+/** The canonical JSON of an array, an object or a number. */
+export function structureFromJson(raw: string): string {
+  return exactNumbers(printed(raw));
 }
 
 /** The quick form for a text that is no surprise. Printing JSON anew costs more than seeing that it need not be. */
@@ -86,19 +86,9 @@ function mayNotBeCanonical(text: string): string {
   return `multiMatchAny(${text}, [${patterns.map(quoteText).join(", ")}])`;
 }
 
-/** A JSON line whose numbers all fit: those that do not, and bytes that are no UTF-8, would make it unreadable. */
-export function repairedJson(line: string): string {
-  const valid = `toValidUTF8(${line})`;
-  return `arrayStringConcat(arrayMap(token -> if(match(token, ${quoteText(unreadableToken)}), concat('"', token, '"'), token), extractAll(${valid}, ${quoteText(jsonToken)})))`;
-}
-
 /** CSV has no types: text that is JSON is the value, any other text is a string. */
 function dynamicFromText(text: string): string {
   return `multiIf(${text} IN ('', 'null'), '', ${looksStructured(text)} OR isValidJSON(${text}), ${canonical(text)}, toJSONString(${text}))`;
-}
-
-function escapedRegex(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 function looksStructured(text: string): string {
@@ -106,35 +96,30 @@ function looksStructured(text: string): string {
 }
 
 function canonical(text: string): string {
-  const repaired = `JSONExtractRaw(${repairedJson(text)})`;
-  return (
-    `if(JSONExtractRaw(${text}) != '', ${exactNumbers(printed(text))},` +
-    ` if(${repaired} != '', ${exactNumbers(repaired)}, toJSONString(${text})))`
-  );
+  const repaired = repairedJson(text);
+  const readable = `multiIf(JSONExtractRaw(${text}) != '', ${text}, JSONExtractRaw(${repaired}) != '', ${repaired}, '')`;
+  return bound("json", readable, `if(json = '', toJSONString(${text}), ${structureFromJson("json")})`);
 }
 
 /**
  * A JSON text without spaces. The engine prints a real that is whole as an integer, which is another value: such numbers
- * go through it as strings, with a character in front that no text may have. Beyond 1e15 it takes them for reals anyway.
+ * go through it as strings. Beyond 1e15 it takes them for reals anyway.
  */
 function printed(text: string): string {
   const real = "toFloat64OrNull(token)";
   const isWhole = `(match(token, ${quoteText(realToken)}) AND ${real} = trunc(${real}) AND abs(${real}) < 1e15)`;
   const number = "replaceRegexpOne(toString(toFloat64OrNull(token)), '^(-?[0-9]+)$', '\\\\1.0')";
-  const marked = `arrayStringConcat(arrayMap(token -> if(${isWhole}, concat('"\uFDD0', ifNull(${number}, token), '"'), token), extractAll(${text}, ${quoteText(jsonToken)})))`;
-  const kept = `replaceRegexpAll(JSONExtractRaw(${marked}), '"\uFDD0([^"]*)"', '\\\\1')`;
-  return `if(match(${text}, '[0-9]([.](0|9{9})|[eE])'), ${kept}, JSONExtractRaw(${text}))`;
+  const marked = mapTokens(text, `if(${isWhole}, concat('"${mark}', ifNull(${number}, token), '"'), token)`);
+  return `if(match(${text}, '[0-9]([.](0|9{9})|[eE])'), ${unmarkedJson(`JSONExtractRaw(${marked})`)}, JSONExtractRaw(${text}))`;
 }
 
 /** A large real is printed as an integer that no JSON reader of the engine accepts again; an exponent keeps it real. */
 function exactNumbers(json: string): string {
-  const rewritten = `arrayStringConcat(arrayMap(token -> if(match(token, '^-?[0-9]{19,}$') AND isNull(toInt64OrNull(token)) AND isNull(toUInt64OrNull(token)), concat(token, 'e0'), token), extractAll(${json}, ${quoteText(jsonToken)})))`;
+  const rewritten = mapTokens(json, `if(${isLongInteger}, concat(token, 'e0'), token)`);
   return `if(multiMatchAny(${json}, ['[0-9]{19}']), ${rewritten}, ${json})`;
 }
 
-const jsonToken = String.raw`"(?:[^"\\]|\\.)*"|[-+.0-9A-Za-z_]+|(?s:.)`;
 const realToken = "^-?[0-9]+([.][0-9]+([eE][-+]?[0-9]{1,3})?|[eE][-+]?[0-9]{1,3})$";
-const unreadableToken = String.raw`^(-?[0-9]{20,}|-[0-9]{19}|-?[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{3,}|[-+]?(NaN|nan|Infinity|inf))$`;
 
 /** `12.0` and `1e3` are whole numbers; beyond 2^53 a real no longer says which. */
 function wholeNumber(text: string): string {
@@ -151,24 +136,31 @@ function datetimeFromText(text: string): string {
 function otherTime(text: string): string {
   const trimmed = `trimBoth(${text})`;
   const ticks = (sql: string) => `reinterpret(${sql}, 'DateTime64(7, \\'UTC\\')')`;
-  const digits = `toInt64OrZero(splitByChar('.', ${trimmed})[1])`;
-  const fraction = `toInt64OrZero(substring(rightPad(splitByChar('.', ${trimmed})[2], 7, '0'), 1, 7))`;
+  const digits = `toInt64OrNull(splitByChar('.', ${trimmed})[1])`;
+  const fraction = (length: number) =>
+    `toInt64OrZero(substring(rightPad(splitByChar('.', ${trimmed})[2], ${length}, '0'), 1, ${length}))`;
+  // Times with slashes between the parts of the date, and a comma before the fraction.
+  const plain = `replaceRegexpOne(replaceRegexpOne(${trimmed}, '^([0-9]{4})/([0-9]{1,2})/', '\\\\1-\\\\2-'), '(:[0-9]{2}),([0-9])', '\\\\1.\\\\2')`;
   const wrapped = `toInt64OrZero(extract(${text}, '^/Date[(](-?[0-9]+)'))`;
   return (
     `multiIf(${text} = '', NULL,` +
     ` match(${text}, ${quoteText(usTime)}), parseDateTime64BestEffortUSOrNull(replaceAll(${trimmed}, '\\u202f', ' '), 7, 'UTC'),` +
     ` match(${text}, ${quoteText(namedTime)}), parseDateTime64BestEffortOrNull(${trimmed}, 7, 'UTC'),` +
-    ` match(${text}, '^[0-9]{9,10}([.][0-9]+)?$'), ${ticks(`toInt64(${digits} * 10000000 + ${fraction})`)},` +
-    ` match(${text}, '^[0-9]{12,13}([.][0-9]+)?$'), ${ticks(`toInt64(${digits} * 10000)`)},` +
+    ` match(${text}, '^[0-9]{9,10}([.][0-9]+)?$'), ${ticks(`toInt64(${digits} * 10000000 + ${fraction(7)})`)},` +
+    ` match(${text}, '^[0-9]{12,13}([.][0-9]+)?$'), ${ticks(`toInt64(${digits} * 10000 + ${fraction(4)})`)},` +
     ` match(${text}, '^[0-9]{15,16}$'), ${ticks(`toInt64(${digits} * 10)`)},` +
+    ` match(${text}, '^1[0-9]{17}$'), ${ticks(`toInt64(${digits} - ${ticksFrom1601})`)},` +
     ` match(${text}, '^[0-9]{19}$'), ${ticks(`intDiv(${digits}, 100)`)},` +
     ` match(${text}, '^/Date[(]-?[0-9]{1,15}([+-][0-9]{4})?[)]/$'), ${ticks(`toInt64(${wrapped} * 10000)`)},` +
-    ` match(${trimmed}, ${quoteText(isoTime)}), parseDateTime64BestEffortOrNull(${trimmed}, 7, 'UTC'), NULL)`
+    ` match(${plain}, ${quoteText(isoTime)}), parseDateTime64BestEffortOrNull(${plain}, 7, 'UTC'), NULL)`
   );
 }
 
+/** Windows counts ticks from 1601 on. */
+const ticksFrom1601 = "116444736000000000";
+
 const clock = "(0?[0-9]|1[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]+)?)?";
-const zone = "( ?(Z|z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?";
+const zone = "( ?(Z|z|UTC|GMT|[+-](0[0-9]|1[0-4]):?[0-5][0-9]))?";
 /** The regular expression of ISO times, with one-digit parts too. */
 export const isoTime = `^[0-9]{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])([Tt ]${clock}${zone})?$`;
 const usTime = `^\\s*(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])/[0-9]{4}(,? ${clock}([  \\x{202f}]?[AaPp][Mm])?${zone})?\\s*$`;

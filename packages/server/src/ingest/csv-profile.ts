@@ -5,7 +5,7 @@ import { fileReader } from "./reader.js";
 import type { Shape } from "./recognise.js";
 import { DataError } from "./surprises.js";
 
-/** The keys of a CSV are its header; quotes that do not pair up make it one for the careful way. */
+/** The keys of a CSV are its header; quotes that do not pair up and bytes that are no UTF-8 make it one for the careful way. */
 export async function csvProfile(
   store: Store,
   path: string,
@@ -13,17 +13,19 @@ export async function csvProfile(
   scratch: string,
 ): Promise<Profile> {
   if (shape.delimiter === "\t") throw new DataError("the quick way reads no tabs");
-  const quotes = await withTable(store, scratch, "quotes UInt64", async (table) => {
+  const text = await withTable(store, scratch, "quotes UInt64, damaged UInt64", async (table) => {
     await store.insertFile({
       into: table,
-      select: "sum(countSubstrings(line, '\"'))",
+      select: "sum(countSubstrings(line, '\"')), countIf(NOT isValidUTF8(line))",
       path,
       format: "LineAsString",
       structure: "line String",
     });
-    return one<{ quotes: number }>(store, `SELECT ${named({ quotes: "Float64" })} FROM ${table}`);
+    const columns = named({ quotes: "Float64", damaged: "Float64" });
+    return one<{ quotes: number; damaged: number }>(store, `SELECT ${columns} FROM ${table}`);
   });
-  if ((quotes?.quotes ?? 0) % 2 === 1) throw new DataError("a quote is not closed");
+  if ((text?.quotes ?? 0) % 2 === 1) throw new DataError("a quote is not closed");
+  if ((text?.damaged ?? 0) > 0) throw new DataError("bytes are no UTF-8");
   const keys = shape.header.map((name): SourceKey => ({ name, kinds: ["Text"] }));
   const tables: { key: string; value: string }[] = [];
   for (const key of tableKeys.filter((candidate) => shape.header.includes(candidate))) {

@@ -75,7 +75,7 @@ export async function* rowsWithBadTime(
   request: LoadRequest,
   plan: LoadPlan,
 ): AsyncGenerator<BrokenRow> {
-  if (plan.time === undefined || reader.line === undefined) return;
+  if (plan.time === undefined || reader.place === undefined) return;
   const scratch = quoteName(`_calypso_scratch_${request.id}`);
   const time = plan.time;
   await store.command(`DROP TABLE IF EXISTS ${scratch} SYNC`);
@@ -86,7 +86,7 @@ export async function* rowsWithBadTime(
   const reason = `concat(${quoteText(`expected a date and time in ${time.keys[0]}, found "`)}, substringUTF8(${time.text}, 1, 60), '"')`;
   await reader.insert(
     scratch,
-    [reader.line, reason, "r.line"],
+    [reader.place.line, reason, reader.place.text],
     [...(mine === undefined ? [] : [mine]), badTime(plan)].join(" AND "),
   );
   yield* jsonLines<BrokenRow>(store, `SELECT ${brokenRow} FROM (SELECT * FROM ${scratch} ORDER BY line)`);

@@ -1,6 +1,7 @@
 import { quoteName, quoteText } from "../store/quoting.js";
 import type { Store } from "../store/store.js";
 import { type JsonKind, type SourceKey, tableKeys } from "./columns.js";
+import { isMarkedNumber } from "./kept-json.js";
 
 /** What the rows of a source look like: their properties, and the tables that they name. */
 export interface Profile {
@@ -45,7 +46,8 @@ export async function sampleProfile(store: Store, rows: JsonRows, scratch: strin
       " JSONExtractKeysAndValuesRaw(line) AS pairs, arrayEnumerate(pairs)))";
     const keys: SourceKey[] = [];
     const kind =
-      "multiIf(k.2 = '\"', 'String', k.2 IN ('t', 'f'), 'Bool', k.2 = '{', 'Object', k.2 = '[', 'Array', k.2 = 'n', 'Null'," +
+      `multiIf(${isMarkedNumber("k.4")}, 'Double', k.2 = '"', 'String',` +
+      " k.2 IN ('t', 'f'), 'Bool', k.2 = '{', 'Object', k.2 = '[', 'Array', k.2 = 'n', 'Null'," +
       " isNotNull(toInt64OrNull(k.4)), 'Int64', 'Double')";
     const sql = `SELECT k.1 AS name, groupUniqArray(${kind}) AS kinds, min(k.3) AS place FROM (SELECT ${pairs} AS k FROM ${table}) GROUP BY name`;
     for await (const row of jsonLines<{ name: string; kinds: JsonKind[] }>(
@@ -87,7 +89,10 @@ export async function fullProfile(store: Store, rows: JsonRows, sample: Profile,
   );
   if (late.length === 0) return { keys: sample.keys, tables };
   const kinds = await withTable(store, scratch, "kinds Array(Array(String))", async (table) => {
-    const each = late.map((name) => `groupUniqArray(toString(JSONType(line, ${quoteText(name)})))`);
+    const each = late.map((name) => {
+      const marked = isMarkedNumber(`JSONExtractRaw(line, ${quoteText(name)})`);
+      return `groupUniqArray(if(${marked}, 'Double', toString(JSONType(line, ${quoteText(name)}))))`;
+    });
     await rows.insert(table, `[${each.join(", ")}]`, "isValidJSON(line)");
     return one<{ kinds: JsonKind[][] }>(store, `SELECT ${named({ kinds: "Array(Array(String))" })} FROM ${table}`);
   });

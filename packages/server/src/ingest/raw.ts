@@ -1,12 +1,13 @@
 import { quoteName, quoteText } from "../store/quoting.js";
 import type { Store } from "../store/store.js";
-import { repairedJson } from "./casts.js";
+import { markedJson, repairedJson } from "./kept-json.js";
 import { csvSettings } from "./reader.js";
 import type { Shape } from "./recognise.js";
 
 /**
  * Makes a table of the rows of a source as JSON text: `n` is the line (or the record, where the source has no lines), `ok`
- * is 1 for an object, 0 for what is broken, 2 for nothing. Numbers that no reader could take are repaired on the way.
+ * is 1 for an object, 0 for what is broken, 2 for nothing. What no reader could take is repaired on the way, and numbers that
+ * would be printed otherwise are marked.
  */
 export async function fillRaw(store: Store, raw: string, path: string, shape: Shape, numbered: boolean): Promise<void> {
   await store.command(`DROP TABLE IF EXISTS ${quoteName(raw)} SYNC`);
@@ -66,17 +67,23 @@ function selectOf(shape: Shape, numbered: boolean): string {
   const number = numbered ? "toUInt64OrZero(splitByChar('\\t', line, 1)[1])" : "rowNumberInAllBlocks() + 1";
   if (!numbered && (shape.kind === "wrapped" || shape.kind === "tables")) {
     const rows = shape.kind === "tables" ? tableRows : `JSONExtractArrayRaw(doc, ${quoteText(shape.property)})`;
-    const doc = `if(isValidJSON(line), line, if(isValidJSON(${repairedJson("line")}), ${repairedJson("line")}, ''))`;
+    const doc = readable("line");
     return (
       `(arrayJoin(arrayMap(doc -> if(doc = '' , [tuple(toUInt64(1), line)], arrayZip(arrayEnumerate(${rows}), ${rows})), [${doc}])[1]) AS pair).1,` +
       ` pair.2, multiIf(pair.2 = '', 2, startsWith(pair.2, '{') AND isValidJSON(pair.2), 1, 0)`
     );
   }
-  const good = `if(isValidJSON(${text}), ${text}, if(isValidJSON(${repairedJson(text)}), ${repairedJson(text)}, ''))`;
+  const good = readable(text);
   return (
     `${number}, if(${good} = '', ${text}, ${good}),` +
     ` multiIf(trimBoth(${text}) = '', 2, startsWith(trimLeft(${good}), '{'), 1, 0)`
   );
+}
+
+/** A JSON text as the reader takes it; '' where it is none. */
+function readable(json: string): string {
+  const repaired = repairedJson(json);
+  return `multiIf(isValidJSON(${json}), ${markedJson(json)}, isValidJSON(${repaired}), ${markedJson(repaired)}, '')`;
 }
 
 /** Each row of each table as an object of its columns' names. */

@@ -1,8 +1,10 @@
 import { quoteName, quoteText } from "../store/quoting.js";
 import type { FileInsert, Store } from "../store/store.js";
-import { castText, dynamicFromJson, isSurprisingDynamic, minifiedJson, writtenValue } from "./casts.js";
+import { castText, dynamicFromJson, isSurprisingDynamic, minifiedJson, structureFromJson } from "./casts.js";
 import type { SourceKey } from "./columns.js";
+import { unmarkedJson, unmarkedText } from "./kept-json.js";
 import type { Shape } from "./recognise.js";
+import { DataError } from "./surprises.js";
 
 /** Reads the rows of one source as texts by key, and writes what a SELECT over them makes into a table. */
 export interface Reader {
@@ -19,7 +21,7 @@ export interface Reader {
   ): Promise<void>;
   /** SQL of the text of a key; a key that a row lacks is `''`. */
   text(key: string): string;
-  /** The same for a column of texts, where a number stays as it is written. */
+  /** The same for a column of texts, which keeps an array or object as canonical JSON. */
   written(key: string): string;
   /** SQL of the canonical JSON of a key, for a dynamic column. */
   dynamic(key: string): string;
@@ -28,8 +30,8 @@ export interface Reader {
    * knows only the columns that a statement mentions, and all others would be unknown to it.
    */
   unreadable(dynamicKeys: readonly string[]): readonly string[];
-  /** Line of the row, as SQL, where the reader knows it. */
-  readonly line?: string;
+  /** Line of the row and its text, as SQL, where the reader knows them. */
+  readonly place?: { readonly line: string; readonly text: string };
 }
 
 /** Lets the engine read the file itself, in one pass; fails on the first thing that is not as expected. */
@@ -42,6 +44,7 @@ export function fileReader(
   const csv = shape.kind === "csv" ? shape : undefined;
   const name = (key: string) => quoteName(csv === undefined ? key : `c${csv.header.indexOf(key)}`);
   const columns = csv === undefined ? keys.map((key) => key.name) : csv.header;
+  const kindsOf = new Map(keys.map((key) => [key.name, key.kinds]));
   const source = {
     path,
     format: csv === undefined ? "JSONEachRow" : "CSV",
@@ -56,7 +59,12 @@ export function fileReader(
       return store.insertFile(insertOf(into, values, where, { ...source, settings }));
     },
     text: name,
-    written: name,
+    written: (key) => {
+      const kinds = kindsOf.get(key) ?? [];
+      if (!kinds.includes("Object") && !kinds.includes("Array")) return name(key);
+      if (kinds.includes("String")) throw new DataError("texts and structures in one property");
+      return `if(${isStructure(name(key))}, ${minifiedJson(name(key))}, ${name(key)})`;
+    },
     dynamic: (key) => (csv === undefined ? minifiedJson(name(key)) : castText("dynamic", name(key))),
     unreadable: (dynamicKeys) =>
       csv === undefined
@@ -70,7 +78,14 @@ export function rawReader(store: Store, raw: string, keys: readonly SourceKey[],
   const position = new Map(keys.map((key, index) => [key.name, index + 1]));
   const text = (key: string) => `tupleElement(r.t, ${position.get(key)})`;
   const tuple = `Tuple(${keys.map((key) => `${quoteName(key.name)} String`).join(", ")})`;
-  const parsed = `SELECT n, line, JSONExtract(line, ${quoteText(tuple)}) AS t FROM ${raw} WHERE ok = 1`;
+  const texts = keys.map((_key, index) => unmarkedText(`tupleElement(p, ${index + 1})`));
+  const parsed =
+    `SELECT n, line, tuple(${texts.join(", ")}) AS t FROM` +
+    ` (SELECT n, line, JSONExtract(line, ${quoteText(tuple)}) AS p FROM ${raw} WHERE ok = 1)`;
+  const written = (key: string) => {
+    const isOne = `JSONType(r.line, ${quoteText(key)}) IN ('Object', 'Array')`;
+    return `if(${isStructure(text(key))} AND ${isOne}, ${structureFromJson(text(key))}, ${text(key)})`;
+  };
   return {
     keys,
     insert: (into, values, where) =>
@@ -80,12 +95,18 @@ export function rawReader(store: Store, raw: string, keys: readonly SourceKey[],
           smallBlocks,
       ),
     text,
-    written: (key) => (textual ? text(key) : writtenValue("r.line", key, text(key))),
+    written: textual ? text : written,
     dynamic: (key) =>
-      textual ? castText("dynamic", text(key)) : dynamicFromJson(`JSONExtractRaw(r.line, ${quoteText(key)})`),
+      textual
+        ? castText("dynamic", text(key))
+        : dynamicFromJson(unmarkedJson(`JSONExtractRaw(r.line, ${quoteText(key)})`)),
     unreadable: () => [],
-    line: "r.n",
+    place: { line: "r.n", text: unmarkedJson("r.line") },
   };
+}
+
+function isStructure(text: string): string {
+  return `substring(${text}, 1, 1) IN ('{', '[')`;
 }
 
 /** Rows wait in memory until a block is full; lines of text fill it soon. */
@@ -122,5 +143,7 @@ export function csvSettings(csv: { readonly delimiter: string; readonly headerLi
     input_format_csv_allow_variable_number_of_columns: 0,
     input_format_csv_skip_trailing_empty_lines: 1,
     input_format_csv_detect_header: 0,
+    // No field means null by what it says; this one cannot be in a file, whose text is UTF-8.
+    format_csv_null_representation: "\u0000\uFDD0",
   };
 }

@@ -25,14 +25,14 @@ export function recognise(head: Buffer, format?: string): Shape {
   const text = head.toString("utf8").replace(/^\uFEFF/, "");
   const start = text.trimStart();
   if (start === "") return { kind: "empty" };
-  if (format === "csv" || format === "tsv") return csvShape(text, format === "tsv" ? "\t" : undefined);
+  if (format === "csv" || format === "tsv") return csvShape(text, 1, format === "tsv" ? "\t" : undefined);
   if (start.startsWith("{") || format === "ndjson") return objectShape(start, format);
   if (start.startsWith("[") || format === "json") return { kind: "objects" };
   if (head.includes(0)) return { kind: "unknown", found: "binary data" };
   // A broken first line must not hide that the others are JSON.
-  const lines = start.split(/\r?\n/, 50);
-  if (lines.filter((line) => /^\s*\{\s*"/.test(line)).length > lines.length / 2) return objectShape(start, "ndjson");
-  return csvShape(text);
+  const lines = start.split(/\r?\n/, 50).filter((line) => line.trim() !== "");
+  if (lines.filter((line) => /^\s*\{\s*"/.test(line)).length >= lines.length / 2) return objectShape(start, "ndjson");
+  return csvShape(text, 2);
 }
 
 function objectShape(start: string, format: string | undefined): Shape {
@@ -56,12 +56,16 @@ function isWhole(line: string): boolean {
   return line.trimEnd().endsWith("}");
 }
 
-function csvShape(text: string, given?: string): Shape {
+/** A text with a line of names in front, `fewest` of them or more. */
+function csvShape(text: string, fewest: number, given?: string): Shape {
+  if (text.includes("\r") && !text.includes("\n")) {
+    return { kind: "unknown", found: "lines that end with a carriage return alone" };
+  }
   const delimiter = given ?? [",", "\t", ";"].find((candidate) => headerOf(text, candidate).fields.length > 1) ?? ",";
   const { fields, lines } = headerOf(text, delimiter);
   const names = fields.map((field) => field.trim());
   const plausible =
-    names.length > 1 && names.every((name) => name.length < 200 && !/[\u0000-\u0008\uFFFD{}]/.test(name));
+    names.length >= fewest && names.every((name) => name.length < 200 && !/[\u0000-\u0008\uFFFD{}]/.test(name));
   if (!plausible) return { kind: "unknown", found: `text that begins ${JSON.stringify(text.slice(0, 40))}` };
   return { kind: "csv", header: distinct(names), delimiter, headerLines: lines };
 }

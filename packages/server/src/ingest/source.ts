@@ -81,7 +81,11 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
       yield {
         ...printed,
         ...(rejects.path === undefined || rejected === 0 ? {} : { rejectedFile: rejects.path }),
-        messages: [...(first ? [...problems, ...rejects.messages()] : []), ...load.messages],
+        messages: [
+          ...(first ? [...problems, ...rejects.messages()] : []),
+          ...load.messages,
+          ...(record.read === 0 ? noRows(file, rejects) : []),
+        ],
       };
     }
   } finally {
