@@ -76,7 +76,7 @@ export function itemsOf(array: Sql): Sql {
 }
 
 function unmarkedText(found: Sql): Sql {
-  return bind(found, (name) => sql`if(startsWith(${name}, ${mark}), substring(${name}, 4), ${unmarked(name)})`);
+  return bind(found, (name) => sql`if(match(${name}, ${markedNumber}), substring(${name}, 4), ${unmarked(name)})`);
 }
 
 /** A number's text in the form that a real has inside a dynamic. */
@@ -84,10 +84,10 @@ function written(token: Sql): Sql {
   return sql`ifNull(replaceRegexpOne(toString(toFloat64OrNull(${token})), '^(-?[0-9]+)$', '\\\\1.0'), ${token})`;
 }
 
-/** A character that no text may have, of three bytes. */
-const mark = text("\uFDD0");
+/** A character that no text should have, of three bytes; where one has it, only a number after it is taken for marked. */
 const opening = text('"\uFDD0');
-const markedReal = text('"\uFDD0([^"]*)"');
+const markedNumber = text("^\uFDD0-?[0-9][-+.0-9eE]*$");
+const markedReal = text('"\uFDD0(-?[0-9][-+.0-9eE]*)"');
 const wholeReal = String.raw`(?:^|[\[:,])\s*-?[0-9]+(?:\.0+|(?:\.[0-9]+)?[eE]\+[0-9]+)\s*(?:[,}\]]|$)`;
 const realToken = text(String.raw`^-?[0-9]+(?:\.0+|(?:\.[0-9]+)?[eE][-+]?[0-9]+)$`);
 const jsonTokens = String.raw`"(?:[^"\\]|\\.)*"|-?[0-9][-+.0-9eE]*|[^"0-9-]+|.`;
