@@ -2,9 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { diagnosticCodes, languageSupport } from "@calypso/kql";
 import { expect, test } from "vitest";
+import { checkFamilies } from "../packages/catalog/src/lint/checks.js";
+import { ignoreChecks } from "../packages/catalog/src/lint/ignores.js";
 import { problemCodes } from "../packages/catalog/src/problem.js";
 import { failureCodes } from "../packages/server/src/store/failures.js";
-import { errorsPage, functionsPage, operatorsPage } from "./manual.js";
+import { checksPage, errorsPage, functionsPage, operatorsPage } from "./manual.js";
 import { read, root } from "./repository.js";
 
 const support = languageSupport();
@@ -12,6 +14,7 @@ const support = languageSupport();
 test.each([
   ["docs/functions.md", functionsPage(support)],
   ["docs/operators.md", operatorsPage(support)],
+  ["docs/checks.md", checksPage({ ...checkFamilies, "What the file ignores": ignoreChecks })],
   ["docs/errors.md", errorsPage({ queries: diagnosticCodes, rules: problemCodes, failures: failureCodes })],
 ])("%s is what the code says", (path, page) => {
   if (process.env["UPDATE"] !== undefined) writeFileSync(join(root, path), page);

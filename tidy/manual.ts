@@ -40,6 +40,31 @@ export function errorsPage(codes: {
   );
 }
 
+type Checks = Readonly<Record<string, { readonly severity: string; readonly about: string }>>;
+
+/** The page about what `calypso rules lint` checks, from the checks' own entries. */
+export function checksPage(families: Readonly<Record<string, Checks>>): string {
+  const table = (checks: Checks) => [
+    "| check | severity | what it finds |",
+    "| --- | --- | --- |",
+    ...Object.entries(checks).map(([id, { severity, about }]) => `| \`${id}\` | ${severity} | ${about} |`),
+  ];
+  return page(
+    "Checks of rules",
+    "What `calypso rules lint` looks for, beside what is wrong with a rule's document or with its query, whose codes are among the [errors](errors.md).",
+    ignoring,
+    ...Object.entries(families).map(([name, checks]) => `## ${name}\n\n${table(checks).join("\n")}`),
+  );
+}
+
+const ignoring = `## Taking a finding for known
+
+A warning or note that is meant to be there is named in the file; errors are never ignored.
+
+- A comment \`# calypso-ignore CHECK, CHECK\` in YAML or \`// calypso-ignore CHECK\` in KQL: on the line itself, or alone on the line before.
+- \`# calypso-ignore-file CHECK\` anywhere in the file: everywhere in it.
+- The key \`lintIgnore\` of a rule, a list of checks; in JSON, which has no comments, it stands beside the rule's other keys.`;
+
 function page(title: string, about: string, ...parts: readonly string[]): string {
   return [`# ${title}`, `${about} This page is made from the code by \`npm run docs\`.`, ...parts].join("\n\n") + "\n";
 }

@@ -1,6 +1,22 @@
 export { tacticNamed, tactics, techniqueNamed } from "./attack.js";
+export { type ColumnUse, columnUses, placeholdersOf, placeOfKey } from "./column-uses.js";
 export { type Duration, printDuration, readDuration } from "./duration.js";
 export { type EntityType, entityTypeNamed, entityTypes, identifierNamed } from "./entity-types.js";
+export {
+  type AttackFacts,
+  type AttackTechnique,
+  type Check,
+  hasDocument,
+  isAutomatic,
+  type LintQuery,
+  type LintReferences,
+  type LintSeverity,
+  type LintSubject,
+  type RenamedNames,
+} from "./lint/check.js";
+export { checkFamilies, checks } from "./lint/checks.js";
+export { type Heeded, heedIgnores, ignoreChecks } from "./lint/ignores.js";
+export { type LintFinding, lintRule } from "./lint/lint-rule.js";
 export { type Problem, type ProblemCode, printProblem, problemCodes } from "./problem.js";
 export { type ReadFunctions, readFunctions, type SavedFunction } from "./read-functions.js";
 export { type ReadRules, type RuleFile, readRules } from "./read-rules.js";
@@ -20,3 +36,4 @@ export {
   type TriggerOperator,
 } from "./rule.js";
 export { placeInFile, type QueryOrigin, type RuleQuery } from "./rule-query.js";
+export { isTriggered } from "./trigger.js";

@@ -78,7 +78,7 @@ export function ruleFromFields(reading: NodeReading, written: readonly Field[], 
     ...optional("templateVersion", textOf(reading, fields.get("templateVersion"))),
     extra: Object.fromEntries(extra.map((field) => [field.key, plainValue(reading, field.node)])),
     file: reading.file,
-    places: readPlaces(reading, fields),
+    places: readPlaces(reading, fields, extra),
     ...(obstacle === undefined ? {} : { obstacle }),
   };
 }

@@ -29,11 +29,16 @@ export function startsWithRuleKey(line: string): boolean {
 }
 
 /** Places of the top keys and of all that names a column, for checks that come later. */
-export function readPlaces(reading: NodeReading, fields: ReadonlyMap<string, Field>): Record<string, Place> {
+export function readPlaces(
+  reading: NodeReading,
+  fields: ReadonlyMap<string, Field>,
+  extra: readonly Field[],
+): Record<string, Place> {
   const places: Record<string, Place> = {};
   const add = (field: Field) => {
     places[field.path] = reading.place(field.offset);
   };
+  for (const field of extra) add({ ...field, path: field.key });
   for (const [key, field] of fields) add({ ...field, path: key });
   for (const key of ["customDetails", "alertDetailsOverride"]) {
     for (const field of mapFields(reading, fields.get(key)?.node, key) ?? []) add(field);
@@ -65,5 +70,8 @@ const knownKeys: Readonly<Record<string, string>> = {
       .map((key) => [key, key]),
   ),
 };
+
+/** The keys that mean something at the top of a rule. */
+export const ruleKeys: readonly string[] = Object.keys(knownKeys);
 
 const keysByLetters = new Map(Object.entries(knownKeys).map(([written, key]) => [written.toLowerCase(), key]));

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import type { QueryFacts } from "./facts/query-facts.js";
 import type { Transform } from "./plan/transform.js";
 import type { WorkspaceSchema } from "./schema/schema.js";
 import type { Column } from "./schema/types.js";
@@ -82,6 +83,8 @@ export interface Compilation {
   readonly tables: readonly string[];
   /** The plan as text, one node a line. */
   readonly plan?: string;
+  /** What the query does; absent where its text makes no sense. */
+  facts?(): QueryFacts;
   /** What `render` asks of a client that draws. */
   readonly visual?: { readonly kind: string; readonly properties: Readonly<Record<string, string>> };
 }

@@ -1,6 +1,7 @@
 import type { Compilation, CompileRequest } from "./compilation.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { emit } from "./emit/emit.js";
+import { factsOf } from "./facts/facts.js";
 import type { FuzzyLeg, Gathered } from "./operators/context.js";
 import { discoveredBy } from "./operators/discovery.js";
 import { lowerQuery } from "./operators/query.js";
@@ -78,6 +79,7 @@ function readQuery(found: Lowered, { diagnostics, tables }: BoundQuery, request:
 }
 
 interface Lowered {
+  readonly bound: BoundQuery;
   readonly gathered: Gathered;
   readonly plan: ReturnType<typeof lowerQuery>;
 }
@@ -97,10 +99,10 @@ function lowered(source: Source, bound: BoundQuery, request: CompileRequest): Lo
     questions: [],
     turns: new Map(),
   };
-  return { gathered, plan: lowerQuery(source, bound, gathered) };
+  return { bound, gathered, plan: lowerQuery(source, bound, gathered) };
 }
 
-function finished({ gathered, plan }: Lowered, request: CompileRequest): Compilation {
+function finished({ bound, gathered, plan }: Lowered, request: CompileRequest): Compilation {
   const { diagnostics, externals, tables, visual } = gathered;
   const columns = plan === undefined ? [] : columnsOf(plan).filter(({ name }) => !isInternal(name));
   const outcome = {
@@ -111,6 +113,7 @@ function finished({ gathered, plan }: Lowered, request: CompileRequest): Compila
     asked: request.answers !== undefined,
     tables: [...tables],
     ...(visual === undefined ? {} : { visual }),
+    ...(plan === undefined ? {} : { facts: () => factsOf(plan, bound.statements) }),
   };
   // Errors that come after a question may come from not knowing its answer.
   if (gathered.questions.length > 0) return asking(gathered, outcome, request);

@@ -4,10 +4,13 @@ export { compileAnswered } from "./compile-answered.js";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostics/codes.js";
 export { type Diagnostic, partOfQuery, placeOf, printDiagnostic, type Severity } from "./diagnostics/diagnostic.js";
 export { engineSettings } from "./engine-settings.js";
+export type { Condition, LateCondition, QueryFacts, TableRead } from "./facts/query-facts.js";
 export { type Chain, type Corner, linesOf, polygonsOf } from "./functions/geo/rings.js";
 export { shapeOf as shapeOfWellKnownText } from "./functions/geo/well-known-text.js";
 export { unsettledRows } from "./functions/settled.js";
 export type { Constant } from "./functions/value.js";
+export { nearest } from "./operators/nearest.js";
+export type { Location } from "./plan/expression.js";
 export type { Transform, TransformOption } from "./plan/transform.js";
 export {
   type FunctionSchema,

@@ -54,6 +54,8 @@ export interface SyntaxNode {
   readonly parameters: readonly SignatureParameter[];
   /** What the called function puts before the name of its argument to name a column: `strlen` of `strlen_x`. */
   readonly resultPrefix: string | undefined;
+  /** The present name of a called function that has another one now. */
+  readonly replacedBy: string | undefined;
   /** The body of a called user function, bound for this call. */
   readonly calledBody: SyntaxNode | undefined;
   /** The body of a called saved function, bound for this call, as a part of the text that `saved` gives. */
@@ -212,6 +214,11 @@ class View implements SyntaxNode {
     const symbol = this.node.ReferencedSymbol;
     const named = [kinds.NameAndFirstArgument, kinds.PrefixAndFirstArgument].includes(symbol?.ResultNameKind);
     return named ? (symbol.ResultNamePrefix ?? symbol.Name) : undefined;
+  }
+
+  get replacedBy(): string | undefined {
+    const symbol = this.node.ReferencedSymbol;
+    return symbol?.IsObsolete && typeof symbol.Alternative === "string" ? symbol.Alternative : undefined;
   }
 
   get calledBody(): SyntaxNode | undefined {

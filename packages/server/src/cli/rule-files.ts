@@ -2,7 +2,10 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RuleFiles } from "../detect/load.js";
 
-/** The files of this machine: a file by its path, and all rule files below a folder, in the order of their names. */
+/**
+ * The files of this machine: a file by its path, and all rule files below a folder, in the order of their names. Scenarios
+ * of rules (`NAME.tests.yaml`) are none.
+ */
 export const ruleFilesOnDisk: RuleFiles = {
   async list(path) {
     if (!(await stat(path)).isDirectory()) return [path];
@@ -12,9 +15,11 @@ export const ruleFilesOnDisk: RuleFiles = {
     for (const entry of visible.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = join(path, entry.name);
       if (entry.isDirectory()) found.push(...(await ruleFilesOnDisk.list(inner)));
-      else if (/\.(?:ya?ml|json|kql|kusto|csl|txt|md)$/i.test(entry.name)) found.push(inner);
+      else if (ruleFile.test(entry.name) && !/\.tests\.ya?ml$/i.test(entry.name)) found.push(inner);
     }
     return found;
   },
   read: (path) => readFile(path),
 };
+
+const ruleFile = /\.(?:ya?ml|json|kql|kusto|csl|txt|md)$/i;

@@ -1,4 +1,11 @@
-import { type AlertDetailsOverride, type Rule, type RuleSeverity, ruleSeverities, tacticNamed } from "@calypso/catalog";
+import {
+  type AlertDetailsOverride,
+  placeholdersOf,
+  type Rule,
+  type RuleSeverity,
+  ruleSeverities,
+  tacticNamed,
+} from "@calypso/catalog";
 import type { Column } from "@calypso/kql";
 import type { AlertLimits } from "./alert.js";
 import { arrayOfCell, isFilled, type Row, textOfCell } from "./cells.js";
@@ -114,11 +121,6 @@ export function overrideReader(rule: Rule, columns: readonly Column[], limits: A
     },
     discarded: () => [...seen.keys()].filter(tooMany),
   };
-}
-
-/** The columns that a format names between double braces. */
-export function placeholdersOf(format: string): string[] {
-  return [...format.matchAll(placeholder)].map((match) => match[1]?.trim() ?? "");
 }
 
 const placeholder = /\{\{([^{}]*)\}\}/g;

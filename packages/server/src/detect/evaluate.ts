@@ -1,4 +1,4 @@
-import type { Rule } from "@calypso/catalog";
+import { isTriggered, type Rule } from "@calypso/catalog";
 import type { Column } from "@calypso/kql";
 import { type Alert, type AlertLimits, defaultAlertLimits } from "./alert.js";
 import type { Row } from "./cells.js";
@@ -63,22 +63,6 @@ export function startEvaluation(
       return { rows, alerts, heldBack, discardedOverrides };
     },
   };
-}
-
-/** Whether a run with so many rows fires. */
-export function isTriggered(rule: Pick<Rule, "triggerOperator" | "triggerThreshold">, rows: number): boolean {
-  switch (rule.triggerOperator) {
-    case "gt":
-      return rows > rule.triggerThreshold;
-    case "lt":
-      return rows < rule.triggerThreshold;
-    case "eq":
-      return rows === rule.triggerThreshold;
-    case "ne":
-      return rows !== rule.triggerThreshold;
-    default:
-      return rule.triggerOperator satisfies never;
-  }
 }
 
 /** The parts of an alert that no override touches. */

@@ -12,12 +12,15 @@ export interface RuleFiles {
 export interface LoadedRules {
   readonly rules: readonly Rule[];
   readonly problems: readonly Problem[];
+  /** The texts of the files that could be read, by name. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** Loads rules from files and folders. What cannot be read is a problem of its own; the rest is loaded. */
 export async function loadRules(files: RuleFiles, paths: readonly string[]): Promise<LoadedRules> {
   const problems: Problem[] = [];
   const rules: Rule[] = [];
+  const texts = new Map<string, string>();
   const seen = new Set<string>();
   for (const path of paths) {
     for (const file of await listFiles(files, path, problems)) {
@@ -28,11 +31,12 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
       const read = readRules({ name: file, text });
       // A text beside the rules, found in their folder, is not mistaken for a rule.
       if (file !== path && /\.(?:txt|md)$/i.test(file) && read.problems[0]?.code === "not-a-rule") continue;
+      texts.set(file, text);
       problems.push(...read.problems);
       for (const rule of read.rules) addRule(rules, rule, problems);
     }
   }
-  return { rules, problems };
+  return { rules, problems, texts };
 }
 
 async function listFiles(files: RuleFiles, path: string, problems: Problem[]): Promise<readonly string[]> {

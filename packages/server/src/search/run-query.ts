@@ -2,7 +2,8 @@ import { type Compilation, type CompileRequest, compileAnswered } from "@calypso
 import type { QueryLimits, Store } from "../store/store.js";
 import { withSteps } from "./hybrid/run-steps.js";
 
-type Request = Omit<CompileRequest, "schema" | "scratch" | "answers">;
+/** What to compile; against the store's tables, where no others are given. */
+type Request = Omit<CompileRequest, "schema" | "scratch" | "answers"> & Partial<Pick<CompileRequest, "schema">>;
 
 type Readable = Pick<Compilation, "rowsSql" | "externals" | "steps" | "tables">;
 
@@ -32,7 +33,7 @@ export async function runQuery(store: Store, request: QueryRequest): Promise<Que
 
 /** Compiles a query against the store's tables, and looks up there what only the data knows. */
 export async function compileQuery(store: Store, request: Request, options: QueryOptions = {}): Promise<Compilation> {
-  const whole = { ...request, schema: store.schema(), scratch: store.scratchPrefix() };
+  const whole = { schema: store.schema(), ...request, scratch: store.scratchPrefix() };
   return compileAnswered(whole, async (question) => {
     const rows: string[] = [];
     for await (const row of rowsOf(store, question, options)) rows.push(row);

@@ -1,0 +1,15 @@
+import type { Plan } from "../plan/plan.js";
+import type { SyntaxNode } from "../syntax/node.js";
+import type { QueryFacts } from "./query-facts.js";
+import { isAlwaysOneRow, isSorted, readsIn } from "./reads.js";
+import { shapesOf } from "./shapes.js";
+
+/** The facts of a query, from its plan before it is improved and from its bound text. */
+export function factsOf(plan: Plan, statements: readonly SyntaxNode[]): QueryFacts {
+  return {
+    ...readsIn(plan),
+    ...shapesOf(statements),
+    alwaysOneRow: isAlwaysOneRow(plan),
+    sorted: isSorted(plan),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Constant } from "../functions/value.js";
+import type { Location } from "../plan/expression.js";
+
+/** What a query does, as plain data: for checks of rules, which judge, and for people who ask. Places are in its own text. */
+export interface QueryFacts {
+  readonly reads: readonly TableRead[];
+  /** Conditions that stand after work which they could spare, since they read nothing of its results. */
+  readonly late: readonly LateCondition[];
+  /** Sides of a `join` or `lookup` that are a whole table. */
+  readonly wholeSides: readonly { readonly table: string; readonly location: Location }[];
+  /** `search`, `union *` and `find` over every table. */
+  readonly everything: readonly { readonly operator: string; readonly location: Location }[];
+  /** `take` and `limit`, which give any rows. */
+  readonly anyRows: readonly Location[];
+  /** Functions that have another name now. */
+  readonly oldFunctions: readonly {
+    readonly name: string;
+    readonly instead: string;
+    readonly location: Location;
+  }[];
+  /** Tables that the query names, where each stands first. */
+  readonly places: ReadonlyMap<string, Location>;
+  /** Columns of tables that the query names, where each stands first; names that the query gives itself are left out. */
+  readonly columns: ReadonlyMap<string, Location>;
+  /** The result has one row whatever the tables hold. */
+  readonly alwaysOneRow: boolean;
+  /** The result's rows have an order that the query asks for. */
+  readonly sorted: boolean;
+}
+
+/** One read of a table. */
+export interface TableRead {
+  readonly table: string;
+  /** All that the read rows have to meet before anything else becomes of them. */
+  readonly conditions: readonly Condition[];
+}
+
+/** A condition on the rows of a table. */
+export interface Condition {
+  /** KQL's name of the operator or function: `==`, `has`, `matches regex`, `or`. */
+  readonly operator: string;
+  /** The table's column that it compares, where it compares one with constants. */
+  readonly column?: string;
+  /** A function that is applied to the column first (`tolower`). */
+  readonly through?: string;
+  /** The constants, in the compiler's form (a datetime is its ticks). */
+  readonly values: readonly Constant[];
+  /** Absent where it comes from a saved function. */
+  readonly location?: Location;
+}
+
+/** A condition and what stands before it: the operator's name. */
+export interface LateCondition {
+  readonly after: "mv-expand" | "summarize";
+  readonly location: Location;
+}

@@ -1,0 +1,161 @@
+import {
+  checks,
+  heedIgnores,
+  ignoreChecks,
+  type LintFinding,
+  type LintQuery,
+  type LintReferences,
+  type LintSubject,
+  lintRule,
+  type Problem,
+  placeInFile,
+  problemCodes,
+  type Rule,
+} from "@calypso/catalog";
+import {
+  type Compilation,
+  type CompileRequest,
+  type Diagnostic,
+  diagnosticCodes,
+  partOfQuery,
+  placeAt,
+  placeOf,
+  type QueryFacts,
+  type WorkspaceSchema,
+} from "@calypso/kql";
+import { failureOf } from "../detect/diagnosis.js";
+import type { LoadedRules } from "../detect/load.js";
+
+/** What all checks, the rule reader and the compiler say about some files. */
+export interface LintReport {
+  readonly rules: number;
+  readonly files: number;
+  /** In the order of files and lines. */
+  readonly findings: readonly LintFinding[];
+  /** What the files say is known. */
+  readonly ignored: readonly LintFinding[];
+}
+
+/** What checking rules needs of a workspace. */
+export interface LintPorts {
+  schema(): WorkspaceSchema;
+  compile(request: Omit<CompileRequest, "scratch" | "answers">): Promise<Compilation>;
+}
+
+/** Checks rules, each of them with all the others in sight. */
+export async function lintRules(
+  ports: LintPorts,
+  loaded: LoadedRules,
+  references: LintReferences,
+  options: { readonly strict?: boolean } = {},
+): Promise<LintReport> {
+  const found: LintFinding[] = loaded.problems.map(ofProblem);
+  for (const rule of loaded.rules) {
+    const { findings, ...known } = await compiled(ports, rule, options);
+    found.push(...findings, ...lintRule({ rule, rules: loaded.rules, references, ...known }));
+  }
+  const findings: LintFinding[] = [];
+  const ignored: LintFinding[] = [];
+  for (const [name, text] of loaded.texts) {
+    const own = distinct(found.filter(({ file }) => file === name));
+    const rules = loaded.rules.filter(({ file }) => file === name);
+    const heeded = heedIgnores({ name, text }, rules, own, isKnown);
+    findings.push(...[...heeded.findings].sort((a, b) => a.line - b.line || a.column - b.column));
+    ignored.push(...heeded.ignored);
+  }
+  // What is not in a file that was read is about one that could not be.
+  findings.unshift(...found.filter(({ file }) => !loaded.texts.has(file)));
+  return { rules: loaded.rules.length, files: loaded.texts.size, findings, ignored };
+}
+
+/** What an id of a finding means; undefined for codes of Microsoft's binder. */
+export function aboutFinding(id: string): string | undefined {
+  const tables: Readonly<Record<string, string>> = { ...problemCodes, ...diagnosticCodes };
+  return checks[id]?.about ?? (ignoreChecks as Record<string, { about: string }>)[id]?.about ?? tables[id];
+}
+
+function isKnown(id: string): boolean {
+  return aboutFinding(id) !== undefined || /^KS\d+$/.test(id);
+}
+
+/** The rule's query with all of time in sight, as checks look at what it says itself; at a midnight, so that no part of a day is taken for time that the rule cannot see. */
+async function compiled(
+  ports: LintPorts,
+  rule: Rule,
+  { strict = false }: { readonly strict?: boolean },
+): Promise<{ readonly findings: readonly LintFinding[] } & Pick<LintSubject, "query" | "facts">> {
+  if (rule.obstacle !== undefined) return { findings: [] };
+  try {
+    const request = { text: rule.query.text, sourceName: rule.file, now: midnight, strict, schema: ports.schema() };
+    let compilation = await ports.compile(request);
+    if (compilation.diagnostics.some(({ code, severity }) => code === "unknown-table" && severity === "error")) {
+      compilation = await ports.compile({ ...request, schema: withTables(request.schema, compilation.facts?.()) });
+    }
+    const facts = compilation.facts?.();
+    const findings = compilation.diagnostics.map((diagnostic) => ofDiagnostic(rule, diagnostic));
+    const query = queryOf(compilation);
+    return { findings, ...(facts === undefined ? {} : { facts }), ...(query === undefined ? {} : { query }) };
+  } catch (thrown) {
+    return { findings: [ofProblem(failureOf(rule, thrown))] };
+  }
+}
+
+/**
+ * The schema for patterns such as `union Device*`, which stand for tables with data, where there is no data: they stand for
+ * all tables that are known, and `*` for some.
+ */
+function withTables(schema: WorkspaceSchema, facts: QueryFacts | undefined): WorkspaceSchema {
+  const filledTables = facts === undefined || facts.everything.length > 0 ? usualTables : schema.tableNames;
+  return Object.create(schema, { filledTables: { value: filledTables } });
+}
+
+const usualTables = ["AuditLogs", "CommonSecurityLog", "OfficeActivity", "SecurityEvent", "SigninLogs", "Syslog"];
+
+const midnight = BigInt(Date.UTC(2026, 0, 1)) * 10_000n;
+
+/** Undefined for a query with an error, whose columns and reads say nothing. */
+function queryOf(compilation: Compilation): LintQuery | undefined {
+  const { columns, tables, diagnostics, facts } = compilation;
+  if (facts === undefined || diagnostics.some(({ severity }) => severity === "error")) return undefined;
+  return { columns, tables, facts: facts(), now: midnight };
+}
+
+function ofProblem(problem: Omit<Problem, "code"> & { readonly code: string }): LintFinding {
+  const { code, severity, message, file, line, column, key, rule } = problem;
+  return {
+    check: code,
+    severity: code === "duplicate-rule" ? "error" : severity,
+    message,
+    file,
+    line,
+    column,
+    length: /[^.[\]]*$/.exec(key ?? "")?.[0].length || 1,
+    ...(key === undefined ? {} : { key }),
+    ...(rule === undefined ? {} : { rule }),
+  };
+}
+
+function ofDiagnostic(rule: Rule, diagnostic: Diagnostic): LintFinding {
+  const { source, span } = partOfQuery(diagnostic);
+  const own = source.text === rule.query.text;
+  const [first = ""] = source.text.slice(span.start, span.end).split("\n");
+  const { line, column } = placeOf(diagnostic);
+  const inside =
+    diagnostic.source.call === undefined ? "" : `; in ${diagnostic.source.name}, line ${line}, column ${column}`;
+  return {
+    check: diagnostic.code,
+    severity: diagnostic.severity,
+    message: `${diagnostic.message}${inside}`,
+    ...(diagnostic.hint === undefined ? {} : { hint: diagnostic.hint }),
+    file: rule.file,
+    ...placeInFile(rule.query, own ? placeAt(source.text, span.start) : { line: 1, column: 1 }),
+    length: own && rule.query.origin.kind === "lines" ? Math.max(1, first.trimEnd().length) : 1,
+    ...(rule.query.key === "" ? {} : { key: rule.query.key }),
+    ...(rule.id === "" ? {} : { rule: rule.id }),
+  };
+}
+
+/** Each finding once: a function that is called twice is wrong in one place. */
+function distinct(findings: readonly LintFinding[]): readonly LintFinding[] {
+  return [...new Map(findings.map((one) => [`${one.check} ${one.line} ${one.column} ${one.message}`, one])).values()];
+}
