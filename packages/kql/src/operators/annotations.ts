@@ -1,4 +1,5 @@
 import type { Plan } from "../plan/plan.js";
+import type { Context } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { share, visibleColumns } from "./table.js";
 
@@ -18,6 +19,11 @@ export const asOperator: OperatorEntry = {
     return plan;
   },
 };
+
+/** The name that `as` gave to rows just before, where it did. */
+export function namedBefore(input: Plan, cx: Context): string | undefined {
+  return [...cx.gathered.named].findLast(([, plan]) => plan === input)?.[0];
+}
 
 export const consumeOperator: OperatorEntry = {
   name: "consume",

@@ -80,8 +80,11 @@ export interface Context {
   readonly pattern?: PatternScope;
   /** Inside `mv-apply`: what keeps the elements of different rows apart. */
   readonly group?: Group;
-  /** Inside `partition`: the column that parts the rows, which `toscalar(column)` means, and where its value is. */
-  readonly partition?: { readonly key: string; readonly id: string };
+  /**
+   * Inside `partition`: the column that parts the rows, which `toscalar(column)` means, and where its value is. Where the
+   * subquery has a source of its own, `bare`, its name alone means it too.
+   */
+  readonly partition?: { readonly key: string; readonly id: string; readonly bare: boolean };
 }
 
 /** What expressions over a graph's pattern may name. */

@@ -5,7 +5,7 @@ import { type Context, freshName, nothing, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
 import { lowerItem, lowerItems, widthOf } from "./project.js";
-import { boundColumns, over } from "./rows.js";
+import { boundColumns, everyColumn, groupColumns, marked, over } from "./rows.js";
 import { call, convert, lowerScalar } from "./scalar.js";
 import { type Axis, seriesAxis } from "./series-axis.js";
 import { withWindows } from "./window-functions.js";
@@ -14,6 +14,7 @@ export const makeSeriesOperator: OperatorEntry = {
   name: "make-series",
   about: "Gives arrays of aggregates over the steps of an axis, one row for each combination of the keys.",
   limit: "The axis is a number without fraction, a datetime or a timespan.",
+  grouped: true,
   lower: (node, input, cx) => {
     const rows = over(input, cx);
     const axis = seriesAxis(node, rows);
@@ -23,25 +24,63 @@ export const makeSeriesOperator: OperatorEntry = {
     const bound = boundColumns(node);
     const keys = lowerItems(byItems, bound.slice(0, keyCount), rows);
     const index = freshName(cx, "step");
+    const nonempty = parametersOf(node).get("kind")?.toLowerCase() === "nonempty";
+    if (nonempty && cx.group !== undefined) {
+      report(cx, node.location, "unsupported-option", "`kind=nonempty` for each part cannot be translated yet", {
+        construct: "make-series kind=nonempty",
+      });
+      return nothing();
+    }
+    const covered = coveredRows(withWindows(input, rows.windows), axis, cx, node.location);
+    const own =
+      cx.group === undefined ? [] : everyColumn(covered).filter(({ name }) => groupColumns(cx).includes(name));
     const collected: AggregateColumn[] = [];
     const inner: Context = { ...rows, aggregates: collected };
     const names = bound.slice(keyCount, -1).map(({ name }) => name);
     const items = node.list("Aggregates").map((item, at) => seriesItem(item, names[at] ?? `Column${at + 1}`, inner));
     const steps: Plan = {
       kind: "aggregate",
-      input: { kind: "filter", input: withWindows(input, rows.windows), condition: axis.within },
-      keys: [...keys, { name: index, expression: axis.index }],
+      input: covered,
+      keys: [...own, ...keys, { name: index, expression: stepOf(axis, cx, node.location) }],
       aggregates: collected,
     };
     const valued: Plan = {
       kind: "project",
       input: steps,
-      columns: [...keys.map(columnOf), { name: index, expression: long(index) }, ...items.map(({ value }) => value)],
+      columns: [
+        ...own,
+        ...keys.map(columnOf),
+        { name: index, expression: long(index) },
+        ...items.map(({ value }) => value),
+      ],
     };
-    const nonempty = parametersOf(node).get("kind")?.toLowerCase() === "nonempty";
-    return collect(valued, keys, items, index, axis, bound.at(-1)?.name ?? "", nonempty, node.location, cx);
+    return collect(
+      valued,
+      [...own, ...keys],
+      items,
+      index,
+      axis,
+      bound.at(-1)?.name ?? "",
+      nonempty,
+      node.location,
+      cx,
+    );
   },
 };
+
+/** The rows that the axis covers; inside a part, where one row has to stay, the others are marked. */
+function coveredRows(input: Plan, axis: Axis, cx: Context, location: Location): Plan {
+  return cx.group === undefined
+    ? { kind: "filter", input, condition: axis.within }
+    : marked(input, axis.within, cx.group, location);
+}
+
+/** The number of a row's step; of rows that are marked as gone, the first. */
+function stepOf(axis: Axis, cx: Context, location: Location): Expression {
+  if (cx.group === undefined) return axis.index;
+  const alive: Expression = { kind: "column", name: cx.group.alive, type: "bool" };
+  return call("iff", [alive, axis.index, zero], "long", location);
+}
 
 interface SeriesItem {
   readonly value: Named;

@@ -23,7 +23,7 @@ export const partitionOperator: OperatorEntry = {
     }
     const key = lowerScalar(by, over(input, cx));
     const group: Group = { id: freshName(cx, "part"), carried: [], alive: freshName(cx, "alive") };
-    const inner: Context = { ...cx, group, partition: { key: by.name, id: group.id } };
+    const inner: Context = { ...cx, group, partition: { key: by.name, id: group.id, bare: query !== undefined } };
     const result =
       query === undefined
         ? pipeline(subquery ?? node, ownRows(input, key, group), inner)

@@ -126,7 +126,8 @@ function lowerName(node: SyntaxNode, cx: Context): Expression {
   if (binding?.kind === "scalar") return binding.expression();
   if (binding?.kind === "table") return scalarOf(binding.plan(), node.location, cx);
   if (symbol?.kind === "function") return lowerCall(node, cx);
-  const column = cx.row?.(name);
+  const column =
+    cx.row?.(name) ?? (cx.partition?.bare && name === cx.partition.key ? cx.row?.(cx.partition.id) : undefined);
   if (column !== undefined) return column;
   missingColumn(cx, node.location, name);
   return absent();

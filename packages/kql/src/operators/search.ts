@@ -2,6 +2,7 @@ import type { Expression } from "../plan/expression.js";
 import { columnsOf, type Plan } from "../plan/plan.js";
 import type { Column } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
+import { namedBefore } from "./annotations.js";
 import { args } from "./calls.js";
 import { type Context, lookUp, nothing, report } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
@@ -44,7 +45,7 @@ export function searchedTables(node: SyntaxNode, input: Plan, cx: Context): read
   const listed = node.child("InClause")?.list("Expressions") ?? [];
   if (listed.length > 0) return listed.flatMap((leg, index) => lowerLegs(leg, index, false, inner));
   if (input.kind !== "rows" || input.columns.length > 0)
-    return [{ plan: input, name: tableOf(input) ?? "search_arg0" }];
+    return [{ plan: input, name: namedBefore(input, cx) ?? tableOf(input) ?? "search_arg0" }];
   const { schema } = cx.gathered.request;
   const tables = (schema.filledTables ?? schema.tableNames).map((name) => ({ plan: scan(name, node, inner), name }));
   const all = [...tables, ...views(inner)];

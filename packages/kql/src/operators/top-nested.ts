@@ -6,7 +6,7 @@ import type { SyntaxNode } from "../syntax/node.js";
 import { type Context, freshName, nothing } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { lowerItem } from "./project.js";
-import { boundColumns, everyColumn, over } from "./rows.js";
+import { boundColumns, everyColumn, groupColumns, over } from "./rows.js";
 import { convert, lowerScalar } from "./scalar.js";
 import { share } from "./table.js";
 import { withWindows } from "./window-functions.js";
@@ -14,6 +14,7 @@ import { withWindows } from "./window-functions.js";
 export const topNestedOperator: OperatorEntry = {
   name: "top-nested",
   about: "Gives the first values of a column by an aggregate, within each of them those of another column, and so on.",
+  grouped: true,
   limit: "`with others` gives no row where all values are among the first.",
   lower: (node, input, cx) => {
     const bound = boundColumns(node);
@@ -28,17 +29,18 @@ export const topNestedOperator: OperatorEntry = {
       columns: [...everyColumn(input), ...levels.map(({ key }) => key)],
     };
     const source = share("nested", keyed, cx);
+    const part = everyColumn(keyed).filter(({ name }) => groupColumns(cx).includes(name));
     const lastOthers = levels.findLastIndex(({ clause }) => othersOf(clause) !== undefined);
     const ranked = levels.map((_, at) => {
-      const first = rankedLevel(levels, at, source, cx);
+      const first = rankedLevel(levels, at, source, part, cx);
       return at <= lastOthers ? share("ranked", first, cx) : first;
     });
-    const chains = ranked.map((_, at) => chain(ranked.slice(0, at + 1), levels));
+    const chains = ranked.map((_, at) => chain(ranked.slice(0, at + 1), levels, part));
     const all = chains.at(-1);
     if (all === undefined) return nothing();
     const others = levels
       .slice(0, lastOthers + 1)
-      .map((_, at) => othersFrom(levels, at, source, ranked[at] ?? all, chains[at - 1], columnsOf(all), cx));
+      .map((_, at) => othersFrom({ levels, at, part }, source, ranked[at] ?? all, chains[at - 1], columnsOf(all), cx));
     const plain: Plan =
       others.length === 0 ? all : { kind: "union", inputs: [all, ...others], columns: columnsOf(all) };
     const types = new Map(columnsOf(all).map((column) => [column.name, column.type]));
@@ -47,7 +49,7 @@ export const topNestedOperator: OperatorEntry = {
       const type = types.get(name) ?? "dynamic";
       return { name: bound[index]?.name ?? name, expression: { kind: "column", name, type } };
     });
-    return { kind: "project", input: plain, columns };
+    return { kind: "project", input: plain, columns: [...columns, ...part] };
   },
 };
 
@@ -68,11 +70,11 @@ function keyOf(clause: SyntaxNode, name: string, cx: Context): Named {
 }
 
 /** The first values of a level's key within each combination of the keys before it. */
-function rankedLevel(levels: readonly Level[], at: number, source: Plan, cx: Context): Plan {
+function rankedLevel(levels: readonly Level[], at: number, source: Plan, part: readonly Named[], cx: Context): Plan {
   const level = levels[at];
   if (level === undefined) return nothing();
   const { clause, aggregate } = level;
-  const keys = keysOf(levels.slice(0, at + 1));
+  const keys = [...part, ...keysOf(levels.slice(0, at + 1))];
   const ordered = clause.child("ByExpression");
   const valued = valuesOf([level], source, keys, cx);
   const value = column(aggregate, columnsOf(valued).at(-1)?.type ?? "dynamic");
@@ -103,17 +105,16 @@ function keysOf(levels: readonly Level[]): readonly Named[] {
  * levels that have a name for others give it with the aggregate over all of them, the others give nothing.
  */
 function othersFrom(
-  levels: readonly Level[],
-  at: number,
+  { levels, at, part }: { readonly levels: readonly Level[]; readonly at: number; readonly part: readonly Named[] },
   source: Plan,
   ranked: Plan,
   outer: Plan | undefined,
   columns: readonly Column[],
   cx: Context,
 ): Plan {
-  const prefix = keysOf(levels.slice(0, at));
+  const prefix = [...part, ...keysOf(levels.slice(0, at))];
   const named = levels.slice(at).filter(({ clause }) => othersOf(clause) !== undefined);
-  const together = valuesOf(named, restOf(source, ranked, keysOf(levels.slice(0, at + 1))), prefix, cx);
+  const together = valuesOf(named, restOf(source, ranked, [...part, ...keysOf(levels.slice(0, at + 1))]), prefix, cx);
   const within = outer === undefined ? together : nested(outer, together, prefix);
   const given = new Set(columnsOf(within).map(({ name }) => name));
   const names = new Map(levels.slice(at).map(({ clause, key }) => [key.name, othersOf(clause)]));
@@ -163,8 +164,8 @@ function column(name: string, type: Expression["type"]): Named {
 }
 
 /** The first values of each level within those of the levels before. */
-function chain(ranked: readonly Plan[], levels: readonly Level[]): Plan {
-  return ranked.reduce((outer, inner, at) => nested(outer, inner, keysOf(levels.slice(0, at))));
+function chain(ranked: readonly Plan[], levels: readonly Level[], part: readonly Named[]): Plan {
+  return ranked.reduce((outer, inner, at) => nested(outer, inner, [...part, ...keysOf(levels.slice(0, at))]));
 }
 
 /** The values of a level whose outer values have all been chosen. */

@@ -3,6 +3,7 @@ import { ingestionTime } from "../plan/internal.js";
 import { columnsOf, type Named, type Plan } from "../plan/plan.js";
 import type { Column } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
+import { namedBefore } from "./annotations.js";
 import { type Context, lookUp, nothing, report, type Scope } from "./context.js";
 import { bindStatements } from "./let.js";
 import type { OperatorEntry } from "./operators.js";
@@ -19,7 +20,9 @@ export const unionOperator: OperatorEntry = {
     const inner = (parameters.get("kind") ?? "outer").toLowerCase() === "inner";
     const source = parameters.get("withsource") ?? parameters.get("with_source");
     const piped: readonly Leg[] =
-      input.kind === "rows" && input.columns.length === 0 ? [] : [{ plan: input, name: "union_arg0" }];
+      input.kind === "rows" && input.columns.length === 0
+        ? []
+        : [{ plan: input, name: namedBefore(input, cx) ?? "union_arg0" }];
     const legs = [
       ...piped,
       ...node.list("Expressions").flatMap((leg, index) => lowerLegs(leg, index + piped.length, fuzzy, cx)),

@@ -51,12 +51,24 @@ function bindAnew(source: Source, schema: WorkspaceSchema, text: string): BoundQ
   try {
     const code = kusto.KustoCode.ParseAndAnalyze(text, state);
     const diagnostics = items(code.GetDiagnostics()).map(binderDiagnostic);
+    const spelled = withKnownPacks(text, diagnostics);
+    if (spelled !== text) return bindAnew(source, schema, spelled);
     return { statements: statementsOf(code, source), diagnostics, ...known };
   } catch {
     const code = kusto.KustoCode.Parse(text, state);
     const diagnostics = items(code.GetSyntaxDiagnostics()).map(binderDiagnostic);
     return { statements: statementsOf(code, source), diagnostics, ...known, unbound: true };
   }
+}
+
+/** The text with `pack_all()` as `pack(*)` where the parser, in the columns of `find`, knows the latter alone. */
+function withKnownPacks(text: string, diagnostics: readonly BinderDiagnostic[]): string {
+  const ends = diagnostics.filter(({ code }) => code === "KS117").map(({ span }) => span.start);
+  return ends.reduce((known, start) => {
+    const call = /^pack_all\s*\(\s*\)/.exec(known.slice(start))?.[0];
+    if (call === undefined) return known;
+    return known.slice(0, start) + "pack(*)".padEnd(call.length) + known.slice(start + call.length);
+  }, text);
 }
 
 function statementsOf(code: any, source: Source): readonly SyntaxNode[] {
