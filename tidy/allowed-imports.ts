@@ -48,6 +48,8 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     search: ["store", "geo", "platform"],
     detect: ["search/query-error", "platform"],
     lint: ["detect", "platform"],
+    state: ["store/failures", "store/owner", "platform"],
+    service: ["state", "store", "ingest", "search", "detect", "platform"],
     demo: ["platform"],
     functions: ["platform"],
     main: ["store", "ingest", "search", "detect", "functions", "platform"],
@@ -65,6 +67,9 @@ export const allowedModules: Readonly<Record<string, readonly string[]>> = {
   s2js: ["packages/server/src/geo/"],
   "mmdb-lib": ["packages/server/src/geo/"],
   saxes: ["packages/server/src/search/hybrid/"],
+  kysely: ["packages/server/src/state/", "packages/server/src/service/"],
+  "@electric-sql/pglite": ["packages/server/src/state/"],
+  pg: ["packages/server/src/state/"],
   yauzl: ["packages/server/src/ingest/", "packages/server/src/store/"],
   // The language service is CommonJS: it is read through `createRequire`.
   "node:module": ["packages/kql/src/syntax/kusto.ts"],

@@ -19,6 +19,7 @@ export { type Heeded, heedIgnores, ignoreChecks } from "./lint/ignores.js";
 export { type LintFinding, lintRule } from "./lint/lint-rule.js";
 export { type Problem, type ProblemCode, printProblem, problemCodes } from "./problem.js";
 export { type ReadFunctions, readFunctions, type SavedFunction } from "./read-functions.js";
+export { isOverridesFile, overridden, type ReadOverrides, type RuleOverride, readOverrides } from "./read-overrides.js";
 export { type ReadRules, type RuleFile, readRules } from "./read-rules.js";
 export { readWatchlistDescription, type WatchlistDescription } from "./read-watchlist.js";
 export {

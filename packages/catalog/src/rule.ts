@@ -59,6 +59,10 @@ export interface Rule {
   readonly alertDetailsOverride?: AlertDetailsOverride;
   readonly eventGrouping: "SingleAlert" | "AlertPerResult";
   readonly incidents: IncidentConfiguration;
+  /** Milliseconds that a run waits after the end of its window; the service's own where absent. */
+  readonly delay?: number;
+  /** Which time cuts the windows: that of the event, or that of its arrival. */
+  readonly cutBy?: "event" | "arrival";
   readonly suppression: { readonly enabled: boolean; readonly duration: number };
   readonly version: string;
   readonly status?: string;

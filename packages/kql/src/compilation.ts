@@ -4,6 +4,12 @@ import type { Transform } from "./plan/transform.js";
 import type { WorkspaceSchema } from "./schema/schema.js";
 import type { Column } from "./schema/types.js";
 
+/** A stretch of time, `from <= t < to`, in 100 ns ticks since 1970-01-01 UTC. */
+export interface TimeScope {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
 /** A query and everything that its meaning depends on. */
 export interface CompileRequest {
   readonly text: string;
@@ -13,7 +19,9 @@ export interface CompileRequest {
   /** What `now()` is: 100 ns ticks since 1970-01-01 UTC. */
   readonly now: bigint;
   /** Restricts every read of a table that has `TimeGenerated` to `from <= TimeGenerated < to`, in ticks as `now`. */
-  readonly timeScope?: { readonly from: bigint; readonly to: bigint };
+  readonly timeScope?: TimeScope;
+  /** Restricts every read of such a table to rows that arrived then: `from <= ingestion_time() < to`. */
+  readonly arrivalScope?: TimeScope;
   /** Values for `declare query_parameters`, as KQL literals. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Makes a warning about a missing column an error. */

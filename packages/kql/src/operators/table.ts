@@ -1,4 +1,3 @@
-import type { Expression } from "../plan/expression.js";
 import { ingestionTime, isInternal } from "../plan/internal.js";
 import { columnsOf, type Plan } from "../plan/plan.js";
 import type { TableSchema } from "../schema/schema.js";
@@ -15,6 +14,7 @@ import { suggestion } from "./nearest.js";
 import { operators } from "./operators.js";
 import { lowerPattern } from "./patterns.js";
 import { lowerScalar, refuse } from "./scalar.js";
+import { scoped } from "./time-scopes.js";
 import { lowerWatchlist } from "./watchlist.js";
 
 /** Turns a bound tabular expression into a plan. */
@@ -155,7 +155,7 @@ function lowerTableName(name: string, node: SyntaxNode, cx: Context): Plan {
 
 /** All rows of a table of the workspace, inside the query's time window. */
 export function scan(name: string, node: SyntaxNode, cx: Context): Plan {
-  const { schema, timeScope } = cx.gathered.request;
+  const { schema } = cx.gathered.request;
   const table = schema.table(name);
   if (table === undefined) {
     if (schema.function?.(name) !== undefined) return lowerSavedFunction(name, node, cx);
@@ -167,31 +167,8 @@ export function scan(name: string, node: SyntaxNode, cx: Context): Plan {
     return nothing();
   }
   cx.gathered.tables.add(name);
-  const plan: Plan = { kind: "scan", table: name, columns: scannedColumns(table, cx) };
-  const time = table.columns.find(
-    ({ name, type }) => (table.stored?.get(name) ?? name) === "TimeGenerated" && type === "datetime",
-  );
-  if (cx.unscoped || timeScope === undefined || time === undefined || table.timeScoped === false) return plan;
-  const column: Expression = { kind: "column", ...time };
-  const bound = (value: bigint): Expression => ({ kind: "literal", type: "datetime", value });
-  const compare = (operator: string, value: bigint): Expression => ({
-    kind: "call",
-    name: operator,
-    args: [column, bound(value)],
-    type: "bool",
-    location: node.location,
-  });
-  return {
-    kind: "filter",
-    input: plan,
-    condition: {
-      kind: "call",
-      name: "and",
-      args: [compare(">=", timeScope.from), compare("<", timeScope.to)],
-      type: "bool",
-      location: node.location,
-    },
-  };
+  const columns = scannedColumns(table, cx);
+  return scoped({ kind: "scan", table: name, columns }, table, node.location, cx);
 }
 
 function scannedColumns(table: TableSchema, cx: Context): readonly Column[] {

@@ -53,3 +53,15 @@ test("texts beside the rules of a folder are passed over; one that is named is t
   const named = await loadRules(files, ["rules/README.md"]);
   expect(named.problems.map((problem) => problem.code)).toEqual(["not-a-rule"]);
 });
+
+test("a folder changes rules without changing their files", async () => {
+  const files = filesOf({
+    "rules/a.yaml": "id: A-1\nname: A\nseverity: Low\nquery: T\n",
+    "rules/overrides.yaml": "a-1:\n  severity: High\nb-2:\n  enabled: false\n",
+  });
+  const { rules, problems } = await loadRules(files, ["rules"]);
+  expect(rules).toMatchObject([{ id: "A-1", severity: "High" }]);
+  expect(problems.map(printProblem)).toContain(
+    "warning[unknown-value]: rules/overrides.yaml › b-2, line 3, column 1: no rule has the id b-2",
+  );
+});

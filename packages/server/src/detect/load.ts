@@ -1,4 +1,12 @@
-import { type Problem, type Rule, readRules } from "@calypso/catalog";
+import {
+  isOverridesFile,
+  overridden,
+  type Problem,
+  type ReadOverrides,
+  type Rule,
+  readOverrides,
+  readRules,
+} from "@calypso/catalog";
 
 /** What loading needs of a file system. */
 export interface RuleFiles {
@@ -22,12 +30,17 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
   const rules: Rule[] = [];
   const texts = new Map<string, string>();
   const seen = new Set<string>();
+  const changes: (ReadOverrides & { readonly file: string })[] = [];
   for (const path of paths) {
     for (const file of await listFiles(files, path, problems)) {
       if (seen.has(file)) continue;
       seen.add(file);
       const text = await readText(files, file, problems);
       if (text === undefined) continue;
+      if (isOverridesFile(file)) {
+        changes.push({ ...readOverrides({ name: file, text }), file });
+        continue;
+      }
       const read = readRules({ name: file, text });
       // A text beside the rules, found in their folder, is not mistaken for a rule.
       if (file !== path && /\.(?:txt|md)$/i.test(file) && read.problems[0]?.code === "not-a-rule") continue;
@@ -36,7 +49,21 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
       for (const rule of read.rules) addRule(rules, rule, problems);
     }
   }
-  return { rules, problems, texts };
+  problems.push(...changes.flatMap((change) => [...change.problems, ...unknownRules(change, rules)]));
+  const override = (id: string) => changes.find(({ overrides }) => overrides.has(id))?.overrides.get(id);
+  return { rules: rules.map((rule) => overridden(rule, override(rule.id.toLowerCase()))), problems, texts };
+}
+
+function unknownRules(
+  { overrides, file }: ReadOverrides & { readonly file: string },
+  rules: readonly Rule[],
+): Problem[] {
+  const known = new Set(rules.map(({ id }) => id.toLowerCase()));
+  return [...overrides].flatMap(([id, { place }]) => {
+    if (known.has(id)) return [];
+    const message = `no rule has the id ${id}`;
+    return [{ code: "unknown-value" as const, severity: "warning" as const, message, file, ...place, key: id }];
+  });
 }
 
 async function listFiles(files: RuleFiles, path: string, problems: Problem[]): Promise<readonly string[]> {

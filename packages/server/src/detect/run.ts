@@ -1,10 +1,10 @@
 import type { Rule } from "@calypso/catalog";
 import type { Compilation } from "@calypso/kql";
 import type { Alert, AlertLimits } from "./alert.js";
-import { parseRow } from "./cells.js";
 import { checkColumns } from "./check-columns.js";
 import { type Diagnosis, diagnosisOf, failureOf, wholeRule } from "./diagnosis.js";
-import { type Evaluation, startEvaluation } from "./evaluate.js";
+import type { Evaluation } from "./evaluate.js";
+import { compileRule, evaluateWindow } from "./evaluate-window.js";
 import { type ExtentOf, extentsIn, type QueryPorts } from "./extent.js";
 import { ticksOfMilliseconds, type Window } from "./ticks.js";
 import { everyMinute, scheduledWindows, windowAround } from "./windows.js";
@@ -88,16 +88,11 @@ async function* runWindow(
   window: Window,
   options: DetectOptions,
 ): AsyncGenerator<DetectEvent> {
-  const compilation = await compileRule(ports, rule, options, window);
-  // What the data of this window makes wrong, such as two columns of one name.
-  const error = compilation.diagnostics.find(({ severity }) => severity === "error");
-  if (error !== undefined) {
-    yield { kind: "failed", rule, diagnosis: diagnosisOf(rule, error), window };
+  const { diagnosis, evaluation } = await evaluateWindow(ports, rule, window, options);
+  if (evaluation === undefined) {
+    yield { kind: "failed", rule, diagnosis, window };
     return;
   }
-  const evaluator = startEvaluation(rule, compilation.columns, window, options.limits);
-  for await (const line of ports.rows(compilation)) evaluator.add(parseRow(line, compilation.columns));
-  const evaluation = evaluator.finish();
   for (const alert of evaluation.alerts) yield { kind: "alert", rule, alert };
   yield { kind: "ran", rule, window, evaluation };
 }
@@ -113,17 +108,6 @@ async function firstCompilation(
   if (!compilation.asked) return compilation;
   const window = options.range ?? (await wholeWindow(rule, compilation, extentOf, options.now));
   return compileRule(ports, rule, options, window);
-}
-
-/** `now()` is the window's end, so that the rule sees what it would have seen then. */
-function compileRule(ports: QueryPorts, rule: Rule, options: DetectOptions, window: Window): Promise<Compilation> {
-  return ports.compile({
-    text: rule.query.text,
-    sourceName: `${rule.file} › ${rule.query.key === "" ? "query" : rule.query.key}`,
-    now: window.to,
-    timeScope: { from: window.from, to: window.to },
-    ...(options.strict === undefined ? {} : { strict: options.strict }),
-  });
 }
 
 /** The window around all that the query reads; where there is no data, the rule's period up to now. */

@@ -24,6 +24,9 @@ export const failureCodes = {
   "external-option": "A format or option of `externaldata` that is not supported.",
   "file-unreadable": "A file that cannot be read.",
   "watchlist-unusable": "A file that cannot be loaded as a watchlist.",
+  "state-in-use": "Another service uses the database of rules, alerts and incidents.",
+  "incident-unknown": "There is no such incident.",
+  "publication-refused": "Rows of alerts or incidents could not be stored among the logs.",
   "engine-error": "The engine refused a statement of Calypso's own making: a fault in Calypso.",
 } as const;
 

@@ -1,0 +1,123 @@
+import type { Place } from "@calypso/kql";
+import { LineCounter, parseDocument } from "yaml";
+import { readDuration } from "./duration.js";
+import { booleanOf, type Field, fieldProblem, mapFields, type NodeReading, textOf } from "./fields.js";
+import { type Problem, type Reading, report } from "./problem.js";
+import type { RuleFile } from "./read-rules.js";
+import { type Rule, ruleSeverities, type TriggerOperator } from "./rule.js";
+import { nodeReading } from "./sentinel-yaml.js";
+
+/** The keys of a rule that can be given another value, with how a rule runs that its own file has no key for. */
+export type RuleOverride = Partial<
+  Pick<
+    Rule,
+    | "enabled"
+    | "severity"
+    | "queryFrequency"
+    | "queryPeriod"
+    | "triggerOperator"
+    | "triggerThreshold"
+    | "delay"
+    | "cutBy"
+  >
+>;
+
+/** What a folder says about rules whose files it leaves as they are, by the rules' ids in lower case. */
+export interface ReadOverrides {
+  readonly overrides: ReadonlyMap<string, RuleOverride & { readonly place: Place }>;
+  readonly problems: readonly Problem[];
+}
+
+/** The name of the file that changes rules without changing their files. */
+export function isOverridesFile(path: string): boolean {
+  return /(?:^|[\\/])overrides\.ya?ml$/i.test(path);
+}
+
+/** Reads `overrides.yaml`: a map from the ids of rules to the values that they take. What makes no sense is left out, and told. */
+export function readOverrides(file: RuleFile): ReadOverrides {
+  const problems: Problem[] = [];
+  const counter = new LineCounter();
+  const place = (offset: number) => {
+    const { line, col } = counter.linePos(Math.max(0, offset));
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const reading: Reading = { file: file.name, problems, place };
+  const text = file.text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const overrides = new Map<string, RuleOverride & { readonly place: Place }>();
+  const [error] = document.errors;
+  if (error !== undefined) {
+    report(reading, error.pos[0], {
+      code: "yaml-syntax",
+      severity: "error",
+      message: `the text is not YAML: ${error.message}`,
+    });
+    return { overrides, problems };
+  }
+  const nodes = nodeReading(document, text, reading);
+  for (const rule of mapFields(nodes, document.contents, "") ?? []) {
+    overrides.set(rule.key.toLowerCase(), { ...overrideOf(nodes, rule), place: place(rule.offset) });
+  }
+  return { overrides, problems };
+}
+
+/** A rule with the values that it is given. */
+export function overridden(rule: Rule, override: RuleOverride | undefined): Rule {
+  if (override === undefined) return rule;
+  const { place: _place, ...values } = override as RuleOverride & { place?: Place }; // The place is of no use to a rule.
+  return { ...rule, ...values };
+}
+
+function overrideOf(reading: NodeReading, rule: Field): RuleOverride {
+  let values: RuleOverride = {};
+  for (const field of mapFields(reading, rule.node, rule.path) ?? []) {
+    const read = Object.hasOwn(readers, field.key) ? readers[field.key] : undefined;
+    if (read === undefined) refuse(reading, field, `is not one of ${Object.keys(readers).join(", ")}`);
+    else values = { ...values, ...read(reading, field) };
+  }
+  return values;
+}
+
+type Reader = (reading: NodeReading, field: Field) => RuleOverride;
+
+const readers: Readonly<Record<string, Reader>> = {
+  enabled: (reading, field) => only("enabled", booleanOf(reading, field)),
+  severity: (reading, field) => only("severity", oneOf(reading, field, ruleSeverities)),
+  queryFrequency: (reading, field) => only("queryFrequency", lengthOf(reading, field)),
+  queryPeriod: (reading, field) => only("queryPeriod", lengthOf(reading, field)),
+  triggerOperator: (reading, field) => only("triggerOperator", oneOf(reading, field, operators)),
+  triggerThreshold: (reading, field) => only("triggerThreshold", countOf(reading, field)),
+  delay: (reading, field) => only("delay", lengthOf(reading, field)),
+  cutBy: (reading, field) => only("cutBy", oneOf(reading, field, ["event", "arrival"] as const)),
+};
+
+const operators: readonly TriggerOperator[] = ["gt", "lt", "eq", "ne"];
+
+function only<Key extends keyof RuleOverride>(key: Key, value: RuleOverride[Key]): RuleOverride {
+  return value === undefined ? {} : { [key]: value };
+}
+
+function oneOf<Name extends string>(reading: NodeReading, field: Field, names: readonly Name[]): Name | undefined {
+  const written = textOf(reading, field)?.trim().toLowerCase();
+  const found = names.find((name) => name.toLowerCase() === written);
+  if (found === undefined) refuse(reading, field, `is one of ${names.join(", ")}, not \`${written ?? ""}\``);
+  return found;
+}
+
+function lengthOf(reading: NodeReading, field: Field): number | undefined {
+  const duration = readDuration(textOf(reading, field) ?? "");
+  if (duration.kind !== "refused" && duration.milliseconds > 0) return duration.milliseconds;
+  refuse(reading, field, duration.kind === "refused" ? `cannot be read: ${duration.reason}` : "is longer than nothing");
+  return undefined;
+}
+
+function countOf(reading: NodeReading, field: Field): number | undefined {
+  const written = textOf(reading, field)?.trim() ?? "";
+  if (/^\d{1,5}$/.test(written)) return Number(written);
+  refuse(reading, field, `is a whole number from 0 on, not \`${written}\``);
+  return undefined;
+}
+
+function refuse(reading: NodeReading, field: Field, message: string): void {
+  fieldProblem(reading, field, { code: "bad-value", severity: "error", message: `\`${field.key}\` ${message}` });
+}

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { printProblem } from "@calypso/catalog";
+import type { Command } from "commander";
+import type { Workspace } from "../main.js";
+import type { Service, ServiceEvent } from "../service/service.js";
+import { alertLine } from "./alert-lines.js";
+import { loadData } from "./load-data.js";
+import { ruleFilesOnDisk } from "./rule-files.js";
+import { printable } from "./table.js";
+import { type Terminal, UsageError } from "./terminal.js";
+import { addWorkspaceOptions, collect, inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
+
+/** The options of `calypso serve`. */
+interface ServeFlags extends WorkspaceFlags {
+  readonly rules?: readonly string[];
+  readonly watch?: readonly string[];
+  readonly state?: string;
+  readonly concurrency: string;
+}
+
+/** `calypso serve`. */
+export function register(command: Command, terminal: Terminal): void {
+  addWorkspaceOptions(command)
+    .option(
+      "--rules <path>",
+      "rules to run by the clock: a file or folder, looked at again and again (repeatable)",
+      collect,
+    )
+    .option("--watch <folder>", "load the logs that come into this folder (repeatable)", collect)
+    .option("--state <folder|url>", "where rules, windows, alerts and incidents are: a folder, or postgres://…")
+    .option("--concurrency <count>", "how many windows run at a time", "2")
+    .action((flags: ServeFlags) => serve(terminal, flags));
+}
+
+async function serve(terminal: Terminal, flags: ServeFlags): Promise<void> {
+  const { rules } = flags;
+  if ((flags.workspace ?? terminal.environment["CALYPSO_WORKSPACE"] ?? "") === "") {
+    throw new UsageError("say where the logs are: --workspace or CALYPSO_WORKSPACE");
+  }
+  if (rules === undefined) throw new UsageError("give the rules to run with --rules");
+  if (!/^[1-9]\d?$/.test(flags.concurrency)) throw new UsageError(`${flags.concurrency} is not a number from 1 to 99`);
+  await inWorkspace(terminal, flags, (workspace) => serveIn(terminal, workspace, { ...flags, rules }));
+}
+
+async function serveIn(
+  terminal: Terminal,
+  workspace: Workspace,
+  flags: ServeFlags & { readonly rules: readonly string[] },
+): Promise<void> {
+  const place = flags.state ?? (workspace.folder === undefined ? undefined : join(workspace.folder, "state"));
+  if (place === undefined) throw new UsageError("a workspace on a server keeps no files: say where with --state");
+  const [{ openState }, { Service: Running }, { runService }, { tmpdir }] = await Promise.all([
+    import("../state/open-state.js"),
+    import("../service/service.js"),
+    import("../service/run-service.js"),
+    import("node:os"),
+  ]);
+  const state = await openState(place);
+  try {
+    const service = new Running({
+      ...{ state, store: workspace.store, clock: workspace.clock, ids: workspace.ids },
+      folder: join(workspace.folder ?? tmpdir(), "outgoing"),
+      concurrency: Number(flags.concurrency),
+      tell: (event) => void tell(terminal, event),
+    });
+    await runService(service, {
+      signal: terminal.signal,
+      chores: [await ruleChore(terminal, service, flags.rules), await logChore(terminal, workspace, flags.watch ?? [])],
+      outage: (message) => {
+        const text = message === undefined ? "the service goes on" : `the service waits: ${message}`;
+        void terminal.err.write(`${printable(text)}\n`);
+      },
+    });
+  } finally {
+    await state.close();
+  }
+}
+
+/** Takes up the rules, and takes them up anew whenever one of their files changes. */
+async function ruleChore(terminal: Terminal, service: Service, paths: readonly string[]): Promise<() => Promise<void>> {
+  const [{ changedFiles }, { loadRules }] = await Promise.all([
+    import("../service/changed-files.js"),
+    import("../detect/load.js"),
+  ]);
+  const files = changedFiles(() => filesOf(paths));
+  return async () => {
+    if (!(await files.any())) return;
+    const { rules, problems } = await loadRules(ruleFilesOnDisk, paths);
+    for (const problem of problems) await terminal.err.write(`${printable(printProblem(problem))}\n`);
+    await service.takeUp(rules);
+    await terminal.err.write(`${rules.length} rules taken up\n`);
+  };
+}
+
+/** Loads files that came into a folder, once nobody is writing them. */
+async function logChore(
+  terminal: Terminal,
+  workspace: Workspace,
+  folders: readonly string[],
+): Promise<() => Promise<void>> {
+  const [{ changedFiles }, { filesUnder }] = await Promise.all([
+    import("../service/changed-files.js"),
+    import("../ingest/files.js"),
+  ]);
+  const files = changedFiles(async () => {
+    const found: string[] = [];
+    for await (const { path, problem } of filesUnder(folders)) if (problem === undefined) found.push(path);
+    return found;
+  });
+  return async () => {
+    const ready = await files.settled();
+    if (ready.length > 0) await loadData(terminal, workspace, ready);
+  };
+}
+
+async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
+  const lists = await Promise.all(paths.map((path) => ruleFilesOnDisk.list(path).catch(() => [])));
+  return lists.flat();
+}
+
+/** Alerts go to standard output, one line of JSON each; all else to standard error. */
+async function tell(terminal: Terminal, event: ServiceEvent): Promise<void> {
+  switch (event.kind) {
+    case "alert":
+      return terminal.out.write(`${alertLine(event.rule, event.raised.alert)}\n`);
+    case "done":
+      return;
+    case "failed":
+      return terminal.err.write(`${printable(`${event.rule.file}: ${event.rule.name}: ${event.message}`)}\n`);
+    case "owed":
+      return terminal.err.write(`${event.count} windows are owed\n`);
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,0 +1,195 @@
+import { ruleSeverities } from "@calypso/catalog";
+import type { Transaction } from "kysely";
+import type { Alert } from "../detect/alert.js";
+import { printJson } from "../detect/cells.js";
+import type { Evaluation } from "../detect/evaluate.js";
+import type { Ids } from "../platform/ids.js";
+import type { State } from "../state/open-state.js";
+import type { StateTables } from "../state/tables.js";
+import { alertRow, type RaisedAlert } from "./alert-row.js";
+import { type Candidate, incidentFor } from "./group-alerts.js";
+import { publishIncident } from "./incident-changes.js";
+import type { LedgerWindow } from "./ledger.js";
+import type { RuleInForce } from "./rules-in-force.js";
+
+/** What a run came to, with what it cost. */
+export interface WindowResult {
+  readonly evaluation: Evaluation;
+  readonly seconds: number;
+}
+
+/**
+ * Writes what a window came to: its alerts, the incidents that they make or join, the rows that the logs are owed, and the
+ * window itself as done. All of it or nothing, so that a window has its alerts exactly once, whatever ends the process.
+ */
+export async function recordResult(
+  state: State,
+  one: RuleInForce,
+  window: LedgerWindow,
+  result: WindowResult,
+  { now, ids }: { readonly now: Date; readonly ids: Ids },
+): Promise<readonly RaisedAlert[]> {
+  const { evaluation, seconds } = result;
+  return state.db.transaction().execute(async (db) => {
+    const raised = evaluation.alerts.map((alert) => ({ id: ids(), alert, raisedAt: now }));
+    for (const [part, alert] of raised.entries()) await raise(db, one, window, part, alert, ids);
+    const suppression = one.rule.suppression;
+    if (raised.length > 0 && suppression.enabled) {
+      const until = new Date(window.window_to.getTime() + suppression.duration);
+      await db.updateTable("rules").set({ suppressed_until: until }).where("id", "=", one.id).execute();
+    }
+    await db
+      .updateTable("windows")
+      .set({
+        state: "done",
+        finished_at: now,
+        retry_at: null,
+        result_rows: evaluation.rows,
+        alerts: raised.length,
+        held_back: evaluation.heldBack,
+        seconds,
+      })
+      .where("rule_id", "=", one.id)
+      .where("window_to", "=", window.window_to)
+      .execute();
+    return raised;
+  });
+}
+
+type Db = Transaction<StateTables>;
+
+async function raise(
+  db: Db,
+  one: RuleInForce,
+  window: LedgerWindow,
+  part: number,
+  raised: RaisedAlert,
+  ids: Ids,
+): Promise<void> {
+  const { id, alert, raisedAt } = raised;
+  const { incidents } = one.rule;
+  const joined = incidents.createIncident
+    ? incidentFor(alert, raisedAt, await candidatesOf(db, one, raisedAt), incidents)
+    : undefined;
+  const incident = joined?.id ?? (incidents.createIncident ? await openIncident(db, one, raised, ids) : null);
+  await db
+    .insertInto("alerts")
+    .values({
+      id,
+      rule_id: one.id,
+      window_to: window.window_to,
+      part,
+      raised_at: raisedAt,
+      title: alert.title,
+      severity: alert.severity,
+      incident_id: incident,
+      document: documentOf(alert),
+    })
+    .execute();
+  await db
+    .insertInto("publications")
+    .values({ table_name: "SecurityAlert", line: alertRow(one, raised) })
+    .execute();
+  if (joined !== undefined) await join(db, joined, raised);
+  if (incident !== null) await publishIncident(db, incident, machine);
+}
+
+const machine = "Calypso";
+
+/** Incidents of the rule that are young enough to be joined, newest first, each with its first alert. */
+async function candidatesOf(db: Db, { id, rule }: RuleInForce, now: Date): Promise<readonly Candidate[]> {
+  if (!rule.incidents.grouping.enabled) return [];
+  const since = new Date(now.getTime() - rule.incidents.grouping.lookbackDuration);
+  const rows = await db
+    .selectFrom("incidents")
+    .innerJoinLateral(
+      (from) =>
+        from
+          .selectFrom("alerts")
+          .select("document")
+          .whereRef("alerts.incident_id", "=", "incidents.id")
+          .orderBy("raised_at")
+          .orderBy("part")
+          .limit(1)
+          .as("first"),
+      (join) => join.onTrue(),
+    )
+    .select(["incidents.id", "incidents.status", "incidents.first_alert_at", "first.document"])
+    .where("incidents.rule_id", "=", id)
+    .where("incidents.first_alert_at", ">=", since)
+    .orderBy("incidents.first_alert_at", "desc")
+    .orderBy("incidents.number", "desc")
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    isClosed: row.status === "Closed",
+    firstAlertAt: row.first_alert_at,
+    first: JSON.parse(row.document) as Alert, // What `documentOf` wrote.
+  }));
+}
+
+/** The alert as JSON, with numbers as they were and times of the window in ticks. */
+function documentOf(alert: Alert): string {
+  const { from, to } = alert.window;
+  return printJson({ ...alert, window: { from: String(from), to: String(to) } });
+}
+
+async function openIncident(db: Db, { id: rule }: RuleInForce, raised: RaisedAlert, ids: Ids): Promise<string> {
+  const { alert, raisedAt } = raised;
+  const id = ids();
+  await db
+    .insertInto("incidents")
+    .values({
+      id,
+      rule_id: rule,
+      title: alert.title,
+      description: alert.description,
+      severity: alert.severity,
+      status: "New",
+      tactics: JSON.stringify(alert.tactics),
+      techniques: JSON.stringify(alert.techniques),
+      labels: "[]",
+      created_at: raisedAt,
+      modified_at: raisedAt,
+      first_alert_at: raisedAt,
+      first_activity: alert.start,
+      last_activity: alert.end,
+    })
+    .execute();
+  await tell(db, id, raisedAt, "created", { alert: raised.id });
+  return id;
+}
+
+/** Severity is that of the gravest alert, tactics and techniques are those of all. */
+async function join(db: Db, { id, reopen }: { id: string; reopen: boolean }, raised: RaisedAlert): Promise<void> {
+  const { alert, raisedAt } = raised;
+  const known = await db.selectFrom("incidents").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  const severity = ruleSeverities.find((name) => name === known.severity || name === alert.severity) ?? known.severity;
+  await db
+    .updateTable("incidents")
+    .set({
+      severity,
+      tactics: JSON.stringify([...new Set([...known.tactics, ...alert.tactics])]),
+      techniques: JSON.stringify([...new Set([...known.techniques, ...alert.techniques])]),
+      modified_at: raisedAt,
+      first_activity: ordered(alert.start, known.first_activity)[0],
+      last_activity: ordered(alert.end, known.last_activity)[1],
+      ...(reopen ? { status: "Active" as const, closed_at: null } : {}),
+    })
+    .where("id", "=", id)
+    .execute();
+  if (reopen) await tell(db, id, raisedAt, "reopened", { alert: raised.id });
+  await tell(db, id, raisedAt, "alert-added", { alert: raised.id });
+}
+
+/** Two times in the spelling of KQL, the earlier first. */
+function ordered(one: string, other: string): readonly [string, string] {
+  return one < other ? [one, other] : [other, one];
+}
+
+async function tell(db: Db, incident: string, at: Date, kind: string, detail: object): Promise<void> {
+  await db
+    .insertInto("incident_events")
+    .values({ incident_id: incident, at, by: machine, kind, detail: JSON.stringify(detail) })
+    .execute();
+}

@@ -1,0 +1,161 @@
+import type { Rule } from "@calypso/catalog";
+import type { AlertLimits } from "../detect/alert.js";
+import { failureOf } from "../detect/diagnosis.js";
+import { evaluateWindow, type WindowOutcome } from "../detect/evaluate-window.js";
+import { type Clock, secondsSince, ticksOf } from "../platform/clock.js";
+import type { Ids } from "../platform/ids.js";
+import { queryPorts } from "../search/run-query.js";
+import type { State } from "../state/open-state.js";
+import type { QueryLimits, Store } from "../store/store.js";
+import type { RaisedAlert } from "./alert-row.js";
+import { begin, dueWindows, fail, type LedgerWindow, markOwed, suppress, takeBackInterrupted } from "./ledger.js";
+import { planWindows } from "./plan-windows.js";
+import { publishOwed } from "./publish.js";
+import { recordResult } from "./record-result.js";
+import { type RuleInForce, takeUpRules } from "./rules-in-force.js";
+
+/** What the service works with. */
+export interface ServiceParts {
+  readonly state: State;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Where rows for the logs are written before they are loaded. */
+  readonly folder: string;
+  /** How many windows run at a time. */
+  readonly concurrency: number;
+  /** The bounds of one run. */
+  readonly limits?: Partial<QueryLimits>;
+  readonly alertLimits?: Partial<AlertLimits>;
+  readonly tell: (event: ServiceEvent) => void;
+}
+
+/** What an operator is told. */
+export type ServiceEvent =
+  | { readonly kind: "alert"; readonly rule: Rule; readonly raised: RaisedAlert }
+  | { readonly kind: "done"; readonly rule: Rule; readonly window: LedgerWindow; readonly rows: number }
+  /** Told once for each reason that a rule has, until it runs again. */
+  | { readonly kind: "failed"; readonly rule: Rule; readonly window: LedgerWindow; readonly message: string }
+  | { readonly kind: "owed"; readonly count: number };
+
+/**
+ * Runs rules by the clock. Each window of each rule is a row of the ledger, which is all that a service needs to go on
+ * where another was ended.
+ */
+export class Service {
+  readonly #parts: ServiceParts;
+  #rules: ReadonlyMap<string, RuleInForce> = new Map();
+  /** When the last window in the ledger is due, by rule. */
+  readonly #plannedTo = new Map<string, number>();
+  readonly #failing = new Map<string, string>();
+  #owed = 0;
+  #clean = false;
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes up the rules that are to run from now on. */
+  async takeUp(rules: readonly Rule[]): Promise<void> {
+    const inForce = await takeUpRules(this.#parts.state, rules, this.#parts.clock());
+    this.#rules = new Map(inForce.map((one) => [one.id, one]));
+    this.#plannedTo.clear();
+  }
+
+  /** Runs what is due now, and returns how many windows that were. Throws where the state is away; nothing is lost. */
+  async tick(signal?: AbortSignal): Promise<number> {
+    const { state, store, clock, concurrency, folder, tell } = this.#parts;
+    await state.stillAlone();
+    // Windows that are called running were begun by a process that is no more, or lost their state on the way.
+    if (!this.#clean) await takeBackInterrupted(state);
+    this.#clean = false;
+    const now = clock();
+    await this.#plan(now);
+    const owed = await markOwed(state, now);
+    if (owed > this.#owed) tell({ kind: "owed", count: owed });
+    this.#owed = owed;
+    const due = await dueWindows(state, now, concurrency * 8);
+    const waiting = [...due];
+    const work = async () => {
+      for (let window = waiting.shift(); window !== undefined; window = waiting.shift()) {
+        if (signal?.aborted === true) return;
+        await this.#run(window, signal);
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, work));
+    await publishOwed(state, { store, folder, now: clock });
+    this.#clean = true;
+    return due.length;
+  }
+
+  async #plan(now: Date): Promise<void> {
+    for (const one of this.#rules.values()) {
+      if ((this.#plannedTo.get(one.id) ?? 0) > now.getTime()) continue;
+      const dueAt = await planWindows(this.#parts.state, one, now);
+      if (dueAt !== undefined) this.#plannedTo.set(one.id, dueAt.getTime());
+    }
+  }
+
+  async #run(window: LedgerWindow, signal: AbortSignal | undefined): Promise<void> {
+    const { state, clock, ids, tell } = this.#parts;
+    const one = this.#rules.get(window.rule_id);
+    if (one === undefined) return;
+    const { suppressed_until } = await state.db
+      .selectFrom("rules")
+      .select("suppressed_until")
+      .where("id", "=", one.id)
+      .executeTakeFirstOrThrow();
+    if (suppressed_until !== null && window.window_to < suppressed_until) return suppress(state, window, clock());
+    await begin(state, window, one.version, clock());
+    const seconds = secondsSince();
+    const outcome = await this.#evaluate(one, window, signal);
+    // A run that was stopped is owed to the next service.
+    if (signal?.aborted === true) return;
+    if (outcome.evaluation === undefined) return this.#failed(one, window, outcome.diagnosis);
+    const { evaluation } = outcome;
+    const raised = await recordResult(state, one, window, { evaluation, seconds: seconds() }, { now: clock(), ids });
+    this.#failing.delete(one.id);
+    for (const alert of raised) tell({ kind: "alert", rule: one.rule, raised: alert });
+    tell({ kind: "done", rule: one.rule, window, rows: evaluation.rows });
+  }
+
+  async #evaluate(one: RuleInForce, window: LedgerWindow, signal: AbortSignal | undefined): Promise<WindowOutcome> {
+    const { store, limits, alertLimits } = this.#parts;
+    const { rule, cutBy } = one;
+    if (rule.obstacle !== undefined) return { diagnosis: rule.obstacle };
+    const ports = queryPorts(store, { ...limits, ...(signal === undefined ? {} : { signal }) });
+    const range = { from: ticksOf(window.window_from), to: ticksOf(window.window_to) };
+    try {
+      const options = { cutBy, ...(alertLimits === undefined ? {} : { limits: alertLimits }) };
+      return await evaluateWindow(ports, rule, range, options);
+    } catch (thrown) {
+      return { diagnosis: failureOf(rule, thrown) };
+    }
+  }
+
+  async #failed(
+    { id, rule }: RuleInForce,
+    window: LedgerWindow,
+    { code, message }: { readonly code: string; readonly message: string },
+  ): Promise<void> {
+    const { state, clock, tell } = this.#parts;
+    await fail(state, window, { code, message, permanent: !passing.has(code) }, clock());
+    if (this.#failing.get(id) === message) return;
+    this.#failing.set(id, message);
+    tell({ kind: "failed", rule, window, message });
+  }
+}
+
+/** What may be over when the window is tried again. */
+const passing: ReadonlySet<string> = new Set([
+  "query-timeout",
+  "query-memory",
+  "query-cancelled",
+  "step-memory",
+  "store-unreachable",
+  "store-full",
+  "external-missing",
+  "external-unreadable",
+  "engine-error",
+  "internal-error",
+]);

@@ -1,0 +1,132 @@
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
+
+/** A time of the wall clock, to the millisecond. */
+type Time = Date;
+
+/** A rule that a folder holds, or has held. */
+export interface RulesTable {
+  /** The rule's id in lower case; the digest of its file's name and its own where it has none. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly file: string;
+  /** The version that runs now. */
+  readonly version: string;
+  /** Why the rule cannot run, as its file says. */
+  readonly obstacle: string | null;
+  /** Since when the rule is on; windows that end before are not owed. Null while it is off. */
+  readonly active_since: Time | null;
+  /** Windows that end before this time are passed over, because an alert was raised. */
+  readonly suppressed_until: Time | null;
+  /** When the rule went from its folder. */
+  readonly removed_at: Time | null;
+}
+
+/** What a rule's file said at some time. */
+export interface RuleVersionsTable {
+  readonly rule_id: string;
+  /** The digest of all that decides what the rule does. */
+  readonly version: string;
+  readonly seen_at: Time;
+  /** The rule as JSON. */
+  readonly document: string;
+}
+
+/** The states of a window. A planned one is not due yet; an owed one was due and has not been run. */
+export type WindowState = "planned" | "owed" | "running" | "done" | "failed" | "suppressed";
+
+/** The ledger: one row for each window of each rule. */
+export interface WindowsTable {
+  readonly rule_id: string;
+  readonly window_from: Time;
+  readonly window_to: Time;
+  readonly due_at: Time;
+  readonly state: WindowState;
+  readonly attempts: Generated<number>;
+  /** A failed attempt is repeated from this time on. */
+  readonly retry_at: Time | null;
+  readonly started_at: Time | null;
+  readonly finished_at: Time | null;
+  /** The version of the rule that ran. */
+  readonly version: string | null;
+  readonly result_rows: number | null;
+  readonly alerts: number | null;
+  readonly held_back: number | null;
+  readonly seconds: number | null;
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+}
+
+/** One alert for a window and a group of its rows. */
+export interface AlertsTable {
+  /** `SystemAlertId`. */
+  readonly id: string;
+  readonly rule_id: string;
+  readonly window_to: Time;
+  /** Which of the window's alerts it is, from 0. */
+  readonly part: number;
+  readonly raised_at: Time;
+  readonly title: string;
+  readonly severity: string;
+  readonly incident_id: string | null;
+  /** The alert as JSON, numbers as they were. */
+  readonly document: string;
+}
+
+/** The present state of an incident. */
+export interface IncidentsTable {
+  readonly id: string;
+  readonly number: Generated<number>;
+  readonly rule_id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly severity: string;
+  readonly status: "New" | "Active" | "Closed";
+  readonly classification: string | null;
+  readonly classification_reason: string | null;
+  readonly classification_comment: string | null;
+  readonly owner: string | null;
+  readonly tactics: JSONColumnType<readonly string[]>;
+  readonly techniques: JSONColumnType<readonly string[]>;
+  readonly labels: JSONColumnType<readonly string[]>;
+  readonly created_at: Time;
+  readonly modified_at: Time;
+  readonly closed_at: Time | null;
+  /** When the first alert was raised, from which grouping looks back. */
+  readonly first_alert_at: Time;
+  readonly first_activity: string;
+  readonly last_activity: string;
+}
+
+/** What happened to incidents, never changed and never taken away. */
+export interface IncidentEventsTable {
+  readonly id: Generated<bigint>;
+  readonly incident_id: string;
+  readonly at: Time;
+  readonly by: string;
+  /** `created`, `alert-added`, `changed`, `reopened`, `commented`. */
+  readonly kind: string;
+  /** What changed, as JSON. */
+  readonly detail: string;
+}
+
+/** Rows that the logs are owed: alerts and incidents as rows of `SecurityAlert` and `SecurityIncident`. */
+export interface PublicationsTable {
+  readonly id: Generated<bigint>;
+  readonly table_name: string;
+  /** The row as one line of JSON. */
+  readonly line: string;
+  /** Rows of a batch go into the logs together; a batch never changes once it has a number. */
+  readonly batch: ColumnType<bigint | null, bigint | null | undefined, bigint | null>;
+}
+
+/** All tables of the service's state. */
+export interface StateTables {
+  readonly rules: RulesTable;
+  readonly rule_versions: RuleVersionsTable;
+  readonly windows: WindowsTable;
+  readonly alerts: AlertsTable;
+  readonly incidents: IncidentsTable;
+  readonly incident_events: IncidentEventsTable;
+  readonly publications: PublicationsTable;
+}
