@@ -25,7 +25,7 @@ export interface Field {
 export function mapFields(reading: NodeReading, node: unknown, path: string): Field[] | undefined {
   const map = target(reading, node);
   if (!isMap(map)) return undefined;
-  return map.items.map((pair) => {
+  const fields = map.items.map((pair) => {
     const key = keyText(pair);
     const value = target(reading, pair.value);
     return {
@@ -35,6 +35,19 @@ export function mapFields(reading: NodeReading, node: unknown, path: string): Fi
       offset: offsetOf(pair.key) ?? offsetOf(value) ?? 0,
     };
   });
+  return fields.some(({ key }) => key === "<<") ? merged(reading, fields, path) : fields;
+}
+
+/** The entries with those of maps under `<<`, which hold where the map itself says nothing. */
+function merged(reading: NodeReading, fields: readonly Field[], path: string): Field[] {
+  const own = fields.filter(({ key }) => key !== "<<");
+  for (const merge of fields.filter(({ key }) => key === "<<")) {
+    for (const item of listFields(reading, merge)) {
+      const added = mapFields(reading, item.node, path) ?? [];
+      own.push(...added.filter(({ key }) => !own.some((field) => field.key === key)));
+    }
+  }
+  return own;
 }
 
 /** The items of a list, aliases resolved; a value that is no list counts as a list of one. */

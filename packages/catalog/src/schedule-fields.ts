@@ -46,10 +46,10 @@ export function readTrigger(
     fieldProblem(reading, operatorField, { code: "unknown-value", severity: "warning", message });
   }
   const threshold = textOf(reading, thresholdField)?.trim() ?? "0";
-  const number = /^\d+$/.test(threshold) ? Number(threshold) : undefined;
+  const number = /^\d+(?:\.0+)?$/.test(threshold) ? Number(threshold) : undefined;
   if (thresholdField !== undefined && (number === undefined || number > 10_000)) {
     const code = number === undefined ? "bad-value" : "limit";
-    const message = `\`triggerThreshold\` is a whole number from 0 to 10000, not \`${threshold}\``;
+    const message = `\`triggerThreshold\` is a whole number from 0 to 10000, not \`${threshold}\`${number === undefined ? "; read as 0" : ""}`;
     fieldProblem(reading, thresholdField, { code, severity: "warning", message });
   }
   return { triggerOperator: operator ?? "gt", triggerThreshold: number ?? 0 };

@@ -136,6 +136,7 @@ test("a solution package: look-ups resolved, other content named", () => {
     subTechniques: ["T1098.003"],
   });
   expect(problems.map((problem) => `${problem.code}: ${problem.message}`)).toEqual([
+    "bad-value: `description` is an expression of ARM; only look-ups of a variable or parameter are evaluated",
     "skipped: 2 of type Microsoft.Logic/workflows: no rule, left out",
   ]);
 });
@@ -168,4 +169,37 @@ test("JSON without a rule says so", () => {
   const { rules, problems } = readRules({ name: "other.json", text: '{"a": 1}' });
   expect(rules).toEqual([]);
   expect(problems[0]).toMatchObject({ code: "not-a-rule", severity: "warning", line: 1, column: 1 });
+});
+
+test("a template in a template, and expressions that are not evaluated", () => {
+  const properties = { ...exported.resources[0]!.properties, query: "[variables('q')]" };
+  const resource = { ...exported.resources[0]!, properties };
+  const named = {
+    ...resource,
+    properties: { ...properties, displayName: "[concat('a', 'b')]", query: "[concat('T', ' | take 1')]" },
+  };
+  const nested = {
+    type: "Microsoft.Resources/deployments",
+    name: "n",
+    properties: { template: { resources: [resource] } },
+  };
+  const template = { variables: { q: "[['T'] | take 1" }, resources: [nested, named] };
+  const { rules, problems } = readRules({ name: "nested.json", text: JSON.stringify(template) });
+  expect(rules.map(({ query, obstacle }) => [query.text, obstacle?.code])).toEqual([
+    ["['T'] | take 1", undefined],
+    ["[concat('T', ' | take 1')]", "bad-value"],
+  ]);
+  expect(problems.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+    "warning: `displayName` is an expression of ARM; only look-ups of a variable or parameter are evaluated",
+    "error: `query` is an expression of ARM; only look-ups of a variable or parameter are evaluated",
+  ]);
+});
+
+test("a string over several lines is no JSON", () => {
+  const text = JSON.stringify(exported, null, 2).replace("T\\n| where", "T // all of it\n| where");
+  const { rules, problems } = readRules({ name: "lines.json", text });
+  expect(rules).toEqual([]);
+  expect(problems.map(printProblem)).toEqual([
+    "error[json-syntax]: lines.json, line 21, column 18: the text is not JSON: a string goes over several lines, which JSON writes as `\\n`",
+  ]);
 });

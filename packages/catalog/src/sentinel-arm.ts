@@ -1,6 +1,6 @@
 import { isScalar, LineCounter, parseDocument } from "yaml";
 import { tacticNamed } from "./attack.js";
-import { type Field, listFields, mapFields, type NodeReading, textOf, textsOf } from "./fields.js";
+import { type Field, fieldProblem, listFields, mapFields, type NodeReading, textOf, textsOf } from "./fields.js";
 import { type Problem, type Reading, report } from "./problem.js";
 import type { Rule } from "./rule.js";
 import { ruleFromFields } from "./rule-from-fields.js";
@@ -26,6 +26,13 @@ export function readSentinelArm(file: string, text: string, problems: Problem[])
       severity: "error",
       message: `the text is not JSON: ${error.message}`,
     });
+    return [];
+  }
+  // YAML would join the lines of such a string, and so hide what follows a comment in a query.
+  const broken = [...text.matchAll(/"(?:[^"\\]|\\[\s\S])*"/g)].find(([string]) => string.includes("\n"));
+  if (broken !== undefined) {
+    const message = "the text is not JSON: a string goes over several lines, which JSON writes as `\\n`";
+    report(reading, broken.index, { code: "json-syntax", severity: "error", message });
     return [];
   }
   const nodes = nodeReading(document, text, reading);
@@ -69,7 +76,7 @@ function visit(reading: NodeReading, field: Field, walk: Walk): void {
     walk.rules.push(ruleFromFields(inner, fields, { offset: field.offset }));
   } else {
     const before = walk.rules.length;
-    for (const key of ["resources", "value", "properties", "mainTemplate", "rules"]) {
+    for (const key of ["resources", "value", "properties", "mainTemplate", "template", "rules"]) {
       const child = of(key);
       if (child !== undefined) visit(inner, child, walk);
     }
@@ -106,11 +113,34 @@ function readResource(
     fields.find((entry) => entry.key === "kind"),
   );
   const id = idOf(reading, fields);
-  return ruleFromFields(reading, properties, {
+  const rule = ruleFromFields(reading, properties, {
     offset: whole.offset,
     ...(id === undefined ? {} : { id }),
     ...(kind === undefined ? {} : { kind }),
   });
+  const obstacle = reportExpressions(reading, properties, rule.obstacle);
+  return { ...rule, ...(obstacle === undefined ? {} : { obstacle }) };
+}
+
+/** Reports the properties that are expressions of ARM; a query that is one cannot run. */
+function reportExpressions(
+  reading: NodeReading,
+  properties: readonly Field[],
+  known: Problem | undefined,
+): Problem | undefined {
+  let obstacle = known;
+  for (const field of properties.filter(({ node }) => isScalar(node))) {
+    if (!/^\[\s*[A-Za-z]\w*\s*\(.*\)[^()]*\]$/s.test(textOf(reading, field)?.trim() ?? "")) continue;
+    const isQuery = field.key === "query";
+    const message = `\`${field.key}\` is an expression of ARM; only look-ups of a variable or parameter are evaluated`;
+    const problem = fieldProblem(reading, field, {
+      code: "bad-value",
+      severity: isQuery ? "error" : "warning",
+      message,
+    });
+    if (isQuery) obstacle = problem;
+  }
+  return obstacle;
 }
 
 /** A saved search holds its description, tactics and techniques in a list of names and values. */
@@ -167,7 +197,8 @@ function idOf(reading: NodeReading, fields: readonly Field[]): string | undefine
 export function withLookups(reading: NodeReading, fields: readonly Field[]): NodeReading {
   const variables = mapFields(reading, fields.find((entry) => entry.key === "variables")?.node, "") ?? [];
   const parameters = mapFields(reading, fields.find((entry) => entry.key === "parameters")?.node, "") ?? [];
-  if (variables.length + parameters.length === 0) return reading;
+  const isTemplate = fields.some(({ key }) => key === "resources");
+  if (variables.length + parameters.length === 0 && !isTemplate) return reading;
   const find = (list: readonly Field[], path: readonly string[]): Field | undefined => {
     const [head, ...rest] = path;
     const field = list.find((entry) => entry.key === head);

@@ -250,3 +250,13 @@ test("a bare query is a hunt named after its file", () => {
     query: { text: "T\n| take 1\n", key: "" },
   });
 });
+
+test("keys that are merged from another map", () => {
+  const text =
+    "id: a\nname: n\nquery: T\n<<: {kind: Scheduled, name: other, queryFrequency: 1h, queryPeriod: 2h, triggerThreshold: 3.0}\n";
+  const { rules, problems } = readRules({ name: "r.yaml", text });
+  expect(problems.map(printProblem)).toEqual([]);
+  expect(rules).toMatchObject([
+    { name: "n", kind: "Scheduled", queryFrequency: 3_600_000, queryPeriod: 7_200_000, triggerThreshold: 3 },
+  ]);
+});

@@ -43,6 +43,20 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
   const results = withoutNamings(statements, cx);
   const result = results?.at(-1)?.child("Expression");
   if (results === undefined) return undefined;
+  if (results.length > 1) {
+    const second = results[1]?.child("Expression");
+    report(
+      root,
+      second?.location ?? { source, span: { start: 0, end: 1 } },
+      "unsupported-option",
+      "this is a second result, and a query gives one",
+      {
+        construct: "several results",
+        hint: "run each as a query of its own, or join them with `union`",
+      },
+    );
+    return undefined;
+  }
   if (result === undefined) {
     report(
       root,

@@ -120,6 +120,11 @@ async function* outcomes(
       case "ran":
         for (const text of remarks(event)) await tell(`${rule.file}: ${rule.name}: ${text}`);
         break;
+      case "suppressed":
+        await tell(
+          `${rule.file}: ${rule.name}: ${counted(event.runs, "run")} left out, by its suppression after an alert`,
+        );
+        break;
       default:
         event satisfies never;
     }

@@ -75,7 +75,8 @@ async function run(rules: Rule | readonly Rule[], options: Partial<DetectOptions
       outcome.windows.push(
         `${printTicks(from).slice(5, 16)} ${printTicks(to).slice(5, 16)} rows ${event.evaluation.rows}`,
       );
-    } else outcome.told.push(`${event.kind}: ${printProblem(event.diagnosis)}`);
+    } else if (event.kind === "suppressed") outcome.told.push(`${event.runs} runs left out`);
+    else outcome.told.push(`${event.kind}: ${printProblem(event.diagnosis)}`);
   }
   return outcome;
 }
@@ -222,4 +223,16 @@ alertDetailsOverride: {alertDisplayNameFormat: "{{UserPrincipalName}} failed {{F
     "ann@corp.example failed 2 times 00:10-03:00 rows 1:",
     "bob@corp.example failed 1 times 00:10-03:00 rows 1:",
   ]);
+});
+
+test("a replay rests after an alert for as long as the rule is suppressed", async () => {
+  const told = async (keys: string) => {
+    const outcome = await run(rule(`${hourly}${keys}`, "SigninLogs | where ResultType != 0"), { range });
+    return [...outcome.alerts.map((alert) => alert.split(" ")[1]), ...outcome.told];
+  };
+  expect(await told("")).toEqual(["00:10-00:20", "02:40-02:40"]);
+  expect(await told("suppressionEnabled: false\nsuppressionDuration: PT3H\n")).toEqual(["00:10-00:20", "02:40-02:40"]);
+  const suppressed = "suppressionEnabled: true\nsuppressionDuration:";
+  expect(await told(`${suppressed} PT2H\n`)).toEqual(["00:10-00:20", "02:40-02:40", "2 runs left out"]);
+  expect(await told(`${suppressed} PT3H\n`)).toEqual(["00:10-00:20", "2 runs left out"]);
 });

@@ -27,7 +27,9 @@ export type DetectEvent =
   | { readonly kind: "warning"; readonly rule: Rule; readonly diagnosis: Diagnosis }
   /** The rule, or one of its windows, could not run. */
   | { readonly kind: "failed"; readonly rule: Rule; readonly diagnosis: Diagnosis; readonly window?: Window }
-  | { readonly kind: "ran"; readonly rule: Rule; readonly window: Window; readonly evaluation: Evaluation };
+  | { readonly kind: "ran"; readonly rule: Rule; readonly window: Window; readonly evaluation: Evaluation }
+  /** Runs of a replay that the rule's suppression left out; what only they would have seen is never looked at. */
+  | { readonly kind: "suppressed"; readonly rule: Rule; readonly runs: number };
 
 /** Runs rules one after the other. A rule that cannot run is told, and the rest go on. */
 export async function* detect(
@@ -73,13 +75,34 @@ async function* detectWith(
     yield { kind: "failed", rule, diagnosis: wholeRule(rule, { code: "no-schedule", severity: "error", message }) };
     return;
   }
+  yield* runWindows(ports, rule, windows, options);
+}
+
+/** Runs a rule for its windows. After an alert, a replay rests for as long as the rule is suppressed. */
+async function* runWindows(
+  ports: QueryPorts,
+  rule: Rule,
+  windows: Iterable<Window>,
+  options: DetectOptions,
+): AsyncGenerator<DetectEvent> {
+  const rest = rule.suppression.enabled ? ticksOfMilliseconds(rule.suppression.duration) : 0n;
+  let resumes: bigint | undefined;
+  let runs = 0;
   for (const window of windows) {
+    if (resumes !== undefined && window.to < resumes) {
+      runs += 1;
+      continue;
+    }
     try {
-      yield* runWindow(ports, rule, window, options);
+      for await (const event of runWindow(ports, rule, window, options)) {
+        if (event.kind === "alert") resumes = window.to + rest;
+        yield event;
+      }
     } catch (thrown) {
       yield { kind: "failed", rule, diagnosis: failureOf(rule, thrown), window };
     }
   }
+  if (runs > 0) yield { kind: "suppressed", rule, runs };
 }
 
 async function* runWindow(

@@ -27,6 +27,7 @@ export function parseTicks(text: string): bigint | undefined {
   if (match === null) return undefined;
   const [, day, minutes = "00:00", seconds = "00", fraction = "", zone = "Z"] = match;
   const milliseconds = Date.parse(`${day}T${minutes}:${seconds}${zone.toUpperCase()}`);
-  if (Number.isNaN(milliseconds)) return undefined;
+  // A day that the month does not have would be taken for one of the next.
+  if (Number.isNaN(milliseconds) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) return undefined;
   return BigInt(milliseconds) * 10_000n + BigInt(fraction.padEnd(7, "0"));
 }
