@@ -128,7 +128,7 @@ async function tell(terminal: Terminal, event: ServiceEvent): Promise<void> {
     case "failed":
       return terminal.err.write(`${printable(`${event.rule.file}: ${event.rule.name}: ${event.message}`)}\n`);
     case "owed":
-      return terminal.err.write(`${event.count} windows are owed\n`);
+      return terminal.err.write(`${event.count === 1 ? "1 window is" : `${event.count} windows are`} owed\n`);
     default:
       return event satisfies never;
   }
