@@ -1,5 +1,6 @@
 import { type Sql, sql } from "../sql/sql.js";
 import { pathText } from "./dynamic-path.js";
+import { realText } from "./real-text.js";
 import { unchecked } from "./ticks.js";
 import type { Value } from "./value.js";
 
@@ -20,7 +21,9 @@ export function textOf(source: Value): Sql {
     case "guid":
       return present(source, sql`toString(${source})`);
     case "real":
-      return present(source, realText(source.sql));
+      return source.nullable
+        ? sql`if(isNull(${source}), '', ${realText(sql`assumeNotNull(${source})`)})`
+        : realText(source.sql);
     case "datetime":
       return present(source, sql`concat(replaceOne(toString(${source}), ' ', 'T'), 'Z')`);
     case "timespan":
@@ -28,12 +31,6 @@ export function textOf(source: Value): Sql {
     default:
       return source.type satisfies never;
   }
-}
-
-/** A real in its shortest form that reads back the same; an integral one keeps `.0`, what is no number is NaN or inf. */
-export function realText(real: Sql): Sql {
-  const written = sql`toString(${real})`;
-  return sql`multiIf(isNaN(${real}), 'NaN', ${real} = trunc(${real}) AND abs(${real}) < 1e21, concat(${written}, '.0'), ${written})`;
 }
 
 /** Ticks as `[-][d.]hh:mm:ss[.fffffff]`. */
