@@ -112,6 +112,8 @@ export const arrayFunctions = scalars({
       "array_index_of(dynamic(['this', 'is', 'an', 'example', 'an', 'example']), 'example', 0, -1, 2)": 5,
       "array_index_of(dynamic([15, 16]), 15.0)": 0,
       "array_index_of(dynamic([1, 2]), 99)": -1,
+      "array_index_of(dynamic([1, 2]), 1, 0, -2)": null,
+      "array_index_of(dynamic([1, 2]), 1, 0, -1, -1)": null,
     },
   },
   zip: {
@@ -266,10 +268,11 @@ function indexOf(args: readonly Value[]): Sql | Refusal {
         const reach = count === undefined ? sql`-1` : place(count);
         const end = sql`if(${reach} < 0, ${size}, least(${size}, ${first} + ${reach}))`;
         const nth = occurrence === undefined ? integer(1) : sql`greatest(${place(occurrence)}, 1)`;
+        const isUnsound = sql`${reach} < -1 OR ${occurrence === undefined ? integer(1) : place(occurrence)} < 1`;
         return bindOnce(sql`(${known}, ${first}, ${end})`, (limits) => {
           const wanted = sql`_x = ${limits}.1 AND _i > ${limits}.2 AND _i <= ${limits}.3`;
           const hits = sql`arrayFilter((_i, _x) -> ${wanted}, arrayMap(_i -> toInt64(_i), arrayEnumerate(${same})), ${same})`;
-          return sql`toNullable(if(length(${hits}) >= ${nth}, arrayElement(${hits}, ${nth}) - 1, toInt64(-1)))`;
+          return sql`multiIf(${isUnsound}, NULL, length(${hits}) >= ${nth}, toNullable(arrayElement(${hits}, ${nth}) - 1), toInt64(-1))`;
         });
       });
     },

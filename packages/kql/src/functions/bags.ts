@@ -86,6 +86,8 @@ export const bagFunctions = scalars({
       "bag_zip(dynamic(['a', 'b', 'c']), dynamic([1, '2', 3.4]))": { a: 1, b: "2", c: 3.4 },
       "bag_zip(dynamic(['a', 'b', 'c']), dynamic([1, '2']))": { a: 1, b: "2", c: null },
       "bag_zip(dynamic(['a', 8]), dynamic([1, 2, 3]))": { a: 1 },
+      "bag_zip(dynamic(['a', 8, 'b']), dynamic(1))": { a: null, b: null },
+      "bag_zip(dynamic('a'), dynamic([1]))": null,
     },
   },
 });
@@ -202,5 +204,5 @@ function zipped(keys: Value, values: Value): Sql {
     const member = sql`concat(_k, ':', if(${raw} = '', 'null', ${raw}))`;
     return sql`arrayFilter(_p -> _p != '', arrayMap((_k, _i) -> if(startsWith(_k, '"'), ${member}, ''), ${names}, arrayEnumerate(${names})))`;
   });
-  return sql`if(${isArray(keys)} AND ${isArray(values)}, concat('{', arrayStringConcat(${members}, ','), '}'), '')`;
+  return sql`if(${isArray(keys)}, concat('{', arrayStringConcat(${members}, ','), '}'), '')`;
 }

@@ -85,15 +85,15 @@ export const encodingFunctions = scalars({
   },
   base64_decode_toguid: {
     about:
-      "The guid whose sixteen bytes base64 holds, in the order in which Windows keeps them; null where it is none.",
+      "The guid whose sixteen bytes base64 holds: the first four and the next two from the last to the first, the others as they come; null where it is none.",
     emit: (source) =>
       bind(sql`lower(hex(${decoded(source.sql)}))`, (digits) => {
-        const written = text("\\4\\3\\2\\1-\\6\\5-\\8\\7-\\9");
+        const written = text("\\4\\3\\2\\1-\\6\\5-\\7\\8-\\9");
         const swapped = sql`concat(replaceRegexpOne(substring(${digits}, 1, 20), ${text("^(..)(..)(..)(..)(..)(..)(..)(..)(....)$")}, ${written}), '-', substring(${digits}, 21))`;
         return sql`if(length(${digits}) = 32, toUUIDOrNull(${swapped}), NULL)`;
       }),
     examples: {
-      "base64_decode_toguid('8jMxriJurkmwahbmqbIS6w==')": "ae3133f2-6e22-49ae-b06a-16e6a9b212eb",
+      "base64_decode_toguid('JpbpECu8dUy7Pv5gbeJXAA==')": "10e99626-bc2b-754c-bb3e-fe606de25700",
       "base64_decode_toguid('S3VzdG8=')": null,
       "base64_decode_toguid('')": null,
     },

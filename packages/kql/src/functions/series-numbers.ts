@@ -233,7 +233,8 @@ function fit(series: Value): readonly Named[] {
     real(sql`slope`, sql`_k`),
     real(sql`variance`, variance),
     real(sql`rvariance`, rest),
-    real(sql`interception`, intercept),
+    // The first place counts as 1.
+    real(sql`interception`, sql`${intercept} - _k`),
     {
       name: sql`line_fit`,
       result: value(sql`if(${given}, ${arrayJson(stated(lineFrom(intercept, line)), "real")}, '')`, "dynamic"),
