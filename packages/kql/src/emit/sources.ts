@@ -72,8 +72,10 @@ export function emitRows(plan: Rows, emitter: Emitter): Select {
 /** The values of `range`. */
 export function emitRange(plan: Range, emitter: Emitter): Select {
   const none = new Map<string, Value>();
-  const [from, to, step] = [plan.from, plan.to, plan.step].map((part) => emitExpression(part, none, emitter).sql);
+  const parts = [plan.from, plan.to, plan.step].map((part) => emitExpression(part, none, emitter));
+  const [from, to, step] = parts.map((part) => part.sql);
   if (from === undefined || to === undefined || step === undefined) throw new Error("a range has three parts");
+  const absent = parts.filter((part) => part.nullable).map((part) => sql`isNull(${part})`);
   const alias = emitter.alias();
   const { type, name } = plan.column;
   const number = sql`toInt64(${alias}.number)`;
@@ -85,6 +87,8 @@ export function emitRange(plan: Range, emitter: Emitter): Select {
   const count = whole
     ? sql`toInt64(floor(${distance} / ${step} + 1e-9)) + 1`
     : sql`if(${distance} = 0 OR (${distance} > 0) = (${step} > 0), intDivOrNull(${distance}, ${step}) + 1, 0)`;
+  const size =
+    absent.length === 0 ? sql`ifNull(${count}, 0)` : sql`if(${joinSql(absent, " OR ")}, 0, ifNull(${count}, 0))`;
   const value: Sql =
     type === "datetime"
       ? sql`reinterpret(toInt64(reinterpret(assumeNotNull(${from}), 'Int64') + ${number} * ${step}), 'DateTime64(7, \\'UTC\\')')`
@@ -92,7 +96,7 @@ export function emitRange(plan: Range, emitter: Emitter): Select {
         ? sql`toInt32(${from} + ${number} * ${step})`
         : sql`(${from} + ${number} * ${step})`;
   return {
-    from: sql`numbers(toUInt64(greatest(${integer(0)}, ifNull(${count}, 0)))) AS ${alias}`,
+    from: sql`numbers(toUInt64(greatest(${integer(0)}, ${size}))) AS ${alias}`,
     columns: new Map([[name, { sql: value, type, nullable: type !== "datetime" }]]),
     where: [],
   };

@@ -31,6 +31,10 @@ export const rangeOperator: OperatorEntry = {
       });
       return nothing();
     }
+    if ([first, last, distance].some((bound) => bound.kind === "literal" && bound.value === null)) {
+      report(cx, node.location, "bad-argument", "`range` takes no null");
+      return nothing();
+    }
     return { kind: "range", column: { name: column.name, type }, from: first, to: last, step: distance };
   },
 };

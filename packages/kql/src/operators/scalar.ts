@@ -18,6 +18,9 @@ export function lowerScalar(node: SyntaxNode, cx: Context): Expression {
     case "LiteralExpression":
     case "CompoundStringLiteralExpression":
     case "DynamicExpression": {
+      // `datetime()` is the time of the query, as `now()` is.
+      if (/^date(time)?\(\s*\)$/i.test(node.text))
+        return { kind: "literal", type: "datetime", value: cx.gathered.request.now };
       const parsed = literal(node);
       if (typeof parsed !== "string") return parsed;
       report(cx, node.location, "bad-argument", parsed);

@@ -74,13 +74,13 @@ export function parseDatetime(text: string): bigint | undefined {
     return ticksOf(american[3], american[1], american[2], hour, american[5], american[6], american[7], american[9]);
   }
   const named =
-    /^(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})(?:\s+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?\s*(Z|UTC|GMT|[+-]\d{1,2}:?\d{2})?$/.exec(
+    /^(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4}|\d{2})(?:\s+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?\s*(Z|UTC|GMT|[+-]\d{1,2}:?\d{2})?$/.exec(
       trimmed,
     ) ?? monthFirst(trimmed);
   if (named) {
     const month = months.indexOf((named[2] ?? "").toLowerCase()) + 1;
     if (month > 0) {
-      return ticksOf(named[3], String(month), named[1], named[4], named[5], named[6], named[7], named[8]);
+      return ticksOf(wholeYear(named[3]), String(month), named[1], named[4], named[5], named[6], named[7], named[8]);
     }
   }
   return undefined;
@@ -90,6 +90,11 @@ function monthFirst(text: string): (string | undefined)[] | undefined {
   const match =
     /^([A-Za-z]{3})[a-z]*\s+(\d{1,2}),?\s+(\d{4})(?:\s+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?$/.exec(text);
   return match ? [match[0], match[2], match[1], match[3], match[4], match[5], match[6], match[7]] : undefined;
+}
+
+/** A year of two digits is one from 1930 to 2029. */
+function wholeYear(year = ""): string {
+  return year.length > 2 ? year : `${Number(year) < 30 ? "20" : "19"}${year}`;
 }
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

@@ -36,9 +36,10 @@ function constantLike(first: Value): Value {
   return { sql: first.sql, type: first.type, nullable: first.nullable };
 }
 
-/** The members behind a constant dynamic: an array's elements, or the value itself. */
+/** The members behind a constant dynamic: an array's elements, or the value itself; null has none. */
 function flattened(item: Value): readonly Value[] {
   if (item.type !== "dynamic" || typeof item.constant !== "string") return [item];
+  if (item.constant === "") return [];
   const raw = rawElements(item.constant) ?? [item.constant];
   const texts = constantElements(item) ?? constantElements({ ...item, constant: `[${item.constant}]` }) ?? [];
   return raw.map((json, index) => elementValue(json, texts[index] ?? null));
