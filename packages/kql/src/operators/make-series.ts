@@ -90,6 +90,13 @@ interface SeriesItem {
 
 function seriesItem(item: SyntaxNode, name: string, cx: Context): SeriesItem {
   const written = item.child("Expression") ?? item;
+  if (widthOf(written) > 1) {
+    report(cx, item.location, "unsupported-option", "an aggregate of several columns makes no series", {
+      construct: "make-series aggregate",
+      hint: "write an aggregate for each column",
+    });
+    return { value: { name, expression: zero }, fallback: zero };
+  }
   const [value] = lowerItem(written, [name], cx);
   if (value === undefined) return { value: { name, expression: zero }, fallback: zero };
   const given = item.child("DefaultExpression")?.child("Expression");
