@@ -1,7 +1,7 @@
 import { scalarFunctions } from "../functions/scalar-functions.js";
 import { columnsRead, type Expression, type Literal, mapExpression, plansIn } from "../plan/expression.js";
 import { isInternal } from "../plan/internal.js";
-import { columnsOf, type Plan } from "../plan/plan.js";
+import { columnsOf } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { args } from "./calls.js";
 import { absent, type Context, report } from "./context.js";
@@ -24,28 +24,34 @@ export function assertion(node: SyntaxNode, cx: Context): Expression {
   const condition = lowerScalar(written, cx);
   const said = lowerScalar(message, cx);
   const words = said.kind === "literal" && typeof said.value === "string" ? said.value : "";
-  const failure = `assert() has failed with message: '${words}'`;
-  const known = truth(condition);
-  if (known === undefined) return asserted(condition, failure, node, cx);
+  const known = truth(condition) ?? asked(condition, node, cx);
+  if (known === "unknown") {
+    return refuse(cx, node.location, "assert", "needs a condition that is known before the query runs");
+  }
   if (known) return { kind: "literal", type: "bool", value: true };
-  report(cx, node.location, "bad-argument", failure);
+  report(cx, node.location, "bad-argument", `assert() has failed with message: '${words}'`);
   return absent("bool");
 }
 
-/** A condition that the engine computes, once, whatever rows there are. */
-function asserted(condition: Expression, failure: string, node: SyntaxNode, cx: Context): Expression {
-  if (columnsRead(condition).size > 0 || plansIn(condition).length > 0 || isVolatile(condition)) {
-    return refuse(cx, node.location, "assert", "needs a condition that is known before the query runs");
-  }
-  const message: Literal = { kind: "literal", type: "string", value: failure };
-  const expression = call("#settled", [condition, message], "bool", node.location);
-  const name = "held";
-  const plan: Plan = {
-    kind: "project",
-    input: { kind: "rows", columns: [], rows: [[]] },
-    columns: [{ name, expression }],
-  };
-  return { kind: "scalar-query", plan, column: { name, type: "bool" }, type: "bool" };
+/**
+ * Whether a condition on constants holds, by asking the engine for its value: until that has answered, it is taken to.
+ * A condition that rows, other queries or chance have a part in is unknown.
+ */
+function asked(condition: Expression, node: SyntaxNode, cx: Context): boolean | "unknown" {
+  if (columnsRead(condition).size > 0 || plansIn(condition).length > 0 || isVolatile(condition)) return "unknown";
+  const { gathered } = cx;
+  const place = `assert ${node.location.source.name} ${node.location.span.start}`;
+  const turn = gathered.turns.get(place) ?? 0;
+  gathered.turns.set(place, turn + 1);
+  const key = `${place} ${turn}`;
+  const answer = gathered.request.answers?.get(key);
+  if (answer !== undefined) return answer[0] === "[true]";
+  const columns = [{ name: "holds", expression: condition }];
+  gathered.questions.push({
+    key,
+    asked: { kind: "project", input: { kind: "rows", columns: [], rows: [[]] }, columns },
+  });
+  return true;
 }
 
 /** `bin_auto(value)`: `bin_at` with the size and the fixed point that `set` gives. */
