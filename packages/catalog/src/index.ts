@@ -37,4 +37,15 @@ export {
   type TriggerOperator,
 } from "./rule.js";
 export { placeInFile, type QueryOrigin, type RuleQuery } from "./rule-query.js";
+export { type ReadScenarios, readScenarios } from "./scenarios/read-scenarios.js";
+export type {
+  ExpectedAlert,
+  Scenario,
+  ScenarioCell,
+  ScenarioEvents,
+  ScenarioFile,
+  ScenarioRow,
+  ScenarioWatchlist,
+} from "./scenarios/scenario.js";
+export { readTime } from "./scenarios/scenario-times.js";
 export { isTriggered } from "./trigger.js";

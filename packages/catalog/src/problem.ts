@@ -20,6 +20,7 @@ export const problemCodes = {
   recovered: "The document was damaged, and was read by its known keys.",
   "unsupported-kind": "A kind of rule that has no query to run.",
   skipped: "Content of another kind, beside the rules.",
+  "bad-scenario": "Something in a file of scenarios that means nothing, or is not of the form that its key takes.",
   "column-not-returned": "A column that the rule uses and its query does not return.",
 } as const;
 

@@ -17,7 +17,7 @@ export interface CommandModule {
 export const commands: readonly CommandEntry[] = [
   { name: "query", summary: "run a KQL query over logs", load: () => import("./query.js") },
   { name: "detect", summary: "run detection rules over logs", load: () => import("./detect.js") },
-  { name: "rules", summary: "check detection rules", load: () => import("./rules.js") },
+  { name: "rules", summary: "check and test detection rules", load: () => import("./rules.js") },
   { name: "ingest", summary: "load files of logs into the workspace", load: () => import("./ingest.js") },
   { name: "serve", summary: "run detection rules by the clock", load: () => import("./serve.js") },
   {

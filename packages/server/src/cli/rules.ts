@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
 import type { LintFlags } from "./rules-lint.js";
+import type { TestFlags } from "./rules-test.js";
 import type { Terminal } from "./terminal.js";
-import { addWorkspaceOptions } from "./workspace-options.js";
+import { addWorkspaceOptions, collect } from "./workspace-options.js";
 
 /** `calypso rules`: what is done with rules before they run. */
 export function register(command: Command, terminal: Terminal): void {
@@ -21,5 +22,20 @@ export function register(command: Command, terminal: Terminal): void {
     .action(async (paths: readonly string[], flags: LintFlags) => {
       const { lintCommand } = await import("./rules-lint.js");
       await lintCommand(terminal, paths, flags);
+    });
+  command
+    .command("test")
+    .description("run the scenarios beside rules: NAME.tests.yaml beside NAME.yaml")
+    .argument("<path...>", "files and folders of rules")
+    .addOption(
+      new Option("--format <format>", "text, json or junit").choices(["text", "json", "junit"]).default("text"),
+    )
+    .option("--functions <path>", "saved functions: a file or folder of YAML, ARM JSON or KQL (repeatable)", collect)
+    .option("--externaldata-dir <folder>", "take the files of externaldata from here, without a network")
+    .option("--address-database <file>", "where addresses are: an .mmdb file (or CALYPSO_ADDRESS_DATABASE)")
+    .option("--require-tests", "take a rule without scenarios for a failure")
+    .action(async (paths: readonly string[], flags: TestFlags) => {
+      const { testCommand } = await import("./rules-test.js");
+      await testCommand(terminal, paths, flags);
     });
 }

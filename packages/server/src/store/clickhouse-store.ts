@@ -57,6 +57,10 @@ export class ClickHouseStore implements Store {
     return this.#tables.ensure(name, columns);
   }
 
+  dropTable(name: string): Promise<void> {
+    return this.#tables.drop(name);
+  }
+
   async command(sql: string): Promise<void> {
     try {
       await this.#pool.use(async (connection) => {

@@ -52,6 +52,9 @@ export interface Store {
   /** Makes the table where it does not exist yet, and adds the columns it lacks; the schema knows it from then on. */
   ensureTable(name: string, columns: readonly Column[]): Promise<void>;
 
+  /** Takes a table and its rows away; the schema knows it as it ships, or not at all, from then on. */
+  dropTable(name: string): Promise<void>;
+
   /** Runs one statement that changes data or definitions. Never made from a user's text. */
   command(sql: string): Promise<void>;
 

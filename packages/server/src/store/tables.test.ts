@@ -188,3 +188,20 @@ test("a column goes by its name in advanced hunting too, and only where a query 
   await store.command("INSERT INTO DeviceFileEvents (TimeGenerated) VALUES ('2026-01-03')");
   expect((await rowsOf("DeviceFileEvents | project Timestamp")).rows).toEqual([[""]]);
 });
+
+test("a table that is dropped is as it ships, or not at all, also after it is opened again", async () => {
+  await store.ensureTable("Syslog", [{ name: "Own", type: "string" }]);
+  await store.ensureTable("Own_CL", [{ name: "A", type: "long" }]);
+  for (const name of ["Syslog", "Own_CL", "NeverMade"]) await store.dropTable(name);
+  const seen = () => [
+    store.schema().filledTables,
+    store.schema().table("Own_CL"),
+    store
+      .schema()
+      .table("Syslog")
+      ?.columns.some(({ name }) => name === "Own"),
+  ];
+  expect(seen()).toEqual([[], undefined, false]);
+  await reopen();
+  expect(seen()).toEqual([[], undefined, false]);
+});

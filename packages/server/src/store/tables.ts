@@ -1,5 +1,6 @@
 import type { Column, KqlType, TableSchema, WorkspaceSchema } from "@calypso/kql";
 import { Failure } from "./failures.js";
+import { quoteName } from "./quoting.js";
 import type { ShippedTables } from "./shipped-tables.js";
 import {
   addColumnsStatement,
@@ -56,6 +57,19 @@ export class Tables {
     const stored = this.#stored.get(name);
     if (stored !== undefined && newColumns(stored, columns).length === 0) return;
     const change = this.#changes.then(() => this.#change(name, columns));
+    this.#changes = change.catch(() => {});
+    await change;
+  }
+
+  /** Takes the table away. */
+  async drop(name: string): Promise<void> {
+    const change = this.#changes.then(async () => {
+      await this.#run(`DROP TABLE IF EXISTS ${quoteName(name)} SYNC`);
+      this.#stored.delete(name);
+      this.#schemas = new Map(this.#schemas);
+      this.#schemas.delete(name);
+      this.#snapshot = undefined;
+    });
     this.#changes = change.catch(() => {});
     await change;
   }

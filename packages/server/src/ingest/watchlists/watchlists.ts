@@ -27,6 +27,7 @@ export class Watchlists {
 
   /** Takes up what the store holds. */
   async refresh(store: Store): Promise<void> {
+    this.#stored.clear();
     if (!store.schema().filledTables?.includes(watchlistTable)) return;
     for await (const line of store.lines(storedWatchlists)) {
       const [alias = "", ...columns]: string[] = JSON.parse(line);
