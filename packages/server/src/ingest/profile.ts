@@ -56,6 +56,7 @@ export async function sampleProfile(store: Store, rows: JsonRows, scratch: strin
     )) {
       keys.push(row);
     }
+    assertFewKeys(keys.length);
     const tables: TableValue[] = [];
     for (const key of tableKeys.filter((candidate) => keys.some(({ name }) => name === candidate))) {
       const values = `SELECT DISTINCT JSONExtractString(line, ${quoteText(key)}) AS value FROM ${table}`;
@@ -82,6 +83,7 @@ export async function fullProfile(store: Store, rows: JsonRows, sample: Profile,
   });
   const known = new Set(sample.keys.map((key) => key.name));
   const late = (names?.names ?? []).filter((name) => !known.has(name)).sort();
+  assertFewKeys(known.size + late.length);
   const tables = tableKeys.flatMap((key, index) =>
     (known.has(key) || names?.names.includes(key) ? (names?.types[index] ?? []) : [])
       .sort()
@@ -98,6 +100,13 @@ export async function fullProfile(store: Store, rows: JsonRows, sample: Profile,
   });
   return { keys: [...sample.keys, ...late.map((name, index) => ({ name, kinds: kinds?.kinds[index] ?? [] }))], tables };
 }
+
+/** More would be names that are data, and no table takes them. */
+function assertFewKeys(count: number): void {
+  if (count > maxKeys) throw new Error(`its rows have ${count} different properties; expected ${maxKeys} at most`);
+}
+
+const maxKeys = 2000;
 
 /** Enough rows that few files have later surprises, and few enough that reading them costs nothing. */
 const sampleRows = 3000;

@@ -83,7 +83,8 @@ function selectOf(shape: Shape, numbered: boolean): string {
 /** A JSON text as the reader takes it; '' where it is none. */
 function readable(json: string): string {
   const repaired = repairedJson(json);
-  return `multiIf(isValidJSON(${json}), ${markedJson(json)}, isValidJSON(${repaired}), ${markedJson(repaired)}, '')`;
+  const isNone = `NOT match(${json}, '^\\\\s*[{[]')`;
+  return `multiIf(isValidJSON(${json}), ${markedJson(json)}, ${isNone}, '', isValidJSON(${repaired}), ${markedJson(repaired)}, '')`;
 }
 
 /** Each row of each table as an object of its columns' names. */

@@ -25,7 +25,10 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
   if (shape.kind === "empty" || shape.kind === "unknown") {
     const what =
       shape.kind === "empty" ? "the file is empty" : `expected JSON lines, JSON or CSV, found ${shape.found}`;
-    yield { ...nothing(file, await file.sha256()), messages: [...problems, { message: `${file.source}: ${what}` }] };
+    // Of a file that could not be unpacked nothing more is known than why.
+    const known = shape.kind === "empty" && file.problem !== undefined;
+    const messages = known ? problems : [...problems, { message: `${file.source}: ${what}` }];
+    yield { ...nothing(file, await file.sha256()), messages };
     return;
   }
   const started = options.now();

@@ -2,13 +2,12 @@ import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { open, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Readable } from "node:stream";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import { crc32, createGunzip } from "node:zlib";
 import { isJunkName, reasonOf } from "./files.js";
 import type { IngestMessage } from "./result.js";
-import { zipEntries } from "./zip.js";
+import { type ZipEntry, zipEntries } from "./zip.js";
 
 /** A source as one plain UTF-8 file, which the engine can read. */
 export interface PlainFile {
@@ -43,7 +42,7 @@ export async function* plainFiles(path: string, folder: string, limits: UnpackLi
   if (head[0] === 0x1f && head[1] === 0x8b) {
     const name = basename(path).replace(/\.gz$/i, "");
     const target = join(folder, "unpacked");
-    const problem = await write(createReadStream(path).pipe(createGunzip()), target, limits.maxBytes);
+    const problem = await write(unzipped(path), target, limits.maxBytes);
     yield* asUtf8(
       {
         ...found,
@@ -68,9 +67,7 @@ async function* fromZip(path: string, folder: string, limits: UnpackLimits): Asy
     count += 1;
     if (count > limits.maxEntries) throw new Error(`the zip has more than ${limits.maxEntries} entries`);
     const target = join(folder, "entry");
-    const hash = createHash("sha256");
-    const problem = await write(await entry.open(), target, left, (chunk) => hash.update(chunk));
-    const sha256 = hash.digest("hex");
+    const { problem, sha256 } = await writeEntry(entry, target, left);
     const { size } = await stat(target);
     left -= size;
     const plain = {
@@ -85,7 +82,7 @@ async function* fromZip(path: string, folder: string, limits: UnpackLimits): Asy
     const inner = await firstBytes(target, 2);
     if (inner[0] === 0x1f && inner[1] === 0x8b) {
       const unpacked = join(folder, "unpacked");
-      const damage = await write(createReadStream(target).pipe(createGunzip()), unpacked, left);
+      const damage = await write(unzipped(target), unpacked, left);
       const name = plain.name.replace(/\.gz$/i, "");
       yield* asUtf8(
         { ...plain, name, path: unpacked, ...(damage ? { problem: `the gzip is damaged: ${damage}` } : {}) },
@@ -95,6 +92,83 @@ async function* fromZip(path: string, folder: string, limits: UnpackLimits): Asy
     } else yield* asUtf8(plain, folder);
     await rm(target, { force: true });
   }
+}
+
+/** Writes as much of an entry as can be read. */
+async function writeEntry(
+  entry: ZipEntry,
+  target: string,
+  maxBytes: number,
+): Promise<{ readonly problem: string | undefined; readonly sha256: string }> {
+  const hash = createHash("sha256");
+  let checksum = 0;
+  const see = (chunk: Buffer) => {
+    hash.update(chunk);
+    checksum = crc32(chunk, checksum);
+  };
+  const problem = await write(contentOf(entry), target, maxBytes, see);
+  const wrong = checksum === entry.checksum ? undefined : "its checksum is wrong";
+  return { problem: problem ?? wrong, sha256: hash.digest("hex") };
+}
+
+async function* contentOf(entry: ZipEntry): AsyncGenerator<Buffer> {
+  yield* await entry.open();
+}
+
+/** What a gzip holds, up to where it is damaged. */
+async function* unzipped(path: string): AsyncGenerator<Buffer> {
+  let given = 0;
+  const progress = { at: 0 };
+  try {
+    for await (const piece of inflated(path, Number.POSITIVE_INFINITY, progress)) {
+      given += piece.length;
+      yield piece;
+    }
+  } catch {
+    // Of the bytes that it takes at once, the decoder gives nothing where one is damaged; one by one it gives what is before.
+    for await (const piece of inflated(path, progress.at, { at: 0 })) {
+      const known = Math.min(given, piece.length);
+      given -= known;
+      yield piece.subarray(known);
+    }
+  }
+}
+
+/** The content of a gzip, whose bytes from `slowFrom` on are taken one by one; `at` is where those taken last begin. */
+async function* inflated(path: string, slowFrom: number, progress: { at: number }): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  const pieces: Buffer[] = [];
+  let failure: unknown;
+  gunzip.on("data", (piece: Buffer) => pieces.push(piece));
+  const ended = new Promise<void>((resolve) => {
+    gunzip.once("end", resolve);
+    gunzip.once("error", (error) => {
+      failure = error;
+      resolve();
+    });
+  });
+  let next = 0;
+  try {
+    for await (const chunk of createReadStream(path)) {
+      for (const part of next < slowFrom ? [chunk] : singleBytes(chunk)) {
+        progress.at = next;
+        next += part.length;
+        await Promise.race([ended, new Promise<void>((resolve) => void gunzip.write(part, () => resolve()))]);
+        yield* pieces.splice(0);
+        if (failure !== undefined) throw failure;
+      }
+    }
+    gunzip.end();
+    await ended;
+    yield* pieces.splice(0);
+    if (failure !== undefined) throw failure;
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+function* singleBytes(chunk: Buffer): Generator<Buffer> {
+  for (let at = 0; at < chunk.length; at++) yield chunk.subarray(at, at + 1);
 }
 
 /** UTF-16, which PowerShell writes, as UTF-8. */
@@ -128,7 +202,7 @@ function isPrintable(byte: number | undefined): boolean {
 
 /** Writes as much as can be read; the reason where it ended early, nothing where it is whole. */
 async function write(
-  input: Readable,
+  input: AsyncIterable<Buffer>,
   target: string,
   maxBytes: number,
   see: (chunk: Buffer) => void = () => {},
@@ -146,7 +220,6 @@ async function write(
   } catch (error) {
     return reasonOf(error);
   } finally {
-    input.destroy();
     await out.close();
   }
 }

@@ -1,9 +1,11 @@
 import type { Readable } from "node:stream";
 import yauzl from "yauzl";
 
-/** One file of a zip. */
+/** One file of a zip; `checksum` is the CRC-32 that its content should have. */
 export interface ZipEntry {
   readonly name: string;
+  readonly checksum: number;
+  /** Fails for an entry that is encrypted, or compressed in a way that is not known. */
   open(): Promise<Readable>;
 }
 
@@ -14,7 +16,9 @@ export async function* zipEntries(path: string): AsyncGenerator<ZipEntry> {
     for (;;) {
       const entry = await nextEntry(zip);
       if (entry === undefined) return;
-      if (!entry.fileName.endsWith("/")) yield { name: entry.fileName, open: () => openEntry(zip, entry) };
+      // A name only tells where to look; nothing is ever written under it, wherever it points.
+      const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
+      if (!name.endsWith("/")) yield { name, checksum: entry.crc32, open: () => openEntry(zip, entry) };
     }
   } finally {
     zip.close();
@@ -24,8 +28,10 @@ export async function* zipEntries(path: string): AsyncGenerator<ZipEntry> {
 function openZip(path: string): Promise<yauzl.ZipFile> {
   return new Promise((resolve, reject) => {
     // The reader keeps to the size that the directory promises, which bounds what an entry can unpack to.
-    yauzl.open(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) =>
-      error ? reject(error) : resolve(zip),
+    yauzl.open(
+      path,
+      { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true },
+      (error, zip) => (error ? reject(error) : resolve(zip)),
     );
   });
 }
@@ -44,6 +50,7 @@ function nextEntry(zip: yauzl.ZipFile): Promise<yauzl.Entry | undefined> {
 }
 
 function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
+  if (entry.isEncrypted()) return Promise.reject(new Error("it is encrypted"));
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
   });
