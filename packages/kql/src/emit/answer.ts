@@ -1,5 +1,6 @@
 import { bindOnce } from "../functions/bind.js";
 import { settled } from "../functions/settled.js";
+import { datetimeOf } from "../functions/ticks.js";
 import { type Value, value } from "../functions/value.js";
 import { answerKey, answerText } from "../plan/answers.js";
 import type { FunctionCall } from "../plan/expression.js";
@@ -27,6 +28,8 @@ export function emitAnswer(call: FunctionCall, key: Value, emitter: Emitter): Va
       return value(sql`toInt64OrNull(${text})`, "long");
     case "int":
       return value(sql`toInt32OrNull(${text})`, "int");
+    case "datetime":
+      return value(datetimeOf(sql`toInt64OrNull(${text})`), "datetime");
     case "string":
     case "dynamic":
       return value(text, call.type);

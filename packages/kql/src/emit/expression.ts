@@ -1,7 +1,7 @@
 import { constantValue } from "../functions/constants.js";
 import { pathValue } from "../functions/dynamic-path.js";
 import { elements } from "../functions/elements.js";
-import type { ScalarEntry } from "../functions/entry.js";
+import { isOutside, type ScalarEntry } from "../functions/entry.js";
 import { internalFunctions } from "../functions/internal.js";
 import { scalarFunctions } from "../functions/scalar-functions.js";
 import { isRefusal, nullOf, type PathStep, type Refusal, type Value } from "../functions/value.js";
@@ -50,8 +50,8 @@ function emitCall(call: FunctionCall, columns: Columns, emitter: Emitter): Value
   }
   const entry = internalFunctions.get(call.name) ?? steps.get(call.name) ?? scalarFunctions.get(call.name);
   if (entry === undefined) return refused(call, { refused: "cannot be translated to ClickHouse yet" }, emitter);
-  const isConstant = call.args.every(({ kind }) => kind === "literal");
-  if (entry.outside === true || (entry.outside === "unless-constant" && !isConstant))
+  const areConstant = call.args.map(({ kind }) => kind === "literal");
+  if (isOutside(entry.outside, areConstant))
     return refused(call, { refused: "cannot be computed in this place" }, emitter);
   const args = call.args.map((argument) => emitExpression(argument, columns, emitter));
   const ordinal = entry.volatile === true ? { ordinal: emitter.ordinal() } : {};

@@ -59,7 +59,7 @@ export const datetimeFunctions = scalars({
       const offset = sql`toInt64(timezoneOffset(toTimeZone(${date}, ${text(known)})))`;
       return datetimeOf(sql`${ticksOf(date)} + ${offset} * toInt64(${integer(ticksPerSecond)})`);
     },
-    limit: "The time zone has to be a literal.",
+    outside: "unless-last-constant",
     examples: {
       "datetime_utc_to_local(datetime(2022-07-15 12:00:00), 'US/Pacific')": "2022-07-15T05:00:00.0000000Z",
       "datetime_utc_to_local(datetime(2022-01-15 12:00:00), 'Europe/Berlin')": "2022-01-15T13:00:00.0000000Z",
@@ -73,7 +73,8 @@ export const datetimeFunctions = scalars({
       if (typeof known !== "string") return known;
       return datetimeOf(localTicks(date, known));
     },
-    limit: "The time zone has to be a literal. A time that a clock shows twice is the earlier one.",
+    outside: "unless-last-constant",
+    limit: "A time that a clock shows twice is the earlier one.",
     examples: {
       "datetime_local_to_utc(datetime(2022-07-15 05:00:00), 'US/Pacific')": "2022-07-15T12:00:00.0000000Z",
       "datetime_local_to_utc(datetime(2022-01-15 13:00:00), 'Europe/Berlin')": "2022-01-15T12:00:00.0000000Z",

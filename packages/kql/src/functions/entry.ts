@@ -11,6 +11,16 @@ export interface Call {
   readonly ordinal?: number;
 }
 
+/** When a function is computed outside the engine. */
+export type Outside = true | "unless-constant" | "unless-last-constant";
+
+/** Whether a call is, by which of its arguments are constants. */
+export function isOutside(when: Outside | undefined, areConstant: readonly boolean[]): boolean {
+  if (when === "unless-constant") return !areConstant.every(Boolean);
+  if (when === "unless-last-constant") return areConstant.at(-1) !== true;
+  return when === true;
+}
+
 /** Result of an example, in the spelling of the command line (`"1.00:00:00"`, `null`, `[1,2]`). */
 export type ExampleResult = null | boolean | number | string | readonly unknown[] | { readonly [key: string]: unknown };
 
@@ -25,9 +35,10 @@ export interface ScalarEntry {
   readonly call?: (call: Call) => Sql | Value | Refusal;
   /**
    * `true`: the program computes it outside the engine, once for each distinct combination of arguments, and it has no other
-   * form. `"unless-constant"`: that too, but where all arguments are constants it has one.
+   * form. `"unless-constant"`: that too, but where all arguments are constants it has one;
+   * `"unless-last-constant"`: where the last one is.
    */
-  readonly outside?: true | "unless-constant";
+  readonly outside?: Outside;
   /** `true`: never NULL. `"arguments"`: NULL only where an argument is. Absent: may be NULL. */
   readonly notNull?: true | "arguments";
   /** Two evaluations may differ. */

@@ -1,9 +1,11 @@
+import { datetimeFunctions } from "./datetime.js";
 import type { ScalarEntry } from "./entry.js";
 import { outsideGeoFunctions } from "./geo/outside.js";
 import { polygonFunctions } from "./geo/polygons.js";
 import { outsideTextFunctions } from "./outside-text.js";
 
 const families: readonly Readonly<Record<string, ScalarEntry>>[] = [
+  datetimeFunctions,
   outsideGeoFunctions,
   outsideTextFunctions,
   polygonFunctions,

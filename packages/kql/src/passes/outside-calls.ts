@@ -1,3 +1,4 @@
+import { isOutside as isOutsideFor } from "../functions/entry.js";
 import { outsideFunctions } from "../functions/outside.js";
 import { scalarFunctions } from "../functions/scalar-functions.js";
 import { answerCall, answerKey, answerText } from "../plan/answers.js";
@@ -115,8 +116,8 @@ function isOutside(expression: Expression): boolean {
 
 function isOutsideCall(part: Expression): part is FunctionCall {
   if (part.kind !== "call") return false;
-  const when = outsideFunctions.get(part.name);
-  return when === true || (when === "unless-constant" && part.args.some(({ kind }) => kind !== "literal"));
+  const areConstant = part.args.map(({ kind }) => kind === "literal");
+  return isOutsideFor(outsideFunctions.get(part.name), areConstant);
 }
 
 /** Puts answers in place of the calls in expressions over a plan's rows. */

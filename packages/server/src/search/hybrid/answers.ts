@@ -8,6 +8,7 @@ export type OutsideFunction = (args: readonly Constant[]) => Constant;
 /** Every such function by name; those that need a library load it when they are first called. */
 const families: readonly (() => Promise<ReadonlyMap<string, OutsideFunction>>)[] = [
   async () => (await import("./text-functions.js")).textFunctions,
+  async () => (await import("./time-zones.js")).timeZoneFunctions,
   async () => (await import("../../geo/geo-functions.js")).geoFunctions,
   async () => (await import("../../geo/address-database.js")).addressFunctions,
 ];
