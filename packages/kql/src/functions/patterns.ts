@@ -32,6 +32,7 @@ function extractAll(args: readonly Value[]): Sql | Value | Refusal {
   if (isRefused(regex)) return regex;
   if (regex.groups === 0)
     return { refused: "`extract_all` with a pattern that captures nothing", hint: "put a part of it in `( )`" };
+  if (regex.empty !== false) return emptyMatches("extract_all");
   const wanted = args.length > 2 && args[1] ? chosenGroups(regex, args[1]) : regex.names.map((_, index) => index + 1);
   if (!Array.isArray(wanted)) return wanted;
   const subject = textOf(source);
@@ -74,6 +75,7 @@ function replaceRegex(source: Value, pattern: Value, rewrite: Value): Sql | Refu
   if (isRefused(regex)) return regex;
   const written = constantText(rewrite);
   if (written === undefined) return { refused: "a replacement that is not a constant" };
+  if (regex.empty === true && written !== "") return emptyMatches("replace_regex");
   const replacement = rewritten(written, regex);
   if (typeof replacement !== "string") return replacement;
   return sql`replaceRegexpAll(${textOf(source)}, ${patternLiteral(regex)}, ${text(replacement)})`;
@@ -111,7 +113,9 @@ function countOf(source: Value, search: Value, kind: Value | undefined): Sql | R
   const how = kind === undefined ? "normal" : constantText(kind);
   if (how === "regex") {
     const regex = constantRegex(search);
-    return isRefused(regex) ? regex : sql`toInt64(countMatches(${textOf(source)}, ${patternLiteral(regex)}))`;
+    if (isRefused(regex)) return regex;
+    if (regex.empty !== false) return emptyMatches("countof");
+    return sql`toInt64(countMatches(${textOf(source)}, ${patternLiteral(regex)}))`;
   }
   if (how !== "normal") return { refused: "a kind of `countof` other than `normal` and `regex`" };
   const literal = constantText(search);
@@ -124,6 +128,14 @@ function countOf(source: Value, search: Value, kind: Value | undefined): Sql | R
       return sql`toInt64(if(${needle} = '', 0, arrayCount(_p -> substring(${subject}, _p, length(${needle})) = ${needle}, ${places})))`;
     }),
   );
+}
+
+/** The engine steps over empty matches by bytes, and finds others at the ends of matches than KQL does. */
+function emptyMatches(name: string): Refusal {
+  return {
+    refused: `\`${name}\` with a pattern that matches the empty text`,
+    hint: "write `+` for `*`, or `{1,n}` for `{0,n}`",
+  };
 }
 
 /** Whether a text can start again before its end, as `aa` does in `aaa`. */

@@ -11,6 +11,8 @@ export interface Regex {
   readonly groups: number;
   /** The names of the groups, from the first; undefined for one without a name. */
   readonly names: readonly (string | undefined)[];
+  /** Whether it may match the empty text; `"fixed"` where it does so only at places that no other match can touch. */
+  readonly empty: boolean | "fixed";
 }
 
 /** What the word boundary's translation misses, for the manual. */
@@ -24,7 +26,9 @@ export function translateRegex(pattern: string): Regex | Refusal {
     const body = parser.alternation();
     if (!parser.done) throw new Unsupported("a `)` without its `(`");
     if (body.weight > 250) throw new Unsupported("more repetitions than the engine can hold");
-    return { pattern: `(?-s)${body.pattern}`, groups: parser.names.length, names: parser.names };
+    const empty =
+      body.empty === undefined ? false : body.empty !== "anywhere" || body.noWidth === true ? "fixed" : true;
+    return { pattern: `(?-s)${body.pattern}`, groups: parser.names.length, names: parser.names, empty };
   } catch (error) {
     if (error instanceof Unsupported) return { refused: `the regular expression \`${pattern}\` has ${error.message}` };
     throw error;
@@ -59,16 +63,21 @@ interface Part {
   /** The largest product of nested counted repetitions. */
   readonly repeats: number;
   readonly quantified?: boolean;
+  /** Where it may match the empty text, if anywhere. */
+  readonly empty?: "start" | "anywhere";
+  /** It matches places only, no characters. */
+  readonly noWidth?: true;
 }
 
 const large = 1;
 const small = 0.003;
 
-/** A recursive descent over one pattern; the flag for Unicode classes is the only state beside the place. */
+/** A recursive descent over one pattern; the flags for Unicode classes and for lines are the only state beside the place. */
 class RegexParser {
   readonly names: (string | undefined)[] = [];
   #at = 0;
   #unicode = true;
+  #lines = false;
   readonly #source: readonly string[];
 
   constructor(pattern: string) {
@@ -112,9 +121,11 @@ class RegexParser {
       case "?":
         throw new Unsupported(`a \`${character}\` with nothing to repeat`);
       case ".":
-      case "^":
-      case "$":
         return part(character);
+      case "^":
+        return { ...part(character), empty: this.#lines ? "anywhere" : "start", noWidth: true };
+      case "$":
+        return { ...part(character), empty: "anywhere", noWidth: true };
       default:
         return part(literal(character));
     }
@@ -157,6 +168,7 @@ class RegexParser {
       else if (!"imsU".includes(flag)) throw new Unsupported(`the flag \`${flag}\``);
       else if (negative) clear += flag;
       else set += flag;
+      this.#lines ||= flag === "m" && !negative;
     }
     const flags = set + (clear ? `-${clear}` : "");
     if (this.#take(")")) return part(flags ? `(?${flags})` : "");
@@ -189,7 +201,9 @@ class RegexParser {
     if (this.done) throw new Unsupported("a `\\` at its end");
     const letter = this.#next();
     if (letter === "b" && this.#peek() === "{") throw new Unsupported("the boundary `\\b{`");
-    if ("AzbB".includes(letter)) return part(`\\${letter}`);
+    if (letter === "A") return { ...part("\\A"), empty: "start", noWidth: true };
+    if (letter === "z" || letter === "b") return { ...part(`\\${letter}`), empty: "anywhere", noWidth: true };
+    if (letter === "B") return { ...part("\\B"), empty: "anywhere" };
     const known = perlClasses[letter];
     if (known && letter === "W") return part(this.#unicode ? `[^${perlClasses.w?.unicode ?? ""}]` : "\\W", large);
     if (known) return part(`[${this.#unicode ? known.unicode : known.ascii}]`, letter === "w" ? large : 0.1);
@@ -333,7 +347,20 @@ function combine(parts: readonly Part[], separator: string): Part {
     pattern: parts.map((each) => each.pattern).join(separator),
     weight: parts.reduce((sum, each) => sum + each.weight, 0),
     repeats: Math.max(1, ...parts.map((each) => each.repeats)),
+    ...emptiness(parts, separator === ""),
   };
+}
+
+/** The emptiness of a sequence, or of alternatives; flags alone are no part of a sequence. */
+function emptiness(parts: readonly Part[], isSequence: boolean): Pick<Part, "empty" | "noWidth"> {
+  const isFlags = ({ pattern }: Part): boolean => isSequence && /^(?:\(\?[imsU-]*\))?$/.test(pattern);
+  const [first, ...rest] = parts.filter((each) => !isFlags(each));
+  if (first === undefined) return { empty: "anywhere" };
+  const noWidth = [first, ...rest].every((each) => each.noWidth) ? { noWidth: true as const } : {};
+  if (isSequence) return [first, ...rest].every((each) => each.empty) ? { empty: first.empty, ...noWidth } : {};
+  const empty = [first, ...rest].flatMap((each) => each.empty ?? []);
+  if (empty.length === 0) return {};
+  return { empty: empty.includes("anywhere") ? "anywhere" : "start", ...noWidth };
 }
 
 function repeat(inner: Part, quantifier: { readonly mark: string; readonly most: number }): Part {
@@ -341,7 +368,8 @@ function repeat(inner: Part, quantifier: { readonly mark: string; readonly most:
   if (repeats > 1000) throw new Unsupported("repetitions inside repetitions beyond 1000");
   const body = inner.quantified ? `(?:${inner.pattern})` : inner.pattern;
   const weight = inner.weight * Math.max(1, quantifier.most);
-  return { pattern: body + quantifier.mark, weight, repeats, quantified: true };
+  const empty = /^(?:[*?]|\{0)/.test(quantifier.mark) ? { empty: "anywhere" as const } : emptiness([inner], true);
+  return { pattern: body + quantifier.mark, weight, repeats, quantified: true, ...empty };
 }
 
 function literal(character: string): string {
