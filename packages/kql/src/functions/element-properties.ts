@@ -19,8 +19,10 @@ export function elementProperties(source: Value, keys: readonly string[]): Sql {
   return bind(source.sql, (json) => {
     const typed = sql`JSONExtract(${json}, ${type})`;
     // An array among the elements would be read as a tuple by place, and a whole real as an integer; where no element has
-    // a property there are none.
-    const flat = sql`startsWith(${json}, '[') AND NOT startsWith(${json}, '[[') AND position(${json}, ',[') = 0 AND NOT ${hasWholeReals(json, "dynamic")}`;
+    // a property there are none. Few texts hold anything that looks like either, and only those are looked at closely.
+    const suspect = sql`multiSearchAny(${json}, ['[[', ',[', '.0,', '.0}', '.0]'])`;
+    const mixed = sql`startsWith(${json}, '[[') OR position(${json}, ',[') > 0 OR ${hasWholeReals(json, "dynamic")}`;
+    const flat = sql`startsWith(${json}, '[') AND NOT (${suspect} AND (${mixed}))`;
     return sql`if(${flat} AND (notEmpty(${typed}) OR ${json} = '[]'), ${typed}, ${each})`;
   });
 }
