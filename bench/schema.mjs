@@ -18,7 +18,7 @@ export async function shippedDefinitions() {
   const define = (name) => {
     if (!definitions.has(name)) {
       const columns = shipped.columns(name);
-      definitions.set(name, columns && defineTable(name, columns, shipped.indexed(name)));
+      definitions.set(name, columns && defineTable(name, columns, shipped.forms(name)));
     }
     return definitions.get(name);
   };

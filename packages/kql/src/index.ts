@@ -8,12 +8,14 @@ export type { Condition, LateCondition, QueryFacts, TableRead } from "./facts/qu
 export { type Chain, type Corner, linesOf, polygonsOf } from "./functions/geo/rings.js";
 export { shapeOf as shapeOfWellKnownText } from "./functions/geo/well-known-text.js";
 export { unsettledRows } from "./functions/settled.js";
+export { storedPropertySql } from "./functions/stored-properties.js";
 export type { Constant } from "./functions/value.js";
 export { nearest } from "./operators/nearest.js";
 export type { Location } from "./plan/expression.js";
 export type { Transform, TransformOption } from "./plan/transform.js";
 export {
   type FunctionSchema,
+  type StoredProperty,
   type TableSchema,
   type WatchlistSchema,
   type WorkspaceSchema,

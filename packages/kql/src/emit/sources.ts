@@ -1,4 +1,5 @@
 import { constantValue } from "../functions/constants.js";
+import { storedProperties } from "../functions/stored-properties.js";
 import type { Value } from "../functions/value.js";
 import { ingestionTime } from "../plan/internal.js";
 import type { External, Range, Rows, Scan } from "../plan/plan.js";
@@ -21,6 +22,7 @@ export function emitScan(plan: Scan, emitter: Emitter): Select {
     plan.columns.map(({ name, type }): [string, Value] => {
       const stored = name === ingestionTime ? (table.ingestionTime ?? name) : (table.stored?.get(name) ?? name);
       const text = type === "string" || type === "dynamic";
+      const properties = storedProperties(stored, table.properties ?? [], (own) => sql`${alias}.${identifier(own)}`);
       return [
         name,
         {
@@ -28,6 +30,7 @@ export function emitScan(plan: Scan, emitter: Emitter): Select {
           type,
           nullable: !text && !notNull.has(stored),
           ...(indexed.has(stored) ? { indexed: true } : {}),
+          ...(properties === undefined ? {} : { properties }),
         },
       ];
     }),

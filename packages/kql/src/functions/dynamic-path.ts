@@ -4,7 +4,7 @@ import { bind } from "./bind.js";
 import { bareReals, cutAtCommas } from "./elements.js";
 import { dynamicOf } from "./json-text.js";
 import { boolOfText, longOfText, realOfText } from "./text-values.js";
-import { nullOf, type PathStep, type Value, value } from "./value.js";
+import { nullOf, type PathStep, storedKey, type Value, value } from "./value.js";
 import { keepingReals, type Reading, readMarked } from "./whole-reals.js";
 
 /**
@@ -24,6 +24,8 @@ export function pathValue(root: Value, steps: readonly PathStep[]): Value {
     if (element !== undefined) return pathValue(element, rest);
   }
   const path = extended(root, wanted);
+  const stored = storedAt(path);
+  if (stored !== undefined) return { ...value(stored, "dynamic"), path };
   const read = (text_: Sql): Sql => rawAt(text_, path.steps);
   return {
     ...value(path.unchecked ? repairing(path.root, read) : keepingReals(path.root, read, ofDynamic("json")), "dynamic"),
@@ -35,7 +37,7 @@ export function pathValue(root: Value, steps: readonly PathStep[]): Value {
 /** KQL's `tostring` of a dynamic: a string without its quotes, anything else as JSON text, `''` for null. */
 export function pathText(dynamic: Value): Sql {
   if (dynamic.element?.of === "string") return dynamic.element.sql;
-  if (dynamic.path === undefined || dynamic.path.steps.length === 0)
+  if (dynamic.path === undefined || dynamic.path.steps.length === 0 || storedAt(dynamic.path) !== undefined)
     return bind(dynamic.sql, (json) => sql`if(startsWith(${json}, '"'), JSONExtractString(${json}), ${json})`);
   const { root, steps, unchecked } = dynamic.path;
   const read = (text_: Sql): Sql => textAt(text_, steps);
@@ -115,7 +117,19 @@ function constantStep(step: PathStep): PathStep {
 
 function extended(root: Value, steps: readonly PathStep[]): NonNullable<Value["path"]> {
   if (root.path !== undefined) return { ...root.path, steps: [...root.path.steps, ...steps] };
-  return root.type === "string" ? { root: root.sql, steps, unchecked: true } : { root: root.sql, steps };
+  const { sql: text_, type, properties } = root;
+  return {
+    root: text_,
+    steps,
+    ...(type === "string" ? { unchecked: true } : {}),
+    ...(properties === undefined ? {} : { properties }),
+  };
+}
+
+/** The column that holds what a path leads to, where its table has one. */
+function storedAt({ steps, properties }: NonNullable<Value["path"]>): Sql | undefined {
+  const key = properties === undefined ? undefined : storedKey(steps);
+  return key === undefined ? undefined : properties?.get(key);
 }
 
 function elementOf(array: { readonly sql: Sql; readonly of: KqlType }, step: number | Value): Value | undefined {

@@ -76,7 +76,9 @@ function parsed(source: Value): Sql | Value {
   const read = (json: Sql): Sql => sql`JSONExtractRaw(${json})`;
   const raw = repairing(source.sql, read);
   const canonical = sql`multiIf(${raw} = 'null', '', ${raw} != '', ${raw}, ${source} = '', '', toJSONString(${source}))`;
-  return { ...value(canonical, "dynamic"), path: { root: source.sql, steps: [], unchecked: true } };
+  const { sql: root, properties } = source;
+  const stored = properties === undefined ? {} : { properties };
+  return { ...value(canonical, "dynamic"), path: { root, steps: [], unchecked: true, ...stored } };
 }
 
 function extracted({ args, type }: Call): Sql | Refusal {

@@ -19,7 +19,14 @@ export interface Value {
   /** The value itself, where it is known before the query runs. */
   readonly constant?: Constant;
   /** For a dynamic reached through steps: the JSON text it starts from (`unchecked`: a user's text), and the steps. */
-  readonly path?: { readonly root: Sql; readonly steps: readonly PathStep[]; readonly unchecked?: true };
+  readonly path?: {
+    readonly root: Sql;
+    readonly steps: readonly PathStep[];
+    readonly unchecked?: true;
+    readonly properties?: StoredProperties;
+  };
+  /** For a column: the properties that its table also has as columns of their own. */
+  readonly properties?: StoredProperties;
   /** For a dynamic array made by this query: the same array as a ClickHouse Array of non-null values of one KQL type. */
   readonly array?: { readonly sql: Sql; readonly of: KqlType };
   /** For a dynamic taken out of such an array: the element itself, NULL or `''` where there is none. */
@@ -32,6 +39,16 @@ export interface Value {
   readonly once?: boolean;
   /** Search form with a text index behind it (see `TableSchema.indexed`), for `has` and its kin. */
   readonly indexed?: boolean;
+}
+
+/** SQL of the canonical JSON text of a property, by `storedKey` of the steps to it. */
+export type StoredProperties = ReadonlyMap<string, Sql>;
+
+/** The key of constant steps among stored properties; undefined for steps that only a row knows. */
+export function storedKey(steps: readonly (string | number)[]): string;
+export function storedKey(steps: readonly PathStep[]): string | undefined;
+export function storedKey(steps: readonly PathStep[]): string | undefined {
+  return steps.some((step) => typeof step === "object") ? undefined : JSON.stringify(steps);
 }
 
 /**

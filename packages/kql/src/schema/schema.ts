@@ -17,10 +17,19 @@ export interface TableSchema {
   readonly notNull?: readonly string[];
   /** String columns with a text index on their search form. */
   readonly indexed?: readonly string[];
+  /** Properties that the table has as columns of their own beside the column that they are in. */
+  readonly properties?: readonly StoredProperty[];
   /** The column that holds `ingestion_time()`. */
   readonly ingestionTime?: string;
   /** False for tables that a rule's time window does not restrict (watchlists). */
   readonly timeScoped?: boolean;
+}
+
+/** A property of a dynamic column, or of the JSON in a string column, in a column that `storedPropertySql` fills. */
+export interface StoredProperty {
+  readonly column: string;
+  readonly path: readonly (string | number)[];
+  readonly stored: string;
 }
 
 /** A function saved in the workspace: its text is the body, bound at each call. */

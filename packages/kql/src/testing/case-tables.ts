@@ -1,3 +1,4 @@
+import { storedPropertySql } from "../functions/stored-properties.js";
 import type { TableSchema } from "../schema/schema.js";
 import { workspaceSchema } from "../schema/schema.js";
 import { clickHouseTypes } from "../schema/types.js";
@@ -17,6 +18,7 @@ const people: TableSchema = {
   hidden: [{ name: "_ItemId", type: "string" }],
   otherNames: { Moment: "TimeGenerated", Label: "Name", Id: "Score", Other: "Gone" },
   notNull: ["TimeGenerated"],
+  properties: ["team", "tags", "n"].map((name) => ({ column: "Details", path: [name], stored: `Details/${name}` })),
   ingestionTime: "_IngestionTime",
 };
 
@@ -39,7 +41,7 @@ export const caseSchema = workspaceSchema("cases", [people, visits], caseFunctio
 /** Statements that make those tables and fill them. */
 export const caseTables: readonly string[] = [
   create(people),
-  create(visits),
+  create(visits, "LowCardinality(String)"),
   `INSERT INTO People VALUES
     ('2026-01-01 08:00:00.0000001', 1, 'ann', 1.5, true, '{"team":"red","tags":["a","b"],"n":7}', 'People', 'i1', '2026-01-01 09:00:00'),
     ('2026-01-01 12:30:00', 2, 'Bob', NULL, false, '{"team":"blue","tags":[],"n":"9"}', 'People', 'i2', '2026-01-01 13:00:00'),
@@ -52,14 +54,18 @@ export const caseTables: readonly string[] = [
     ('2026-01-05 10:00:00', 'eve', '50126', 3389, 'not json')`,
 ];
 
-function create(table: TableSchema): string {
+/** A table whose strings are stored as the given type. */
+function create(table: TableSchema, text = clickHouseTypes.string): string {
   const notNull = new Set(table.notNull);
   const columns = [...table.columns, ...(table.hidden ?? [])].map(({ name, type }) => {
-    const stored = notNull.has(name)
-      ? clickHouseTypes[type].replace(/^Nullable\((.*)\)$/, "$1")
-      : clickHouseTypes[type];
+    const usual = type === "string" ? text : clickHouseTypes[type];
+    const stored = notNull.has(name) ? usual.replace(/^Nullable\((.*)\)$/, "$1") : usual;
     return `\`${name}\` ${stored}`;
   });
+  const own = (table.properties ?? []).map(
+    ({ column, path, stored }) =>
+      `\`${stored}\` String MATERIALIZED ${storedPropertySql({ name: column, type: "dynamic" }, path)}`,
+  );
   const arrival = table.ingestionTime === undefined ? [] : [`\`${table.ingestionTime}\` DateTime64(7, 'UTC')`];
-  return `CREATE TABLE ${table.name} (${[...columns, ...arrival].join(", ")}) ENGINE = MergeTree ORDER BY TimeGenerated`;
+  return `CREATE TABLE ${table.name} (${[...columns, ...arrival, ...own].join(", ")}) ENGINE = MergeTree ORDER BY TimeGenerated`;
 }

@@ -34,9 +34,11 @@ export const randomSchema = workspaceSchema(
   ["A", "B"].map((name) => ({ name, columns: randomColumns })),
 );
 
-/** Statements that make and fill the stored form of a table. */
+/** Statements that make and fill the stored form of a table; the strings of B are stored once for each value. */
 export function storing(name: string, rows: RandomRows): readonly string[] {
-  const columns = randomColumns.map((column) => `\`${column.name}\` ${clickHouseTypes[column.type]}`).join(", ");
+  const text = name === "B" ? "LowCardinality(String)" : clickHouseTypes.string;
+  const typeOf = (type: KqlType) => (type === "string" ? text : clickHouseTypes[type]);
+  const columns = randomColumns.map((column) => `\`${column.name}\` ${typeOf(column.type)}`).join(", ");
   const values = rows.map((row, number) => `(${[`${number}`, ...row.map(({ sql }) => sql)].join(", ")})`);
   return [
     `CREATE OR REPLACE TABLE ${name} (${columns}) ENGINE = Memory`,

@@ -202,6 +202,20 @@ describe("columns that a query does not need are not read", () => {
   });
 });
 
+test("a property that has a column of its own is read from it, and any other out of the JSON", async () => {
+  await store.ensureTable("SigninLogs", []);
+  await store.command(
+    `INSERT INTO SigninLogs (TimeGenerated, Status) SELECT now64(7, 'UTC'), '{"errorCode":5,"other":{"a":1.0}}'`,
+  );
+  const columnsOf = async (text: string) => (await readsOf(text)).map(({ columns }) => columns);
+  const summary = (path: string) => `SigninLogs | summarize max(toint(${path})) by tostring(${path})`;
+  expect(await columnsOf(summary("Status.errorCode"))).toEqual([["Status/errorCode"]]);
+  expect(await columnsOf(summary('todynamic(Status)["errorCode"]'))).toEqual([["Status/errorCode"]]);
+  expect(await columnsOf("SigninLogs | extend s = Status | where s.errorCode == 5 | project s.other.a")).toEqual([
+    expect.arrayContaining(["Status"]),
+  ]);
+});
+
 test("an index changes no answer", async () => {
   const counts = [
     ['SyslogMessage == "sudo mimikatz.exe dump"', 2],

@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Column, KqlType } from "@calypso/kql";
+import type { PropertyForms } from "./stored-properties.js";
+import type { StoredForms } from "./table-definition.js";
 
 /** The table schemas that ship with Calypso. Nothing is read before the first look-up, and then only what it needs. */
 export interface ShippedTables {
   columns(table: string): readonly Column[] | undefined;
   /** Names that Microsoft Defender gives to columns, each with the column that it stands for. */
   otherNames(table: string): Readonly<Record<string, string>>;
-  /** String columns that get a text index. */
-  indexed(table: string): readonly string[];
+  /** How the columns of a table are stored, whether it ships or not. */
+  forms(table: string): StoredForms;
   readonly names: readonly string[];
 }
 
@@ -16,10 +18,9 @@ export interface ShippedTables {
 export function shippedTables(folder: string): ShippedTables {
   const text = lazy(() => readFileSync(join(folder, "tables.json"), "utf8"));
   const lines = lazy(() => linesByTable(text()));
-  const indexes = lazy(
-    (): Readonly<Record<string, readonly string[]>> =>
-      JSON.parse(readFileSync(join(folder, "text-indexes.json"), "utf8")),
-  );
+  const indexes = lazy(() => byTable<readonly string[]>(join(folder, "text-indexes.json")));
+  const fewValues = lazy(() => byTable<readonly string[]>(join(folder, "few-values.json")));
+  const properties = lazy(() => byTable<PropertyForms>(join(folder, "properties.json")));
   const others = lazy(
     (): Readonly<Record<string, Readonly<Record<string, string>>>> =>
       JSON.parse(readFileSync(join(folder, "other-names.json"), "utf8")),
@@ -27,11 +28,23 @@ export function shippedTables(folder: string): ShippedTables {
   return {
     otherNames: (table) => (Object.hasOwn(others(), table) ? (others()[table] ?? {}) : {}),
     columns: (table) => columnsOf(lines().get(table)),
-    indexed: (table) => (Object.hasOwn(indexes(), table) ? (indexes()[table] ?? []) : []),
+    forms: (table) => ({
+      indexed: indexes().get(table) ?? [],
+      fewValues: [...(fewValues().get(everyTable) ?? []), ...(fewValues().get(table) ?? [])],
+      properties: properties().get(table) ?? {},
+    }),
     get names() {
       return [...lines().keys()];
     },
   };
+}
+
+/** Stands for the columns of a name in whatever table. */
+const everyTable = "*";
+
+function byTable<T>(path: string): ReadonlyMap<string, T> {
+  // The files are the project's own, and a test checks every name in them.
+  return new Map(Object.entries(JSON.parse(readFileSync(path, "utf8")) as Record<string, T>));
 }
 
 /** The file holds one table a line, so that one is found and parsed without the other thousand. */

@@ -1,10 +1,12 @@
 import { type Column, clickHouseTypes, type KqlType, kqlTypeNamed, type TableSchema } from "@calypso/kql";
 import { quoteName, quoteText } from "./quoting.js";
+import { type OwnProperty, ownProperties, type PropertyForms, propertyDeclaration } from "./stored-properties.js";
 
 /** A table of logs as it is stored. */
 export interface TableDefinition {
   readonly name: string;
   readonly columns: readonly StoredColumn[];
+  readonly properties: readonly OwnProperty[];
 }
 
 /** Other names of a table's columns, each with the column that it stands for. */
@@ -16,6 +18,18 @@ export interface StoredColumn extends Column {
   readonly indexed?: boolean;
   /** The column that has its value where the data has none. */
   readonly standsFor?: string;
+  /** A string of few different values, which are stored once each. */
+  readonly fewValues?: boolean;
+}
+
+/** The columns of a table that are stored in a form of their own, by name. */
+export interface StoredForms {
+  /** String columns that get a text index. */
+  readonly indexed: readonly string[];
+  /** String columns of few different values; names that the table does not have mean nothing. */
+  readonly fewValues: readonly string[];
+  /** Properties that get a column of their own. */
+  readonly properties: PropertyForms;
 }
 
 /** The comment that marks a table of logs, as opposed to Calypso's own. */
@@ -36,18 +50,27 @@ const standardColumns: readonly Column[] = [
 ];
 
 /** A table with the given columns and the standard ones. */
-export function defineTable(
-  name: string,
-  columns: readonly Column[],
-  indexed: readonly string[] = [],
-): TableDefinition {
+export function defineTable(name: string, columns: readonly Column[], forms: StoredForms): TableDefinition {
   const listed = new Set(columns.map((column) => column.name));
+  const hidden = standardColumns.filter((column) => !listed.has(column.name));
   return {
     name,
     columns: [
-      ...columns.map((column) => ({ ...column, ...(indexed.includes(column.name) ? { indexed: true } : {}) })),
-      ...standardColumns.filter((column) => !listed.has(column.name)).map((column) => ({ ...column, hidden: true })),
+      ...columns.map((column) => storedAs(column, forms)),
+      ...hidden.map((column) => ({ ...storedAs(column, forms), hidden: true })),
     ],
+    properties: ownProperties(columns, forms.properties),
+  };
+}
+
+/** A column in the form that is given for its name. */
+export function storedAs({ name, type }: Column, forms: StoredForms): StoredColumn {
+  const isString = type === "string";
+  return {
+    name,
+    type,
+    ...(isString && forms.indexed.includes(name) ? { indexed: true } : {}),
+    ...(isString && forms.fewValues.includes(name) ? { fewValues: true } : {}),
   };
 }
 
@@ -61,6 +84,7 @@ export function schemaOf(table: TableDefinition, otherNames: OtherNames = {}): T
     ...(Object.keys(otherNames).length === 0 ? {} : { otherNames }),
     notNull: table.columns.filter(isNotNull).map((column) => column.name),
     indexed: table.columns.filter((column) => column.indexed).map((column) => column.name),
+    properties: table.properties.map(({ column, path, stored }) => ({ column, path, stored })),
     ingestionTime: ingestionTimeColumn,
     timeScoped: names.has("TimeGenerated"),
   };
@@ -86,6 +110,7 @@ export function createStatement(table: TableDefinition): string {
     `CREATE TABLE IF NOT EXISTS ${quoteName(table.name)} (\n  ` +
     [
       ...table.columns.map((column) => columnDeclaration(table.name, column)),
+      ...table.properties.map((property) => propertyDeclaration(property, table.columns)),
       `${quoteName(ingestionTimeColumn)} DateTime64(7, 'UTC') DEFAULT now64(7, 'UTC')`,
       ...table.columns.filter((column) => column.indexed).map((column) => indexDeclaration(column.name)),
     ].join(",\n  ") +
@@ -116,6 +141,7 @@ export function storedColumn(name: string, comment: string): StoredColumn | unde
     type,
     ...(words.includes("hidden") ? { hidden: true } : {}),
     ...(words.includes("indexed") ? { indexed: true } : {}),
+    ...(words.includes(fewMark) ? { fewValues: true } : {}),
   };
 }
 
@@ -128,9 +154,21 @@ const timedOrder =
   " toDateTime64('2100-01-01 00:00:00', 7, 'UTC'))) ORDER BY TimeGenerated";
 
 function columnDeclaration(table: string, column: StoredColumn): string {
-  const marks = [column.type, ...(column.hidden ? ["hidden"] : []), ...(column.indexed ? ["indexed"] : [])];
-  const type = isNotNull(column) ? "DateTime64(7, 'UTC')" : clickHouseTypes[column.type];
-  return `${quoteName(column.name)} ${type}${defaultOf(table, column)} COMMENT ${quoteText(marks.join(" "))}`;
+  const marks = [
+    column.type,
+    ...(column.hidden ? ["hidden"] : []),
+    ...(column.indexed ? ["indexed"] : []),
+    ...(column.fewValues ? [fewMark] : []),
+  ];
+  return `${quoteName(column.name)} ${storedType(column)}${defaultOf(table, column)} COMMENT ${quoteText(marks.join(" "))}`;
+}
+
+/** The word of a comment that marks a column of few values. */
+const fewMark = "few";
+
+function storedType(column: StoredColumn): string {
+  if (isNotNull(column)) return "DateTime64(7, 'UTC')";
+  return column.fewValues ? `LowCardinality(${clickHouseTypes[column.type]})` : clickHouseTypes[column.type];
 }
 
 function isNotNull(column: Column): boolean {

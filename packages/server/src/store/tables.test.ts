@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { kqlTypes } from "@calypso/kql";
+import { compile, kqlTypes } from "@calypso/kql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { contentFolder } from "../platform/content.js";
 import { runQuery } from "../search/run-query.js";
@@ -41,15 +41,21 @@ describe("the shipped tables", () => {
     }
   });
 
-  test("index only string columns that they have", () => {
-    const indexed = shipped.names.filter((name) => shipped.indexed(name).length > 0);
-    expect(indexed).toContain("SecurityEvent");
-    for (const name of indexed) {
-      const strings = (shipped.columns(name) ?? []).filter((column) => column.type === "string");
-      expect(
-        strings.map((column) => column.name),
-        name,
-      ).toEqual(expect.arrayContaining([...shipped.indexed(name)]));
+  test("name columns that they have for each form of their own", () => {
+    const formed = shipped.names.filter((name) => shipped.forms(name).indexed.length > 0);
+    expect(formed).toContain("SecurityEvent");
+    for (const name of shipped.names) {
+      const forms = shipped.forms(name);
+      const own = forms.fewValues.filter((column) => !shipped.forms("constructor").fewValues.includes(column));
+      const properties = Object.values(forms.properties).flat();
+      const columns = shipped.columns(name) ?? [];
+      const strings = columns.filter(({ type }) => type === "string").map((column) => column.name);
+      expect(strings, name).toEqual(expect.arrayContaining([...forms.indexed, ...own]));
+      expect(forms.indexed.filter((column) => forms.fewValues.includes(column))).toEqual([]);
+      const holders = columns
+        .filter(({ type }) => type === "dynamic" || type === "string")
+        .map((column) => column.name);
+      expect(holders, name).toEqual(expect.arrayContaining(properties.map((property) => property.split("/")[0])));
     }
   });
 
@@ -57,7 +63,7 @@ describe("the shipped tables", () => {
     expect(shipped.columns("signinlogs")).toBeUndefined();
     expect(shipped.columns('":{')).toBeUndefined();
     expect(shipped.columns("toString")).toBeUndefined();
-    expect(shipped.indexed("constructor")).toEqual([]);
+    expect(shipped.forms("constructor").indexed).toEqual([]);
   });
 });
 
@@ -75,6 +81,11 @@ describe("the schema", () => {
       timeScoped: true,
     });
     expect(before?.indexed).toContain("CommandLine");
+    await store.ensureTable("SigninLogs", []);
+    const signIns = store.schema().table("SigninLogs");
+    await reopen();
+    expect(store.schema().table("SigninLogs")).toEqual(signIns);
+    expect(signIns?.properties).toContainEqual({ column: "Status", path: ["errorCode"], stored: "Status/errorCode" });
     expect(before?.hidden?.map((column) => column.name)).toContain("_ItemId");
     expect(store.schema().table("NoSuchTable")).toBeUndefined();
   });
@@ -108,6 +119,37 @@ describe("a stored table", () => {
     expect(
       await linesOfSelect(store, "SELECT count(), max(TimeGenerated), uniqExact(_partition_id) <= 1202 FROM Own_CL"),
     ).toEqual(["119988\t9999-12-01 00:00:00.0000000\t1"]);
+  });
+
+  test("keeps columns of few values and properties in columns of their own", async () => {
+    await store.ensureTable("SigninLogs", []);
+    await store.command(
+      `INSERT INTO SigninLogs (TimeGenerated, ResultType, Status) SELECT toDateTime64('2026-10-14 03:00:00', 7, 'UTC'), '50126', '{"errorCode":50126,"failureReason":"Other."}'`,
+    );
+    const select =
+      "SELECT toTypeName(ResultType), toTypeName(IPAddress), `Status/errorCode`, `Status/failureReason` FROM SigninLogs";
+    expect(await linesOfSelect(store, select)).toEqual(['LowCardinality(String)\tString\t50126\t"Other."']);
+  });
+
+  test("that was made without such forms is read, filled and grown as it is", async () => {
+    await store.command(
+      "CREATE TABLE SigninLogs (TimeGenerated DateTime64(7, 'UTC') COMMENT 'datetime', ResultType String COMMENT 'string'," +
+        " Status String COMMENT 'dynamic', `Status/errorCode` String DEFAULT 'old' COMMENT 'property-0')" +
+        " ENGINE = MergeTree ORDER BY TimeGenerated COMMENT 'log'",
+    );
+    await reopen();
+    await store.ensureTable("SigninLogs", [{ name: "Category", type: "string" }]);
+    await store.command(
+      `INSERT INTO SigninLogs (TimeGenerated, Status, Category) SELECT toDateTime64('2026-10-14 03:00:00', 7, 'UTC'), '{"errorCode":7}', 'c'`,
+    );
+    await reopen();
+    const text = "SigninLogs | project Status.errorCode, Category, ResultType";
+    const { rowsSql = "", diagnostics } = compile({ text, schema: store.schema(), now: 0n });
+    expect(diagnostics).toEqual([]);
+    expect(await linesOfSelect(store, rowsSql)).toEqual(['[7,"c",""]']);
+    expect(await linesOfSelect(store, "SELECT toTypeName(ResultType), toTypeName(Category) FROM SigninLogs")).toEqual([
+      "String\tLowCardinality(String)",
+    ]);
   });
 
   test("answers word searches from its text index", async () => {

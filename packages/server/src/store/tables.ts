@@ -2,12 +2,15 @@ import type { Column, KqlType, TableSchema, WorkspaceSchema } from "@calypso/kql
 import { Failure } from "./failures.js";
 import { quoteName } from "./quoting.js";
 import type { ShippedTables } from "./shipped-tables.js";
+import { storedProperty } from "./stored-properties.js";
 import {
   addColumnsStatement,
   createStatement,
   defineTable,
   type StoredColumn,
+  type StoredForms,
   schemaOf,
+  storedAs,
   storedColumn,
   type TableDefinition,
   withStandIns,
@@ -39,10 +42,13 @@ export class Tables {
   async read(lines: AsyncIterable<string>): Promise<void> {
     for await (const line of lines) {
       const [table, name, comment]: string[] = JSON.parse(line);
-      const column = storedColumn(name ?? "", comment ?? "");
-      if (table === undefined || column === undefined) continue;
-      const columns = this.#stored.get(table)?.columns ?? [];
-      this.#stored.set(table, { name: table, columns: [...columns, column] });
+      if (table === undefined || name === undefined || comment === undefined) continue;
+      const { columns, properties } = this.#stored.get(table) ?? { columns: [], properties: [] };
+      const column = storedColumn(name, comment);
+      const property = storedProperty(name, comment);
+      if (column !== undefined) this.#stored.set(table, { name: table, columns: [...columns, column], properties });
+      if (property !== undefined)
+        this.#stored.set(table, { name: table, columns, properties: [...properties, property] });
     }
   }
 
@@ -55,7 +61,7 @@ export class Tables {
   /** Makes the table, or adds the columns that it lacks. */
   async ensure(name: string, columns: readonly Column[]): Promise<void> {
     const stored = this.#stored.get(name);
-    if (stored !== undefined && newColumns(stored, columns).length === 0) return;
+    if (stored !== undefined && newColumns(stored, columns, this.#shipped.forms(name)).length === 0) return;
     const change = this.#changes.then(() => this.#change(name, columns));
     this.#changes = change.catch(() => {});
     await change;
@@ -76,8 +82,12 @@ export class Tables {
 
   async #change(name: string, columns: readonly Column[]): Promise<void> {
     const stored = this.#stored.get(name);
-    const table = stored ?? this.#definition(name) ?? defineTable(name, columns);
-    const added = withStandIns(table, newColumns(table, columns), this.#shipped.otherNames(name));
+    const table = stored ?? this.#definition(name) ?? defineTable(name, columns, this.#shipped.forms(name));
+    const added = withStandIns(
+      table,
+      newColumns(table, columns, this.#shipped.forms(name)),
+      this.#shipped.otherNames(name),
+    );
     const grown = { ...table, columns: [...table.columns, ...added] };
     if (stored === undefined) await this.#run(createStatement(grown));
     else if (added.length > 0) await this.#run(addColumnsStatement(name, added));
@@ -90,7 +100,7 @@ export class Tables {
 
   #definition(name: string): TableDefinition | undefined {
     const columns = this.#shipped.columns(name);
-    return columns === undefined ? undefined : defineTable(name, columns, this.#shipped.indexed(name));
+    return columns === undefined ? undefined : defineTable(name, columns, this.#shipped.forms(name));
   }
 
   #newSnapshot(): WorkspaceSchema {
@@ -131,14 +141,14 @@ export class Tables {
 }
 
 /** The columns that a table lacks; fails where a column's type cannot hold the type that is asked for. */
-function newColumns(table: TableDefinition, columns: readonly Column[]): readonly StoredColumn[] {
+function newColumns(table: TableDefinition, columns: readonly Column[], forms: StoredForms): readonly StoredColumn[] {
   const known = new Map(table.columns.map((column) => [column.name, column.type]));
-  const added: Column[] = [];
+  const added: StoredColumn[] = [];
   for (const column of columns) {
     const type = known.get(column.name);
     if (type === undefined) {
       known.set(column.name, column.type);
-      added.push({ name: column.name, type: column.type });
+      added.push(storedAs(column, forms));
     } else if (!holds(type, column.type)) {
       throw new Failure(
         "column-conflict",
