@@ -1,6 +1,6 @@
 import { settled } from "../functions/settled.js";
 import type { Value } from "../functions/value.js";
-import { expressionsOf } from "../plan/children.js";
+import { childPlans, expressionsOf } from "../plan/children.js";
 import { columnsRead, type Expression } from "../plan/expression.js";
 import {
   columnsOf,
@@ -165,20 +165,42 @@ function countReads(expression: Expression, counts: Map<string, number>): void {
 }
 
 function emitFilter(plan: Filter, needed: ReadonlySet<string>, emitter: Emitter): Select {
-  const select = emitPlan(plan.input, withRead(needed, [plan.condition]), emitter);
+  const parts = conjuncts(plan.condition);
+  const read = emitPlan(plan.input, withRead(needed, [plan.condition]), emitter);
+  const select = parts.some(endsQuery) && joins(plan.input) ? settledRows(read, emitter) : read;
   const volatile = repeats([plan.condition], select) || readsVolatile(plan.condition, select);
   const input = closedUnless(takesFilter(select) && !volatile, select, emitter);
   const where = [...input.where];
-  for (const part of conjuncts(plan.condition)) where.push(conditionAfter(where, part, input.columns, emitter));
+  for (const part of parts) where.push(conditionAfter(where, part, input.columns, emitter));
   return { ...input, where };
 }
+
+/** Whether a condition is one that ends the query. */
+function endsQuery(part: Expression): boolean {
+  return part.kind === "call" && part.name === "#settled";
+}
+
+function joins(plan: Plan, seen = new Set<Plan>()): boolean {
+  if (seen.has(plan)) return false;
+  seen.add(plan);
+  return plan.kind === "join" || childPlans(plan).some((child) => joins(child, seen));
+}
+
+/** Rows that are all there before a condition sees one: the engine asks conditions before a join where it can, but not before a limit. */
+function settledRows(select: Select, emitter: Emitter): Select {
+  const open = closedUnless(select.limit === undefined && select.limitBy === undefined, select, emitter);
+  return close({ ...open, limit: integer(mostRows) }, emitter.alias());
+}
+
+/** More rows than there can be. */
+const mostRows = 9_223_372_036_854_775_807n;
 
 /**
  * A condition that comes after others. The engine asks conditions in an order of its own, so that one which ends the query
  * has to hold only for the rows that the others leave.
  */
 function conditionAfter(before: readonly Sql[], part: Expression, columns: Columns, emitter: Emitter): Sql {
-  const [subject, message] = part.kind === "call" && part.name === "#settled" ? part.args : [];
+  const [subject, message] = part.kind === "call" && endsQuery(part) ? part.args : [];
   if (subject === undefined || message === undefined || before.length === 0) {
     return emitExpression(part, columns, emitter).sql;
   }

@@ -1,4 +1,4 @@
-import type { Expression } from "../plan/expression.js";
+import type { Expression, Location } from "../plan/expression.js";
 import type { Plan, SortKey } from "../plan/plan.js";
 import { nothing } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
@@ -54,7 +54,7 @@ export const topHittersOperator: OperatorEntry = {
         keys: [
           descending({ kind: "column", name: sumColumn.name, type }),
           // Equals come in an order that does not favour any, and that is the same each time.
-          descending(call("hash", [own], "long", node.location)),
+          descending(call("hash", [hashable(own, node.location)], "long", node.location)),
         ],
       },
       count: convert(lowerScalar(count, cx), "long", count.location),
@@ -62,3 +62,9 @@ export const topHittersOperator: OperatorEntry = {
     };
   },
 };
+
+/** The value, or its text where a hash is not known of the type. */
+function hashable(value: Expression, location: Location): Expression {
+  const known = /^(string|int|long|timespan|datetime)$/;
+  return known.test(value.type) ? value : convert(value, "string", location);
+}

@@ -19,6 +19,8 @@ function pushed(filter: Filter, join: Join): Plan {
   );
   const parts = conjuncts(filter.condition);
   const isLeft = (part: Expression) => {
+    // A condition that ends the query is about the rows that the join gives.
+    if (part.kind === "call" && part.name === "#settled") return false;
     const read = [...columnsRead(part)];
     return read.length > 0 && read.every((name) => sources.has(name));
   };

@@ -7,6 +7,7 @@ import { correctGraphs } from "./graph-columns.js";
 import { items, kustoLanguage } from "./kusto.js";
 import { type BinderDiagnostic, binderDiagnostic, type SyntaxNode, savedBodyStart, syntaxNode } from "./node.js";
 import { allPlugins } from "./plugins.js";
+import { correctNames } from "./result-names.js";
 
 export interface BoundQuery {
   readonly statements: readonly SyntaxNode[];
@@ -47,6 +48,7 @@ const remembered = 32;
 function bindAnew(source: Source, schema: WorkspaceSchema, text: string): BoundQuery {
   const kusto = kustoLanguage();
   correctGraphs(kusto);
+  correctNames(kusto);
   const { state, ...known } = globals(text, schema);
   try {
     const code = kusto.KustoCode.ParseAndAnalyze(text, state);
