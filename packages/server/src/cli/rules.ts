@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { LintFlags } from "./rules-lint.js";
+import type { ListFlags } from "./rules-list.js";
 import type { TestFlags } from "./rules-test.js";
 import type { Terminal } from "./terminal.js";
 import { addWorkspaceOptions, collect } from "./workspace-options.js";
@@ -37,5 +38,19 @@ export function register(command: Command, terminal: Terminal): void {
     .action(async (paths: readonly string[], flags: TestFlags) => {
       const { testCommand } = await import("./rules-test.js");
       await testCommand(terminal, paths, flags);
+    });
+  addWorkspaceOptions(command.command("list"))
+    .description("list rules: what each is, what it reads and whether it can run")
+    .argument("<path...>", "files and folders of rules")
+    .addOption(
+      new Option("--format <format>", "table, json or ndjson (table on a terminal, json otherwise)").choices([
+        "table",
+        "json",
+        "ndjson",
+      ]),
+    )
+    .action(async (paths: readonly string[], flags: ListFlags) => {
+      const { listCommand } = await import("./rules-list.js");
+      await listCommand(terminal, paths, flags);
     });
 }

@@ -12,19 +12,10 @@ import {
   problemCodes,
   type Rule,
 } from "@calypso/catalog";
-import {
-  type Compilation,
-  type CompileRequest,
-  type Diagnostic,
-  diagnosticCodes,
-  partOfQuery,
-  placeAt,
-  placeOf,
-  type QueryFacts,
-  type WorkspaceSchema,
-} from "@calypso/kql";
+import { type Compilation, type Diagnostic, diagnosticCodes, partOfQuery, placeAt, placeOf } from "@calypso/kql";
 import { failureOf } from "../detect/diagnosis.js";
 import type { LoadedRules } from "../detect/load.js";
+import { compileRule, type LintPorts, midnight } from "./compile-rule.js";
 
 /** What all checks, the rule reader and the compiler say about some files. */
 export interface LintReport {
@@ -34,12 +25,6 @@ export interface LintReport {
   readonly findings: readonly LintFinding[];
   /** What the files say is known. */
   readonly ignored: readonly LintFinding[];
-}
-
-/** What checking rules needs of a workspace. */
-export interface LintPorts {
-  schema(): WorkspaceSchema;
-  compile(request: Omit<CompileRequest, "scratch" | "answers">): Promise<Compilation>;
 }
 
 /** Checks rules, each of them with all the others in sight. */
@@ -78,19 +63,14 @@ function isKnown(id: string): boolean {
   return aboutFinding(id) !== undefined || /^KS\d+$/.test(id);
 }
 
-/** The rule's query with all of time in sight, as checks look at what it says itself; at a midnight, so that no part of a day is taken for time that the rule cannot see. */
 async function compiled(
   ports: LintPorts,
   rule: Rule,
-  { strict = false }: { readonly strict?: boolean },
+  options: { readonly strict?: boolean },
 ): Promise<{ readonly findings: readonly LintFinding[] } & Pick<LintSubject, "query" | "facts">> {
   if (rule.obstacle !== undefined) return { findings: [] };
   try {
-    const request = { text: rule.query.text, sourceName: rule.file, now: midnight, strict, schema: ports.schema() };
-    let compilation = await ports.compile(request);
-    if (compilation.diagnostics.some(({ code, severity }) => code === "unknown-table" && severity === "error")) {
-      compilation = await ports.compile({ ...request, schema: withTables(request.schema, compilation.facts?.()) });
-    }
+    const compilation = await compileRule(ports, rule, options);
     const facts = compilation.facts?.();
     const findings = compilation.diagnostics.map((diagnostic) => ofDiagnostic(rule, diagnostic));
     const query = queryOf(compilation);
@@ -99,19 +79,6 @@ async function compiled(
     return { findings: [ofProblem(failureOf(rule, thrown))] };
   }
 }
-
-/**
- * The schema for patterns such as `union Device*`, which stand for tables with data, where there is no data: they stand for
- * all tables that are known, and `*` for some.
- */
-function withTables(schema: WorkspaceSchema, facts: QueryFacts | undefined): WorkspaceSchema {
-  const filledTables = facts === undefined || facts.everything.length > 0 ? usualTables : schema.tableNames;
-  return Object.create(schema, { filledTables: { value: filledTables } });
-}
-
-const usualTables = ["AuditLogs", "CommonSecurityLog", "OfficeActivity", "SecurityEvent", "SigninLogs", "Syslog"];
-
-const midnight = BigInt(Date.UTC(2026, 0, 1)) * 10_000n;
 
 /** Undefined for a query with an error, whose columns and reads say nothing. */
 function queryOf(compilation: Compilation): LintQuery | undefined {
