@@ -38,6 +38,25 @@ export const outsideTextFunctions = scalars({
       "parse_command_line('', 'windows')": null,
     },
   },
+  parse_user_agent: {
+    about: "What a user agent says of its browser, operating system and device, as a bag.",
+    outside: true,
+    dynamicArguments: true,
+    limit:
+      "The patterns are those of uap-core 0.18.0, with which the reference's answers agree; the service may have those of another version. What no pattern fits is `Other`.",
+    examples: {
+      "parse_user_agent('Mozilla/5.0 (Windows; U; en-US) AppleWebKit/531.9 (KHTML, like Gecko) AdobeAIR/2.5.1', 'browser')":
+        { Browser: { Family: "AdobeAIR", MajorVersion: "2", MinorVersion: "5", Patch: "1" } },
+      "parse_user_agent('Mozilla/5.0 (SymbianOS/9.2; U; Series60/3.1 NokiaN81-3/10.0.032 Profile/MIDP-2.0 Configuration/CLDC-1.1 ) AppleWebKit/413 (KHTML, like Gecko) Safari/4', dynamic(['browser', 'os', 'device']))":
+        {
+          Browser: { Family: "Nokia OSS Browser", MajorVersion: "3", MinorVersion: "1", Patch: "" },
+          OperatingSystem: { Family: "Symbian OS", MajorVersion: "9", MinorVersion: "2", Patch: "", PatchMinor: "" },
+          Device: { Family: "Nokia N81", Brand: "Nokia", Model: "N81-3" },
+        },
+      "parse_user_agent('curl/8.4.0', dynamic(['browser', 'os'])).Browser.Family": "curl",
+      "parse_user_agent('no browser', 'os').OperatingSystem.Family": "Other",
+    },
+  },
   punycode_from_string: {
     about: "A text in Punycode, without the prefix `xn--`.",
     outside: true,

@@ -9,6 +9,7 @@ export type OutsideFunction = (args: readonly Constant[]) => Constant;
 const families: readonly (() => Promise<ReadonlyMap<string, OutsideFunction>>)[] = [
   async () => (await import("./text-functions.js")).textFunctions,
   async () => (await import("./time-zones.js")).timeZoneFunctions,
+  async () => (await import("./user-agents.js")).userAgentFunctions,
   async () => (await import("../../geo/geo-functions.js")).geoFunctions,
   async () => (await import("../../geo/address-database.js")).addressFunctions,
 ];
