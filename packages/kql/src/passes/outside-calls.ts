@@ -196,7 +196,7 @@ function columnsIn(expression: Expression): boolean {
  * engine and brought back once.
  */
 function frozen(rows: Plan, read: readonly Expression[]): Plan {
-  if (isStable(rows) && !read.some(isVolatile)) return rows;
+  if (isStable(rows) && !read.some(isVolatile)) return leavesOut(rows) ? apart(rows) : rows;
   const columns = columnsOf(rows);
   const numbered = columns.map(({ type }, index) => ({ name: `c${index}`, type }));
   const held: Hybrid = {
@@ -219,6 +219,37 @@ function frozen(rows: Plan, read: readonly Expression[]): Plan {
       expression: { kind: "column", name: `c${index}`, type },
     })),
   };
+}
+
+/**
+ * Rows that are settled before anything is made of them. The engine moves conditions about, also into the tables of a join,
+ * and would ask for the answers of rows that other conditions leave out, which have none.
+ */
+function apart(rows: Plan): Plan {
+  return { kind: "limit", input: rows, count: { kind: "literal", type: "long", value: allRows } };
+}
+
+const allRows = 2n ** 63n - 1n;
+
+function isApart(plan: Plan): boolean {
+  return plan.kind === "limit" && plan.count.kind === "literal" && plan.count.value === allRows;
+}
+
+/** Whether rows of a plan's tables are missing among its own, as far as the engine could still look at them. */
+function leavesOut(plan: Plan): boolean {
+  switch (plan.kind) {
+    case "filter":
+    case "join":
+      return true;
+    case "project":
+    case "sort":
+    case "expand":
+    case "union":
+    case "shared":
+      return inputsOf(plan).some(leavesOut);
+    default:
+      return false;
+  }
 }
 
 function outsideNames(expression: Expression): readonly string[] {
@@ -246,7 +277,7 @@ function isStable(plan: Plan): boolean {
       ? plan.aggregates.every((column) => fixedAggregates.has(column.function))
       : plan.kind === "join"
         ? plan.join !== "innerunique"
-        : stableKinds.has(plan.kind);
+        : stableKinds.has(plan.kind) || isApart(plan);
   const expressions = expressionsOf(plan);
   return (
     isFixed && !expressions.some(isVolatile) && [...inputsOf(plan), ...expressions.flatMap(plansIn)].every(isStable)
