@@ -26,15 +26,32 @@ export function corpusPage(results) {
       ["code", "construct"],
     ),
     ...section(
-      "Broken",
-      "Queries that are not KQL for these tables: what the binder or the compiler says of them.",
-      refusals(doubtful.filter(({ reasons }) => !reasons?.some(({ code }) => code.startsWith("unknown-")))),
+      "Not KQL",
+      "Queries that are not KQL, or not for any table: what the binder or the compiler says of them.",
+      refusals(doubtful.filter(({ reasons }) => !hasUnknownTable(reasons) && isRefused(reasons))),
       ["code", "construct"],
     ),
-    ...unknown(doubtful, "unknown-table", "Unknown tables and functions that give tables"),
-    ...unknown(doubtful, "unknown-function", "Unknown functions"),
-    ...unknown(doubtful, "unknown-column", "Unknown columns"),
-    ...unknown(results, "unknown-watchlist", "Watchlists that only a workspace has"),
+    ...section(
+      "Unknown tables and functions",
+      "Mostly parsers that users of Microsoft Sentinel save in their workspace, and custom tables.",
+      names(doubtful, /^unknown-(table|function)$/),
+      ["name"],
+    ),
+    ...section(
+      "Unknown columns",
+      "Of queries whose tables are known. Such a column reads as null, with a warning; with `--strict` it is an error.",
+      names(
+        doubtful.filter(({ reasons }) => !hasUnknownTable(reasons)),
+        /^unknown-column$/,
+      ),
+      ["name"],
+    ),
+    ...section(
+      "Watchlists that only a workspace has",
+      "They read as empty, with a warning.",
+      names(results, /^unknown-watchlist$/),
+      ["name"],
+    ),
   ].join("\n");
 }
 
@@ -58,11 +75,18 @@ function refusals(results) {
   ]);
 }
 
-function unknown(results, wanted, title) {
-  const found = results.flatMap(({ reasons = [] }) =>
-    reasons.filter(({ code }) => code === wanted).map(({ what }) => [what]),
+function names(results, codes) {
+  return results.flatMap(({ reasons = [] }) =>
+    reasons.filter(({ code }) => codes.test(code)).map(({ what }) => [what]),
   );
-  return section(title, "", found, ["name"]);
+}
+
+function hasUnknownTable(reasons = []) {
+  return reasons.some(({ code }) => /^unknown-(table|function)$/.test(code));
+}
+
+function isRefused(reasons = []) {
+  return reasons.some(({ severity }) => severity === "error");
 }
 
 /** The most frequent of some lists of cells, as a table; nothing where there are none. */
@@ -79,7 +103,8 @@ function section(title, about, found, columns) {
   return [
     `## ${title}`,
     "",
-    ...(about === "" ? [] : [about, ""]),
+    about,
+    "",
     `| ${columns.join(" | ")} | queries |`,
     `| ${columns.map(() => "---").join(" | ")} | ---: |`,
     ...shown.map(([cells, count]) => `| ${cells} | ${count} |`),

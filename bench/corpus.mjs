@@ -1,7 +1,7 @@
 // Compiles the queries of public rules and hunts, where a folder of them lies beside the project, runs them on empty tables, and
 // counts by source what became of them. The page docs/corpus.md has to say the same; UPDATE=1 writes it. The counts are held to
 // their floors, and the longest SQL to the length that the engine reads.
-//   npm run report:corpus -- [--seconds 900] [--show REASON]
+//   npm run report:corpus -- [--seconds 1800] [--show REASON]
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { compileAnswered, engineSettings } from "../packages/kql/dist/index.js";
@@ -13,7 +13,7 @@ import { holdFloors } from "./floors.mjs";
 import { shippedDefinitions } from "./schema.mjs";
 
 const { values: options } = parseArgs({
-  options: { seconds: { type: "string", default: "900" }, show: { type: "string" } },
+  options: { seconds: { type: "string", default: "1800" }, show: { type: "string" } },
 });
 const now = 17_900_000_000_000_000n;
 /** Longest time, in seconds, that a query may take to run. */
@@ -33,6 +33,7 @@ async function report() {
     if (performance.now() > endsAt) break;
     results.push(await resultOf(query, definitions.schema, rowsOf));
   }
+  for (const { file, faults } of results) for (const fault of faults) console.error(`${file}: ${fault}`);
   if (options.show !== undefined) show(results);
   const text = corpusPage(results);
   console.log(text);
@@ -96,12 +97,14 @@ function errorsOf(text, schema) {
 /** Why a query does not run as it is: codes, with the construct or the name where that tells more. */
 function reasonsOf({ diagnostics }) {
   const telling = diagnostics.filter(({ severity, name }) => severity === "error" || name !== undefined);
-  const reasons = telling.map(({ code, construct, name, severity }) => ({
-    code,
-    severity,
-    what: name ?? construct ?? "",
-  }));
+  const reasons = telling.map((found) => ({ code: found.code, severity: found.severity, what: whatOf(found) }));
   return [...new Map(reasons.map((reason) => [`${reason.code} ${reason.what}`, reason])).values()];
+}
+
+/** What a diagnostic is about: a name, a construct, or what the binder says, without the user's own words. */
+function whatOf({ code, name, construct, message, hint }) {
+  if (hint?.startsWith("another query begins")) return "another query begins after an empty line";
+  return name ?? construct ?? (code.startsWith("KS") ? message.replace(/'[^']*'/g, "…") : "");
 }
 
 function show(results) {

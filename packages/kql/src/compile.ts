@@ -18,12 +18,14 @@ import { type BoundQuery, bind } from "./syntax/bind.js";
 export function compile(request: CompileRequest): Compilation {
   const own = readAs(request, request.schema);
   const names = otherNamesAmong(own.unknown, own.tables);
+  const others = own.unknown.filter((name) => !names.has(name)).length;
   let best = own;
   // A query that knows columns by the names of another product is read as that product would: there they have no others.
   for (const reading of names.size === 0 ? [] : (["instead", "beside"] as const)) {
     const other = readAs(request, withOtherNames(request.schema, names, reading));
     const makesSense = other.makesSense || !own.makesSense;
     if (makesSense && other.unknown.length < best.unknown.length) best = other;
+    if (best.unknown.length <= others) break;
   }
   return best.compilation();
 }

@@ -1,9 +1,31 @@
+import type { Span } from "../source/source.js";
 import type { BinderDiagnostic } from "../syntax/node.js";
 
-/** Whether what the binder minds keeps a text from being run. */
-export function isBlocking(found: BinderDiagnostic, text: string): boolean {
-  return found.severity === "error" && !isOurs(found) && !isAllowed(found, text);
+/** What the binder minds so much that a text cannot be run. */
+export function blockingAmong(diagnostics: readonly BinderDiagnostic[], text: string): readonly BinderDiagnostic[] {
+  const unknown = new Set(diagnostics.flatMap(({ code, span }) => (code === "KS142" ? [placeOf(span)] : [])));
+  return diagnostics.filter(
+    (found) =>
+      found.severity === "error" &&
+      !isOurs(found) &&
+      !isAllowed(found, text) &&
+      !(ofNames.has(found.code) && unknown.has(placeOf(found.span))),
+  );
 }
+
+/** Whether all that is wrong is what values and tables are, and not how the text is written. */
+export function isReadable(blocking: readonly BinderDiagnostic[]): boolean {
+  return blocking.every(({ code }) => ofMeaning.has(code));
+}
+
+function placeOf({ start, end }: Span): string {
+  return `${start} ${end}`;
+}
+
+/** What the binder says of a name that does not exist, beside that it does not. */
+const ofNames: ReadonlySet<string> = new Set(["KS107", "KS109"]);
+
+const ofMeaning: ReadonlySet<string> = new Set(["KS106", "KS107", "KS108", "KS109", "KS116", "KS145", "KS183"]);
 
 /** Names that do not exist, and what follows from them, are judged where they are used. */
 function isOurs({ code }: BinderDiagnostic): boolean {

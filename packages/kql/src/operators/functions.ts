@@ -5,7 +5,7 @@ import { kqlTypeNamed } from "../schema/types.js";
 import { callsTo, type Source } from "../source/source.js";
 import { savedDeclaration } from "../syntax/bind.js";
 import type { SyntaxNode } from "../syntax/node.js";
-import { isBlocking } from "./blocking.js";
+import { blockingAmong } from "./blocking.js";
 import { args } from "./calls.js";
 import { type Binding, type Context, lookUp, report, type Scope } from "./context.js";
 import { bindStatements } from "./let.js";
@@ -97,7 +97,7 @@ export function reportBrokenCalls(root: SyntaxNode, cx: Context): boolean {
 
 /** The same for one call; what is wrong further inside is the cause of what is wrong here. */
 function reportBroken(call: SyntaxNode, source: Source, cx: Context): boolean {
-  const wrong = call.calledDiagnostics.filter((found) => isBlocking(found, source.text));
+  const wrong = blockingAmong(call.calledDiagnostics, source.text);
   if (wrong.length === 0) return false;
   const body = call.calledBodyIn(source);
   if (body !== undefined && reportBrokenCalls(body, cx)) return true;

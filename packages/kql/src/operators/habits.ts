@@ -19,6 +19,16 @@ export function habitAt(text: string, { start, end }: Span): string | undefined 
   return word === "" ? undefined : habitOfWord(word, /\|\s*$/.test(before));
 }
 
+/** What to do where a second query begins after an empty line: editors run one of them, but a text is one query. */
+export function anotherQueryAt(text: string, { start }: Span): string | undefined {
+  const before = text.slice(0, start);
+  const gap = /(?:\s|\/\/[^\n]*\n)*$/.exec(before)?.[0] ?? "";
+  const after = /^(?:\s|\/\/[^\n]*(?:\n|$))*/.exec(text.slice(start))?.[0] ?? "";
+  const begins = /^(?:let\s|\w+\s*(?:\/\/[^\n]*\s*)*\|)/.test(text.slice(start + after.length));
+  if (!begins || gap.length === before.length || !/\n[ \t\r]*\n/.test(gap + after)) return undefined;
+  return "another query begins here, after an empty line: run them one by one, or put `;` between them";
+}
+
 /** The KQL for a function of another language; undefined for other names. */
 export function habitOfFunction(name: string): string | undefined {
   const key = name.toLowerCase();

@@ -5,15 +5,16 @@ import { kqlTypeNamed } from "../schema/types.js";
 import type { Source } from "../source/source.js";
 import type { BoundQuery } from "../syntax/bind.js";
 import type { SyntaxNode } from "../syntax/node.js";
-import { isBlocking } from "./blocking.js";
+import { blockingAmong, isReadable } from "./blocking.js";
 import { args } from "./calls.js";
 import { absent, type Binding, type Context, type Gathered, nothing, report, type Scope } from "./context.js";
 import { once, reportBrokenCalls } from "./functions.js";
 import { needsGraph } from "./graph/lower-graph.js";
 import { withoutNamings } from "./graph/namings.js";
-import { habitAt } from "./habits.js";
+import { anotherQueryAt, habitAt } from "./habits.js";
 import { bindStatements } from "./let.js";
 import { constantOf } from "./literals.js";
+import { suggestion } from "./nearest.js";
 import { lowerScalar } from "./scalar.js";
 import { binOptions, requestWith, takenRecords } from "./set-options.js";
 import { lowerTable } from "./table.js";
@@ -26,10 +27,11 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
       ? gathered
       : { ...gathered, request: requestWith(bound, gathered), binAuto: binOptions(bound, gathered) },
   };
-  const blocking = bound.diagnostics.filter((found) => isBlocking(found, source.text));
+  const blocking = blockingAmong(bound.diagnostics, source.text);
   if (blocking.length > 0) for (const statement of bound.statements) reportBrokenCalls(statement, root);
+  if (blocking.length > 0 && isReadable(blocking)) reportUnknownTables(source, bound, root);
   for (const { code, message, span } of blocking) {
-    const hint = misread.has(code) ? habitAt(source.text, span) : undefined;
+    const hint = anotherQueryAt(source.text, span) ?? (misread.has(code) ? habitAt(source.text, span) : undefined);
     report(root, { source, span }, code, message, hint === undefined ? {} : { hint });
   }
   if (bound.unbound && blocking.length === 0) reportUnbound(source, bound, root);
@@ -74,6 +76,21 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
     return undefined;
   }
   return withoutInternal(upTo(takenRecords(bound, root), lowerTable(result, cx)));
+}
+
+/** Names the tables that do not exist before what follows from that: values without a type that fit nowhere. */
+function reportUnknownTables(source: Source, bound: BoundQuery, cx: Context): void {
+  const { schema } = cx.gathered.request;
+  const named = new Set([...source.text.matchAll(/\bas\s+(?:hint\.\w+\s*=\s*\w+\s+)*(\w+)/g)].map(([, name]) => name));
+  for (const { code, span } of bound.diagnostics) {
+    const name = source.text.slice(span.start, span.end);
+    if (code !== "KS204" || named.has(name)) continue;
+    const hint = suggestion(name, [...schema.tableNames, ...(schema.functionNames ?? [])]);
+    report(cx, { source, span }, "unknown-table", `there is no table or function \`${name}\``, {
+      name,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
 }
 
 /** What the binder says of a text that is not KQL; its other messages are about KQL, and say what is wrong. */
