@@ -1,4 +1,4 @@
-import type { Expression, Location } from "../plan/expression.js";
+import { columnsRead, type Expression, type Location } from "../plan/expression.js";
 import type { AggregateColumn, Named, Plan } from "../plan/plan.js";
 import type { BoundColumn, SyntaxNode } from "../syntax/node.js";
 import { aggregateColumn, isAggregate, starColumns } from "./aggregates.js";
@@ -44,6 +44,7 @@ export const summarizeOperator: OperatorEntry = {
       ],
       ...(node.list("Aggregates").length === 0 ? { emptyWithoutRows: true } : {}),
     };
+    requireGrouped(outputs, aggregate, node, cx);
     const carriedNames = new Set(groupColumns(cx));
     const kept = everyColumn(aggregate).filter(({ name }) => carriedNames.has(name));
     const keyColumns = keys.map(
@@ -80,6 +81,15 @@ function onlyLiving(column: AggregateColumn, alive: string): AggregateColumn {
       ? still
       : { kind: "call", name: "and", args: [still, column.when], type: "bool", location: column.location };
   return { ...column, when };
+}
+
+/** Refuses what is computed of single rows outside the aggregates, such as `prev(x)` in place of `max(prev(x))`. */
+function requireGrouped(outputs: readonly Named[], aggregate: Plan, node: SyntaxNode, cx: Context): void {
+  const known = new Set(everyColumn(aggregate).map(({ name }) => name));
+  if (outputs.every(({ expression }) => [...columnsRead(expression)].every((name) => known.has(name)))) return;
+  report(cx, node.location, "type-mismatch", "a value of single rows stands outside the aggregates", {
+    hint: "put an aggregate around it, or make a column of it before `summarize`",
+  });
 }
 
 function requireGroupable(key: Named, node: SyntaxNode, cx: Context): void {
