@@ -110,12 +110,16 @@ function packed(args: readonly Value[]): Sql | Refusal {
 }
 
 function hasKey(bag: Value, key: Value): Sql | Refusal {
-  // A name of a row that begins with `$` would be a path.
-  if (typeof key.constant !== "string") return { refused: "the name of the property has to be a constant" };
+  if (typeof key.constant !== "string") return sql`${isName(key)} AND JSONHas(${bag}, ${key}) AND ${isBag(bag)}`;
   if (!key.constant.startsWith("$")) return sql`JSONHas(${bag}, ${key}) AND ${isBag(bag)}`;
   const steps = jsonPathSteps(key.constant);
   if (steps?.every((step) => typeof step === "string") !== true) return { refused: `the path ${key.constant}` };
   return sql`JSONHas(${joinSql([bag, ...steps.map((step) => text(String(step)))])})`;
+}
+
+/** True for a name of a row; one that begins with `$` would be a path, and ends the query. */
+function isName(key: Value): Sql {
+  return settledWhere(sql`(NOT startsWith(${key}, '$'))`, "a path (`$.a`) that `bag_has_key` takes has to be constant");
 }
 
 function merged(bags: readonly Value[]): Sql {

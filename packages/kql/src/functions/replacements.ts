@@ -1,17 +1,18 @@
 import { integer, type Sql, sql, text } from "../sql/sql.js";
-import { bind } from "./bind.js";
+import { bind, bindOnce } from "./bind.js";
 import { constantElements, constantInteger, constantText, rawElements } from "./constant-elements.js";
+import { arrayElements, isArray } from "./elements.js";
 import { scalars } from "./entry.js";
 import { constantRegex, isRefused, patternLiteral } from "./regex.js";
 import { quoteRegex } from "./search-form.js";
+import { settledWhere } from "./settled.js";
 import { textOf } from "./text-form.js";
 import { nullOf, type Refusal, type Value } from "./value.js";
 
 function translate(from: Value, to: Value, source: Value): Sql | Refusal {
   const searched = constantText(from);
   const written = constantText(to);
-  if (searched === undefined || written === undefined)
-    return { refused: "`translate` with lists that are not constants" };
+  if (searched === undefined || written === undefined) return translatedByRow(from, to, source);
   const replacements = [...written];
   const pairs = new Map<string, string>();
   for (const [index, character] of [...searched].entries()) {
@@ -25,13 +26,28 @@ function translate(from: Value, to: Value, source: Value): Sql | Refusal {
   return sql`translateUTF8(${textOf(source)}, ${text(keys.join(""))}, ${text([...pairs.values()].join(""))})`;
 }
 
+function translatedByRow(from: Value, to: Value, source: Value): Sql {
+  return bindOnce(characters(from), (searched) =>
+    bindOnce(characters(to), (written) => {
+      const place = sql`indexOf(${searched}, _c)`;
+      const replaced = sql`arrayElement(${written}, least(${place}, length(${written})))`;
+      const each = sql`multiIf(${place} = 0, _c, empty(${written}), '', ${replaced})`;
+      return sql`arrayStringConcat(arrayMap(_c -> ${each}, ${characters(source)}))`;
+    }),
+  );
+}
+
+/** The characters of a text; bytes that are no text in UTF-8 are left out. */
+function characters(source: Value): Sql {
+  return sql`extractAll(${textOf(source)}, '(?s).')`;
+}
+
 function replaceStrings(source: Value, lookups: Value, rewrites: Value): Sql | Refusal {
   const searched = constantElements(lookups);
   const written = constantElements(rewrites);
   const raw = typeof rewrites.constant === "string" ? rawElements(rewrites.constant) : undefined;
   const rawSearched = typeof lookups.constant === "string" ? rawElements(lookups.constant) : undefined;
-  if (!searched || !written || !raw || !rawSearched)
-    return { refused: "`replace_strings` with lists that are not constant arrays" };
+  if (!searched || !written || !raw || !rawSearched) return replacedByRow(source, lookups, rewrites);
   if (searched.length !== written.length) return { refused: "`replace_strings` with lists of different length" };
   const pairs = new Map<string, string>();
   searched.forEach((lookup, index) => {
@@ -50,6 +66,26 @@ function replaceStrings(source: Value, lookups: Value, rewrites: Value): Sql | R
   return [...pairs.values()].reduce(
     (result, rewrite, index) => sql`replaceAll(${result}, ${marker(index)}, ${text(rewrite)})`,
     marked,
+  );
+}
+
+/** The same with lists of each row; other elements than texts are not looked for, and do not replace. */
+function replacedByRow(source: Value, lookups: Value, rewrites: Value): Sql {
+  return bindOnce(arrayElements(lookups), (searched) =>
+    bindOnce(arrayElements(rewrites), (written) => {
+      const even = sql`(${isArray(lookups)} AND ${isArray(rewrites)} AND length(${searched}) = length(${written}))`;
+      const known = settledWhere(even, "`replace_strings` takes two arrays of the same length");
+      const found = sql`JSONExtractString(_p.1)`;
+      // In bytes that no text has, so that later texts of the list do not match in it.
+      const marker = sql`char(254, 128 + _p.3 % 64, 128 + intDiv(_p.3, 64) % 64, 128 + intDiv(_p.3, 4096) % 64)`;
+      const pairs = sql`arrayFilter(_p -> startsWith(_p.1, '"') AND _p.1 != '""', arrayZip(${searched}, arrayResize(${written}, length(${searched})), arrayEnumerate(${searched})))`;
+      return bindOnce(pairs, (all) => {
+        const marked = sql`arrayFold((_a, _p) -> replaceAll(_a, ${found}, ${marker}), ${all}, ${textOf(source)})`;
+        const rewrite = sql`if(startsWith(_p.2, '"'), JSONExtractString(_p.2), ${found})`;
+        const replaced = sql`arrayFold((_a, _p) -> replaceAll(_a, ${marker}, ${rewrite}), ${all}, ${marked})`;
+        return sql`if(${known}, ${replaced}, '')`;
+      });
+    }),
   );
 }
 
@@ -150,8 +186,7 @@ export const replacementFunctions = scalars({
     },
   },
   replace_strings: {
-    about:
-      "A text with the occurrences of several texts replaced, the earlier in the list first; the lists are constants.",
+    about: "A text with the occurrences of several texts replaced, the earlier in the list first.",
     emit: replaceStrings,
     examples: {
       "replace_strings('This is it', dynamic(['This', 'is']), dynamic(['This', 'was']))": "This was it",
