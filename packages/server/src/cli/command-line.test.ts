@@ -186,6 +186,9 @@ describe("wrong usage", () => {
     [["query", "print 1", "--from", "yesterday"], "yesterday is not a time"],
     [["query", "print 1", "--timeout", "x"], "x is not a number above 0"],
     [["query", "print 1", "--nope"], "unknown option '--nope'"],
+    [["ingest", "--workspace", "w", "--table", "a b", "x"], '"a b" cannot be the name of a table'],
+    [["ingest", "--workspace", "w", "--as", "xml", "x"], '"xml" is no format: expected ndjson'],
+    [["query", "--format", "\u001b[31mred", "print 1"], "\\u{1b}[31mred is not a format"],
     [["ingest", "SigninLogs.ndjson"], "say where to keep the logs"],
   ])("%j exits with 2", async (commandLine, message) => {
     const ran = await calypso(commandLine);

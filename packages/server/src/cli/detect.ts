@@ -5,8 +5,9 @@ import type { DetectEvent } from "../detect/run.js";
 import { parseTicks, type Window } from "../detect/ticks.js";
 import type { Workspace } from "../main.js";
 import { alertColumns, alertLine, alertRow, errorLine } from "./alert-lines.js";
+import { printable } from "./printable.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
-import { printable, writeTable } from "./table.js";
+import { writeTable } from "./table.js";
 import { type Terminal, UsageError } from "./terminal.js";
 import { addWorkspaceOptions, collect, inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 

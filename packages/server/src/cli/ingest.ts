@@ -22,14 +22,15 @@ async function ingest(terminal: Terminal, paths: readonly string[], flags: Inges
   if ((flags.workspace ?? terminal.environment["CALYPSO_WORKSPACE"] ?? "") === "") {
     throw new UsageError("say where to keep the logs: --workspace or CALYPSO_WORKSPACE");
   }
+  const { ingestPaths, problemOf } = await import("../ingest/ingest.js");
+  const form = {
+    ...(flags.table === undefined ? {} : { table: flags.table }),
+    ...(flags.as === undefined ? {} : { format: flags.as }),
+  };
+  const problem = problemOf(form);
+  if (problem !== undefined) throw new UsageError(problem);
   await inWorkspace(terminal, flags, async (workspace) => {
-    const { ingestPaths } = await import("../ingest/ingest.js");
-    const options = {
-      now: workspace.clock,
-      rejectedFolder: rejectedFolder(workspace),
-      ...(flags.table === undefined ? {} : { table: flags.table }),
-      ...(flags.as === undefined ? {} : { format: flags.as }),
-    };
+    const options = { now: workspace.clock, rejectedFolder: rejectedFolder(workspace), ...form };
     for await (const result of ingestPaths(workspace.store, paths, options)) {
       await terminal.out.write(`${JSON.stringify(result)}\n`);
       if (result.table === "" && result.skipped !== true) terminal.setExitStatus(1);

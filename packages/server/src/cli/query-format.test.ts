@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { cellsOf, plainCell } from "./cells.js";
 import { exactJson } from "./exact-json.js";
+import { printable } from "./printable.js";
 import { type QueryFormat, writeResult } from "./query-format.js";
-import { printable } from "./table.js";
 
 const columns = [
   { name: "Text", type: "string" },

@@ -2,8 +2,8 @@ import type { LintSeverity } from "@calypso/catalog";
 import { loadRules } from "../detect/load.js";
 import type { LintReport } from "../lint/lint.js";
 import { contentFolder } from "../platform/content.js";
+import { printable } from "./printable.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
-import { printable } from "./table.js";
 import type { Terminal } from "./terminal.js";
 import { inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 

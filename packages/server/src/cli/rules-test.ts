@@ -1,8 +1,8 @@
 import type { Problem, Rule } from "@calypso/catalog";
 import type { TestReport } from "../rule-tests/report.js";
 import type { ScenarioResult } from "../rule-tests/run-tests.js";
+import { printable } from "./printable.js";
 import { ruleFilesOnDisk, ruleTestPaths } from "./rule-files.js";
-import { printable } from "./table.js";
 import { type Terminal, UsageError } from "./terminal.js";
 
 /** The options of `calypso rules test`. */

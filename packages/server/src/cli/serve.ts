@@ -5,8 +5,8 @@ import type { Workspace } from "../main.js";
 import type { Service, ServiceEvent } from "../service/service.js";
 import { alertLine } from "./alert-lines.js";
 import { loadData } from "./load-data.js";
+import { printable } from "./printable.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
-import { printable } from "./table.js";
 import { type Terminal, UsageError } from "./terminal.js";
 import { addWorkspaceOptions, collect, inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 

@@ -1,3 +1,5 @@
+import { printable } from "./printable.js";
+
 /** Where a command prints, and what it is told from outside. */
 export interface Terminal {
   /** Results. */
@@ -27,7 +29,7 @@ export class UsageError extends Error {
 export function processTerminal(signal: AbortSignal): Terminal {
   return {
     out: sinkOf(process.stdout),
-    err: sinkOf(process.stderr),
+    err: harmless(sinkOf(process.stderr)),
     interactive: process.stdout.isTTY === true,
     environment: process.env,
     signal,
@@ -36,6 +38,11 @@ export function processTerminal(signal: AbortSignal): Terminal {
       process.exitCode = Math.max(Number(process.exitCode ?? 0), status);
     },
   };
+}
+
+/** What logs, rules and names of files say may not steer the terminal; lines stay lines. */
+function harmless(sink: TextSink): TextSink {
+  return { write: (text) => sink.write(text.replace(/[^\n\t]+/g, printable)) };
 }
 
 function sinkOf(stream: NodeJS.WriteStream): TextSink {

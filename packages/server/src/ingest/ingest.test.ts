@@ -239,6 +239,11 @@ describe("tables", () => {
       from: "2024-01-01T00:00:00.0000000Z",
     });
     expect((await load("my app.json", `{${rest},"foo":1}`))[0]?.table).toMatch(/^T?\d+_my_app_CL$/);
+    const few = '"Computer":"c","EventID":4624,"Account":"a","LogonType":3';
+    expect((await load("few.json", `{${rest},${few}}`))[0]?.table).toBe("SecurityEvent");
+    // Every table of sign-ins has these.
+    const shared = '"UserPrincipalName":"u","IPAddress":"a","ResultType":"0","ConditionalAccessStatus":"s"';
+    expect((await load("shared.json", `{${rest},${shared}}`))[0]?.table).toMatch(/^T?\d+_shared_CL$/);
   });
 
   test("rows without any time get that of their arrival, with a message", async () => {

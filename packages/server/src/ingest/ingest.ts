@@ -33,7 +33,8 @@ export async function* ingestPaths(
   paths: readonly string[],
   options: IngestOptions,
 ): AsyncGenerator<IngestResult> {
-  assertOptions(options);
+  const problem = problemOf(options);
+  if (problem !== undefined) throw new RangeError(problem);
   await ensureLedger(store);
   await finishInterruptedLoads(store, options.now);
   const folder = await mkdtemp(join(options.temporaryFolder ?? tmpdir(), "calypso-ingest-"));
@@ -71,13 +72,15 @@ export async function* ingestPaths(
   }
 }
 
-function assertOptions(options: IngestOptions): void {
+/** What is wrong with the options; undefined for those that can be used. */
+export function problemOf(options: Pick<IngestOptions, "table" | "format">): string | undefined {
   if (options.table !== undefined && !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(options.table)) {
-    throw new RangeError(`"${options.table}" cannot be the name of a table: expected letters, digits and _`);
+    return `"${options.table}" cannot be the name of a table: expected letters, digits and _`;
   }
   if (options.format !== undefined && !(formatNames as readonly string[]).includes(options.format)) {
-    throw new RangeError(`"${options.format}" is no format: expected ${formatNames.join(", ")}`);
+    return `"${options.format}" is no format: expected ${formatNames.join(", ")}`;
   }
+  return undefined;
 }
 
 function failed(source: string, message: string): IngestResult {

@@ -42,6 +42,7 @@ export function fileReader(
   keys: readonly SourceKey[],
 ): Reader {
   const csv = shape.kind === "csv" ? shape : undefined;
+  if (csv === undefined && keys.some((key) => key.name === "")) throw new DataError("a property without a name");
   const name = (key: string) => quoteName(csv === undefined ? key : `c${csv.header.indexOf(key)}`);
   const columns = csv === undefined ? keys.map((key) => key.name) : csv.header;
   const kindsOf = new Map(keys.map((key) => [key.name, key.kinds]));
@@ -75,10 +76,15 @@ export function fileReader(
 
 /** Reads the lines that `fillRaw` kept: slower, exact for every kind of row, and able to leave broken ones out. */
 export function rawReader(store: Store, raw: string, keys: readonly SourceKey[], textual: boolean): Reader {
-  const position = new Map(keys.map((key, index) => [key.name, index + 1]));
+  // No element of a tuple is without a name; the property that is stands first.
+  const named = keys.filter((key) => key.name !== "");
+  const position = new Map([["", 1], ...named.map((key, index) => [key.name, index + 2] as const)]);
   const text = (key: string) => `tupleElement(r.t, ${position.get(key)})`;
-  const tuple = `Tuple(${keys.map((key) => `${quoteName(key.name)} String`).join(", ")})`;
-  const texts = keys.map((_key, index) => unmarkedText(`tupleElement(p, ${index + 1})`));
+  const tuple = `Tuple(${named.map((key) => `${quoteName(key.name)} String`).join(", ")})`;
+  const texts = [
+    named.length < keys.length ? unmarkedText(nameless) : "''",
+    ...named.map((_key, index) => unmarkedText(`tupleElement(p, ${index + 1})`)),
+  ];
   const parsed =
     `SELECT n, line, tuple(${texts.join(", ")}) AS t FROM` +
     ` (SELECT n, line, JSONExtract(line, ${quoteText(tuple)}) AS p FROM ${raw} WHERE ok = 1)`;
@@ -104,6 +110,9 @@ export function rawReader(store: Store, raw: string, keys: readonly SourceKey[],
     place: { line: "r.n", text: unmarkedJson("r.line") },
   };
 }
+
+/** The text of the property whose name is empty. */
+const nameless = "if(JSONType(line, '') = 'String', JSONExtractString(line, ''), JSONExtractRaw(line, ''))";
 
 function isStructure(text: string): string {
   return `substring(${text}, 1, 1) IN ('{', '[')`;

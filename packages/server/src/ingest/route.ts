@@ -23,26 +23,25 @@ export function knownTable(schema: WorkspaceSchema, name: string): string | unde
 
 /**
  * The table whose columns fit the keys best, or undefined where none fits well or several fit alike. Columns that every
- * table has say nothing and do not count.
+ * table has say nothing and do not count. Where several tables have the same of the keys, a smaller one fits better only
+ * if the keys are most of it: a few columns that many tables have tell none from the others.
  */
 export function tableOfColumns(schema: WorkspaceSchema, keys: readonly string[]): string | undefined {
   const wanted = new Set(keys.map((key) => columnName(key).toLowerCase()).filter((key) => !everywhere.has(key)));
   if (wanted.size < 3) return undefined;
-  let best: { table: string; score: number } | undefined;
-  let second = 0;
-  for (const table of schema.tableNames) {
+  const fits = schema.tableNames.flatMap((table) => {
     const names = columnsOf(schema, table);
     let shared = 0;
     for (const key of wanted) if (names.has(key)) shared += 1;
+    if (shared < 3 || shared / wanted.size < 0.6) return [];
     // Mostly, how much of the data has a column; a little, how much of the table is there, to tell alike tables apart.
     const score = shared / wanted.size + (0.2 * shared) / (names.size + wanted.size - shared);
-    if (shared < 3 || shared / wanted.size < 0.6) continue;
-    if (best === undefined || score > best.score) {
-      second = best?.score ?? 0;
-      best = { table, score };
-    } else second = Math.max(second, score);
-  }
-  return best !== undefined && best.score > second + 0.001 ? best.table : undefined;
+    return [{ table, shared, score, filled: shared / names.size }];
+  });
+  const [best, second] = fits.sort((a, b) => b.score - a.score);
+  if (best === undefined || best.score <= (second?.score ?? 0) + 0.001) return undefined;
+  const isAlone = !fits.some((other) => other !== best && other.shared >= best.shared);
+  return isAlone || best.filled > 0.5 ? best.table : undefined;
 }
 
 /** A name for a table of its own, after the file: letters, digits and `_`, with the suffix of custom tables. */

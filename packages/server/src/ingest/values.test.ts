@@ -82,6 +82,14 @@ test("an object is the same in a column of texts whether or not all of the file 
   }
 });
 
+test("a property without a name has a column too", async () => {
+  await load('{"TimeGenerated":"2024-01-01","":1.50,"n":1}\n{"TimeGenerated":"2024-01-02","":2}', "Nameless_CL");
+  expect(await linesOfSelect(store, "SELECT toString(_) FROM Nameless_CL ORDER BY TimeGenerated")).toEqual([
+    "1.5",
+    "2",
+  ]);
+});
+
 test("fields of a CSV are what they say, and bytes that are no UTF-8 are marked", async () => {
   await load(Buffer.from("TimeGenerated,A,B\n2024-01-01,\\N,caf\xe9\n2024-01-02,NULL,\n", "latin1"), "Fields_CL");
   expect(await linesOfSelect(store, "SELECT toJSONString(tuple(A, B)) FROM Fields_CL ORDER BY TimeGenerated")).toEqual([
