@@ -2,8 +2,9 @@ import { printProblem, type Rule } from "@calypso/catalog";
 import type { Column } from "@calypso/kql";
 import { loadRules } from "../detect/load.js";
 import type { ListedRule } from "../lint/list-rules.js";
+import { printable } from "./printable.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
-import { printable, writeTable } from "./table.js";
+import { writeTable } from "./table.js";
 import type { Terminal } from "./terminal.js";
 import { inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 

@@ -257,6 +257,16 @@ describe("tables", () => {
 });
 
 describe("bad input", () => {
+  test("objects one after the other on a line are rows", async () => {
+    const row = (n: number) => `{"TimeGenerated":"2024-01-01","n":${n},"s":"}{"}`;
+    expect(told(await load("joined.json", `${row(1)}${row(2)} ${row(3)}`, { table: "Joined_CL" }))).toEqual([
+      "Joined_CL read 3 stored 3 duplicates 0 rejected 0",
+    ]);
+    expect(told(await load("apart.json", `${row(4)}${row(5)}\n${row(6)}`, { table: "Joined_CL" }))).toEqual([
+      "Joined_CL read 3 stored 3 duplicates 0 rejected 0",
+    ]);
+  });
+
   test("a broken line is kept with its number, and the others go on", async () => {
     const [result] = await load(
       "b.ndjson",

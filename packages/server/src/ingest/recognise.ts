@@ -47,6 +47,8 @@ function objectShape(start: string, format: string | undefined): Shape {
       ? { kind: "tables" }
       : { kind: "wrapped", property: wrapper[1]!, lines };
   }
+  // Objects one after the other on a line, as some services write them.
+  if (/\}\s*\{/.test(firstLine.replace(/"(?:[^"\\]|\\.)*"/g, ""))) return { kind: "objects" };
   return format === "ndjson" || isWhole(firstLine) || !/^\{\s*$|[,{[]\s*$/.test(firstLine)
     ? { kind: "lines" }
     : { kind: "objects" };
