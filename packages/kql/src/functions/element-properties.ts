@@ -17,12 +17,12 @@ export function elementProperties(source: Value, keys: readonly string[]): Sql {
   const fields = keys.map((key) => `${identifier(key).text} String`).join(", ");
   const type = text(`Array(Tuple(${fields}))`);
   return bind(source.sql, (json) => {
-    const typed = sql`JSONExtract(${json}, ${type})`;
     // An array among the elements would be read as a tuple by place, and a whole real as an integer; where no element has
-    // a property there are none. Few texts hold anything that looks like either, and only those are looked at closely.
-    const suspect = sql`multiSearchAny(${json}, ['[[', ',[', '.0,', '.0}', '.0]'])`;
-    const mixed = sql`startsWith(${json}, '[[') OR position(${json}, ',[') > 0 OR ${hasWholeReals(json, "dynamic")}`;
-    const flat = sql`startsWith(${json}, '[') AND NOT (${suspect} AND (${mixed}))`;
-    return sql`if(${flat} AND (notEmpty(${typed}) OR ${json} = '[]'), ${typed}, ${each})`;
+    // a property there are none. Looking for a part of what makes a text suspect costs least, and few texts have it.
+    const nested = sql`startsWith(${json}, '[[') OR position(${json}, ',[') > 0`;
+    const whole = sql`position(${json}, '.0') > 0 AND ${hasWholeReals(json, "dynamic")}`;
+    const flat = sql`startsWith(${json}, '[') AND NOT (${nested}) AND NOT (${whole})`;
+    const typed = sql`JSONExtract(if(${flat}, ${json}, ''), ${type})`;
+    return sql`if(notEmpty(${typed}), ${typed}, ${each})`;
   });
 }
