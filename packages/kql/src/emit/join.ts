@@ -16,7 +16,8 @@ export function emitJoin(plan: Join, needed: ReadonlySet<string>, emitter: Emitt
   const on = plan.on.map((_, index) => {
     const [a, b] = [left.keys[index], right.keys[index]];
     if (a === undefined || b === undefined) throw new Error("a join condition has two sides");
-    return a.nullable || b.nullable ? sql`${a} <=> ${b}` : sql`${a} = ${b}`;
+    // Where one side has no null key, none can meet another.
+    return left.mayBeNull[index] && right.mayBeNull[index] ? sql`${a} <=> ${b}` : sql`${a} = ${b}`;
   });
   const condition = on.length === 0 ? sql`1` : joinSql(on, " AND ");
   const columns = new Map(
@@ -35,17 +36,19 @@ function side(
   which: "left" | "right",
   kept: Join["columns"],
   emitter: Emitter,
-): { readonly select: Select; readonly keys: readonly Value[] } {
+): { readonly select: Select; readonly keys: readonly Value[]; readonly mayBeNull: readonly boolean[] } {
   const keys = plan.on.map((condition) => condition[which]);
   const names = kept.filter((column) => column.side === which).map(({ source }) => source);
   const input = emitPlan(plan[which], withRead(names, keys), emitter);
-  const computed = keys.map((key, index): [string, Value] | undefined =>
-    key.kind === "column" ? undefined : [internalName(`k${index}`), emitExpression(key, input.columns, emitter)],
+  const values = keys.map((key) => emitExpression(key, input.columns, emitter));
+  const mayBeNull = values.map(({ nullable, present }) => nullable && present !== true);
+  const computed = values.map((value, index): [string, Value] | undefined =>
+    keys[index]?.kind === "column" ? undefined : [internalName(`k${index}`), value],
   );
   const columns = new Map([...input.columns, ...computed.filter((entry) => entry !== undefined)]);
   const optional = isOptional(plan.join, which);
   const select = close({ ...input, columns: outOfSide(columns, optional) }, emitter.alias());
-  return { select, keys: keys.map((key, index) => keyOf(key, index, select)) };
+  return { select, keys: keys.map((key, index) => keyOf(key, index, select)), mayBeNull };
 }
 
 /**
@@ -55,7 +58,7 @@ function side(
 function outOfSide(columns: ReadonlyMap<string, Value>, optional: boolean): ReadonlyMap<string, Value> {
   return new Map(
     [...columns].map(([name, value]): [string, Value] => {
-      const { constant: _, ...plain } = value;
+      const { constant: _, present: __, ...plain } = value;
       const text = value.type === "string" || value.type === "dynamic";
       if (!optional || text) return [name, plain];
       // Also where the value may be null: the SQL of one that never is need not be of a Nullable type.

@@ -55,7 +55,7 @@ export function close(select: Select, alias: Sql): Select {
   };
 }
 
-/** The same columns, read from an alias; what is known of constants and of indexes stays. */
+/** The same columns, read from an alias; what is known of constants, of nulls and of indexes stays. */
 export function fromAlias(columns: ReadonlyMap<string, Value>, alias: Sql): ReadonlyMap<string, Value> {
   return new Map(
     [...columns].map(([name, value]): [string, Value] => {
@@ -63,7 +63,8 @@ export function fromAlias(columns: ReadonlyMap<string, Value>, alias: Sql): Read
       const { type, nullable } = value;
       // The engine moves conditions on such a column to where the index is.
       const indexed = value.indexed === true ? { indexed: true } : {};
-      return [name, { sql: sql`${alias}.${identifier(name)}`, type, nullable, ...indexed }];
+      const present = value.present === true ? { present: true } : {};
+      return [name, { sql: sql`${alias}.${identifier(name)}`, type, nullable, ...indexed, ...present }];
     }),
   );
 }

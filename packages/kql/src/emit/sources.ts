@@ -53,7 +53,12 @@ export function emitExternal(plan: External, emitter: Emitter): Select {
 /** Rows written in the query. */
 export function emitRows(plan: Rows, emitter: Emitter): Select {
   const alias = emitter.alias();
-  const values = new Map(plan.columns.map(({ name, type }) => [name, unread(type)]));
+  const values = new Map(
+    plan.columns.map(({ name, type }, index): [string, Value] => {
+      const present = plan.rows.every((row) => (row[index] ?? null) !== null);
+      return [name, { ...unread(type), ...(present ? { present } : {}) }];
+    }),
+  );
   if (plan.columns.length === 0) {
     const where = plan.rows.length === 0 ? [sql`0`] : [];
     return { from: sql`(SELECT 1 AS one) AS ${alias}`, columns: new Map(), where };

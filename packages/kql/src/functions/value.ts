@@ -16,6 +16,8 @@ export interface Value {
   readonly type: KqlType;
   /** False only where the SQL can never be NULL. Always false for string and dynamic. */
   readonly nullable: boolean;
+  /** True for a column that no row has as null, though its type could hold one. */
+  readonly present?: boolean;
   /** The value itself, where it is known before the query runs. */
   readonly constant?: Constant;
   /** For a dynamic reached through steps: the JSON text it starts from (`unchecked`: a user's text), and the steps. */
