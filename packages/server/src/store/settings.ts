@@ -1,11 +1,13 @@
 import { engineSettings } from "@calypso/kql";
 import type { QueryLimits, SelectOptions } from "./store.js";
 
-/** Settings of every session: those that generated SQL relies on, and those of loading. */
+/** Settings of every session: those that generated SQL relies on, and those of loading and reading. */
 export const sessionSettings = {
   ...engineSettings,
   // Logs of any age may come in one batch; the table's own partition key bounds the number of parts.
   max_partitions_per_insert_block: 0,
+  // Rows are read in blocks of the usual number of rows also where they are wide: small blocks cost more than they save.
+  preferred_block_size_bytes: 16_000_000,
 } as const;
 
 /** The session settings as one statement. */
