@@ -14,13 +14,13 @@ export async function* filesUnder(paths: readonly string[]): AsyncGenerator<Foun
     try {
       const entry = await stat(path);
       if (!entry.isDirectory()) {
-        yield { path, isNamed: true };
+        yield { path, isNamed: true, ...(entry.isFile() ? {} : { problem: noFile }) };
         continue;
       }
       let found = 0;
       for await (const file of filesIn(path)) {
         found += 1;
-        yield { path: file, isNamed: false };
+        yield file;
       }
       if (found === 0) yield { path, isNamed: true, problem: "the folder holds no files" };
     } catch (error) {
@@ -47,12 +47,26 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);
 }
 
-async function* filesIn(folder: string): AsyncGenerator<string> {
+async function* filesIn(folder: string): AsyncGenerator<FoundFile> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (isJunkName(entry.name) || entry.name.startsWith(".")) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* filesIn(path);
-    else if (entry.isFile()) yield path;
+    else if (entry.isFile()) yield { path, isNamed: false };
+    else yield { path, isNamed: false, ...(await problemOfLink(path)) };
   }
 }
+
+/** A link to a file is that file. One to a folder could lead round in a circle. */
+async function problemOfLink(path: string): Promise<{ readonly problem?: string }> {
+  try {
+    const entry = await stat(path);
+    if (entry.isFile()) return {};
+    return { problem: entry.isDirectory() ? "a link to a folder is not followed; name the folder itself" : noFile };
+  } catch (error) {
+    return { problem: reasonOf(error) };
+  }
+}
+
+const noFile = "it is neither a file nor a folder";

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Store } from "../store/store.js";
@@ -50,4 +50,18 @@ test("a file that the user names is read, whatever its name", async () => {
   const path = join(folder, "SigninLogs.md");
   writeFileSync(path, row("c@example.com"));
   expect(await told(path)).toEqual(["/SigninLogs.md: SigninLogs 1"]);
+});
+
+test("a link to a file is that file; other links are named", async () => {
+  const links = join(folder, "links");
+  mkdirSync(links);
+  writeFileSync(join(folder, "target.json"), row("d@example.com"));
+  symlinkSync("../target.json", join(links, "SigninLogs.json"));
+  symlinkSync("nowhere.json", join(links, "broken.json"));
+  symlinkSync(".", join(links, "circle"));
+  expect(await told(links)).toEqual([
+    "/links/SigninLogs.json: SigninLogs 1",
+    "/links/broken.json: failed; /links/broken.json: no such file or folder",
+    "/links/circle: failed; /links/circle: a link to a folder is not followed; name the folder itself",
+  ]);
 });
