@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { compile } from "./compile.js";
 import { scalarFunctions } from "./functions/scalar-functions.js";
+import { unsettledRows } from "./functions/settled.js";
 import { engine } from "./functions/testing/evaluate.js";
 import { workspaceSchema } from "./schema/schema.js";
 import { literalsOf } from "./testing/literals.js";
@@ -42,10 +43,13 @@ function overColumns(example: string): string | undefined {
   return `datatable(${declared})[${values}] | project r = ${pieces.join("")}${example.slice(found.at(-1)?.end)}`;
 }
 
-/** The types and the row of a query; undefined where a construct wants a constant, and so refuses a column by name. */
+/** The types and the row of a query; undefined where a construct wants a constant, and so refuses a column or the row by name. */
 async function answer(text: string): Promise<string | undefined> {
   const compilation = compile({ text, schema, now });
   if (compilation.rowsSql === undefined) return undefined;
-  const lines = await rowsOf(clickHouse, compilation).catch((error: unknown) => [String(error)]);
+  const lines = await rowsOf(clickHouse, compilation).catch((error: unknown) =>
+    unsettledRows(String(error)) === undefined ? [String(error)] : undefined,
+  );
+  if (lines === undefined) return undefined;
   return `${compilation.columns.map(({ type }) => type).join(" ")} ${lines.join(" ")}`;
 }
