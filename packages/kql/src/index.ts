@@ -4,7 +4,7 @@ export { compileAnswered } from "./compile-answered.js";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostics/codes.js";
 export { type Diagnostic, partOfQuery, placeOf, printDiagnostic, type Severity } from "./diagnostics/diagnostic.js";
 export { engineSettings } from "./engine-settings.js";
-export type { Condition, LateCondition, QueryFacts, TableRead } from "./facts/query-facts.js";
+export type { Condition, LateCondition, Origin, QueryFacts, TableRead, Threshold } from "./facts/query-facts.js";
 export { type Chain, type Corner, linesOf, polygonsOf } from "./functions/geo/rings.js";
 export { shapeOf as shapeOfWellKnownText } from "./functions/geo/well-known-text.js";
 export { unsettledRows } from "./functions/settled.js";

@@ -1,5 +1,6 @@
 import type { Plan } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
+import { joinsIn } from "./groups.js";
 import type { QueryFacts } from "./query-facts.js";
 import { isAlwaysOneRow, isSorted, readsIn } from "./reads.js";
 import { shapesOf } from "./shapes.js";
@@ -8,6 +9,7 @@ import { shapesOf } from "./shapes.js";
 export function factsOf(plan: Plan, statements: readonly SyntaxNode[]): QueryFacts {
   return {
     ...readsIn(plan),
+    joins: joinsIn(plan),
     ...shapesOf(statements),
     alwaysOneRow: isAlwaysOneRow(plan),
     sorted: isSorted(plan),

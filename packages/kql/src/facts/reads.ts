@@ -1,14 +1,21 @@
 import { childPlans } from "../plan/children.js";
-import { columnsRead, type Expression, type Location, mapExpression } from "../plan/expression.js";
+import { columnsRead, type Expression, mapExpression } from "../plan/expression.js";
 import { isInternal } from "../plan/internal.js";
-import { columnsOf, type Plan, type Project } from "../plan/plan.js";
-import type { Condition, LateCondition, TableRead } from "./query-facts.js";
+import { type Aggregate, columnsOf, type Expand, type Join, type Plan } from "../plan/plan.js";
+import { conditionOf, conjuncts, ownLocation } from "./conditions.js";
+import { thresholdOf } from "./groups.js";
+import type { LateCondition, QueryFacts, TableRead } from "./query-facts.js";
 
-/** The reads of a plan with the conditions on each, and the conditions that come late. */
-export function readsIn(plan: Plan): { readonly reads: readonly TableRead[]; readonly late: readonly LateCondition[] } {
-  const found = { reads: new Map<string, TableRead>(), late: new Map<string, LateCondition>() };
+/** The reads of a plan with the conditions on each, those on groups of rows, those that come late, and all others. */
+export function readsIn(plan: Plan): Pick<QueryFacts, "reads" | "late" | "thresholds" | "otherConditions"> {
+  const found: Found = { reads: new Map(), late: new Map(), thresholds: new Map(), others: new Map() };
   visit(plan, [], found);
-  return { reads: [...found.reads.values()], late: [...found.late.values()] };
+  return {
+    reads: [...found.reads.values()],
+    late: [...found.late.values()],
+    thresholds: [...found.thresholds.values()],
+    otherConditions: [...found.others.values()],
+  };
 }
 
 /** True where the plan gives one row for any data. */
@@ -42,152 +49,150 @@ export function isSorted(plan: Plan): boolean {
 interface Found {
   readonly reads: Map<string, TableRead>;
   readonly late: Map<string, LateCondition>;
+  readonly thresholds: Map<string, QueryFacts["thresholds"][number]>;
+  readonly others: Map<string, QueryFacts["otherConditions"][number]>;
 }
 
-/** Walks down with the conditions that the rows of `plan` have to meet, in terms of its columns. */
-function visit(plan: Plan, conditions: readonly Expression[], found: Found): void {
+/** A condition in terms of a plan's columns, and whether something else becomes of the rows before it is asked. */
+interface Wanted {
+  readonly condition: Expression;
+  readonly afterwards: boolean;
+}
+
+/** Walks down with what the rows of `plan` have to meet. */
+function visit(plan: Plan, wanted: readonly Wanted[], found: Found): void {
   switch (plan.kind) {
     case "scan":
-      addRead(plan.table, conditions.map(conditionOf), found);
+      addRead(plan.table, wanted, found);
       return;
     case "filter":
-      visit(plan.input, [...conjuncts(plan.condition), ...conditions], found);
-      for (const inner of plansOfExpression(plan)) visit(inner, [], found);
-      return;
+      visit(plan.input, [...conjuncts(plan.condition).map(asked), ...wanted], found);
+      break;
     case "project":
-      visit(plan.input, throughProject(plan, conditions), found);
-      for (const inner of plansOfExpression(plan)) visit(inner, [], found);
-      return;
+      visit(plan.input, withColumns(wanted, plan.columns), found);
+      break;
     case "sort":
     case "shared":
-      visit(plan.input, conditions, found);
-      return;
+      visit(plan.input, wanted, found);
+      break;
     case "union":
-      for (const input of plan.inputs) visit(input, conditions, found);
+      for (const input of plan.inputs) visit(input, wanted, found);
       return;
     case "expand":
-      for (const condition of conditions) addLate(plan, "mv-expand", condition, found);
+      for (const { condition } of wanted) addLate(plan, "mv-expand", condition, found);
+      visit(
+        plan.input,
+        afterwards(wanted, (name) => isFree(plan, name), found),
+        found,
+      );
       break;
     case "aggregate":
-      for (const condition of conditions) addLate(plan, "summarize", condition, found);
+      visitAggregate(plan, wanted, found);
       break;
-    default:
-  }
-  for (const child of childPlans(plan)) visit(child, [], found);
-}
-
-function plansOfExpression(plan: Extract<Plan, { input: Plan }>): readonly Plan[] {
-  return childPlans(plan).filter((child) => child !== plan.input);
-}
-
-/** The parts of a condition that all have to be true. */
-function conjuncts(condition: Expression): readonly Expression[] {
-  if (condition.kind === "call" && condition.name === "and") return condition.args.flatMap(conjuncts);
-  return [condition];
-}
-
-/** Conditions on a projection's columns as conditions on its input's. */
-function throughProject(plan: Project, conditions: readonly Expression[]): readonly Expression[] {
-  const columns = new Map(plan.columns.map(({ name, expression }) => [name, expression]));
-  return conditions.map((condition) =>
-    mapExpression(condition, (part) => (part.kind === "column" ? (columns.get(part.name) ?? part) : part)),
-  );
-}
-
-function conditionOf(condition: Expression): Condition {
-  const location = ownLocation(condition);
-  const placed = location === undefined ? {} : { location };
-  switch (condition.kind) {
-    case "call":
-      return { operator: operatorOf(condition), ...comparisonOf(condition.args), ...placed };
-    case "membership": {
-      const subject = columnOf(condition.subject);
-      return { operator: condition.operator, values: [], ...subject, ...placed };
+    case "join":
+      visitJoin(plan, wanted, found);
+      return;
+    case "window":
+    case "numbered":
+    case "limit": {
+      const known = new Set(columnsOf(plan.input).map(({ name }) => name));
+      visit(
+        plan.input,
+        afterwards(wanted, (name) => known.has(name), found),
+        found,
+      );
+      break;
     }
     default:
-      return { operator: condition.kind, values: [], ...placed };
+      afterwards(wanted, () => false, found);
+      for (const child of childPlans(plan)) visit(child, [], found);
+      return;
   }
+  for (const inner of childPlans(plan)) if (inner !== plan.input) visit(inner, [], found);
 }
 
-/** The operator as it reads with its constant on the right. */
-function operatorOf({ name, args: [first] }: Extract<Expression, { kind: "call" }>): string {
-  const turned = mirrored[name];
-  return turned !== undefined && first !== undefined && constantOf(first) !== undefined ? turned : name;
+function visitAggregate(plan: Aggregate, wanted: readonly Wanted[], found: Found): void {
+  const rest = wanted.filter(({ condition }) => {
+    addLate(plan, "summarize", condition, found);
+    const threshold = thresholdOf(plan, condition);
+    if (threshold !== undefined) found.thresholds.set(String(threshold.location.span.start), threshold);
+    return threshold === undefined;
+  });
+  const keys = new Set(plan.keys.map(({ name }) => name));
+  const passed = afterwards(rest, (name) => keys.has(name), found);
+  visit(plan.input, withColumns(passed, plan.keys), found);
 }
 
-const mirrored: Readonly<Record<string, string>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
-
-/** A column and constants, however they stand; the constants alone where more than a column is compared. */
-function comparisonOf(args: readonly Expression[]): Pick<Condition, "column" | "through" | "values"> {
-  const values = args.flatMap((arg) => constantOf(arg) ?? []);
-  const others = args.filter((arg) => constantOf(arg) === undefined);
-  const [only] = others;
-  return { values, ...(others.length === 1 && only !== undefined ? columnOf(only) : {}) };
+/** Conditions on the columns of one side are asked of that side's rows too. */
+function visitJoin(plan: Join, wanted: readonly Wanted[], found: Found): void {
+  const sides = new Map(plan.columns.map(({ name, side }) => [name, side]));
+  const ofSide = (side: Join["columns"][number]["side"]) => {
+    const columns = plan.columns.filter((column) => column.side === side);
+    const own = wanted.filter(({ condition }) => [...columnsRead(condition)].every((name) => sides.get(name) === side));
+    const names = columns.map(({ name, source, type }) => ({
+      name,
+      expression: { kind: "column", name: source, type } as const,
+    }));
+    return { own, passed: withColumns(own, names).map(({ condition }) => ({ condition, afterwards: true })) };
+  };
+  const [left, right] = [ofSide("left"), ofSide("right")];
+  afterwards(
+    wanted.filter((one) => !left.own.includes(one) && !right.own.includes(one)),
+    () => false,
+    found,
+  );
+  visit(plan.left, left.passed, found);
+  visit(plan.right, right.passed, found);
+  for (const inner of childPlans(plan)) if (inner !== plan.left && inner !== plan.right) visit(inner, [], found);
 }
 
-function columnOf(expression: Expression): Pick<Condition, "column" | "through"> {
-  if (expression.kind === "column") return { column: expression.name };
-  if (expression.kind !== "call" || expression.args.length !== 1) return {};
-  const [inner] = expression.args;
-  return inner?.kind === "column" ? { column: inner.name, through: expression.name } : {};
+function asked(condition: Expression): Wanted {
+  return { condition, afterwards: false };
 }
 
-const ticksOfDay = 864_000_000_000n;
-
-/** The value of an expression that is known before the query runs: literals, and what is done to instants. */
-function constantOf(expression: Expression): Condition["values"] | undefined {
-  if (expression.kind === "literal") return [expression.value];
-  if (expression.kind !== "call") return undefined;
-  const [first, second] = expression.args.map((arg) => constantOf(arg)?.[0]);
-  if (typeof first !== "bigint") return undefined;
-  switch (expression.name) {
-    case "-":
-      return typeof second === "bigint" ? [first - second] : undefined;
-    case "+":
-      return typeof second === "bigint" ? [first + second] : undefined;
-    case "startofday":
-      return expression.args.length === 1 ? [first - (first % ticksOfDay)] : undefined;
-    case "bin":
-      return typeof second === "bigint" && second > 0n ? [first - (first % second)] : undefined;
-    default:
-      return undefined;
-  }
+/** The conditions that read only columns which the rows have before; the others are kept as such. */
+function afterwards(wanted: readonly Wanted[], isKnown: (column: string) => boolean, found: Found): readonly Wanted[] {
+  return wanted.flatMap(({ condition }) => {
+    if ([...columnsRead(condition)].every(isKnown)) return [{ condition, afterwards: true }];
+    const location = ownLocation(condition);
+    if (location !== undefined) found.others.set(String(location.span.start), location);
+    return [];
+  });
 }
 
-/** The place of the outermost call, where it is in the query's own text. */
-function ownLocation(expression: Expression): Location | undefined {
-  const location = "location" in expression ? expression.location : undefined;
-  return location?.source.call === undefined ? location : undefined;
+/** Conditions on columns that are made of others, as conditions on those. */
+function withColumns(
+  wanted: readonly Wanted[],
+  columns: readonly { readonly name: string; readonly expression: Expression }[],
+): readonly Wanted[] {
+  const made = new Map(columns.map(({ name, expression }) => [name, expression]));
+  return wanted.map(({ condition, ...rest }) => ({
+    condition: mapExpression(condition, (part) => (part.kind === "column" ? (made.get(part.name) ?? part) : part)),
+    ...rest,
+  }));
 }
 
-function addRead(table: string, conditions: readonly Condition[], found: Found): void {
-  const key = [table, ...conditions.map(({ operator, location }) => `${operator} ${location?.span.start}`)].join("\n");
-  found.reads.set(key, { table, conditions });
+function addRead(table: string, wanted: readonly Wanted[], found: Found): void {
+  const before = wanted.filter((one) => !one.afterwards).map(({ condition }) => conditionOf(condition));
+  const after = wanted.filter((one) => one.afterwards).map(({ condition }) => conditionOf(condition));
+  const places = [...before, ...after].map(({ operator, location }) => `${operator} ${location?.span.start}`);
+  found.reads.set([table, ...places].join("\n"), { table, conditions: before, afterwards: after });
 }
 
 /** Keeps a condition that reads nothing of what `plan` adds to the rows below it. */
-function addLate(
-  plan: Extract<Plan, { kind: "expand" | "aggregate" }>,
-  after: LateCondition["after"],
-  condition: Expression,
-  found: Found,
-): void {
+function addLate(plan: Expand | Aggregate, after: LateCondition["after"], condition: Expression, found: Found): void {
   const location = ownLocation(condition);
   const columns = [...columnsRead(condition)];
-  const free =
-    plan.kind === "expand"
-      ? new Set(columnsOf(plan.input).map(({ name }) => name))
-      : new Set(plan.keys.filter(({ expression }) => expression.kind === "column").map(({ name }) => name));
-  const added = plan.kind === "expand" ? columnsAdded(plan) : new Set<string>();
-  const isLate = columns.length > 0 && columns.every((name) => free.has(name) && !added.has(name) && !isInternal(name));
+  const isLate = columns.length > 0 && columns.every((name) => isFree(plan, name) && !isInternal(name));
   if (isLate && location !== undefined) found.late.set(String(location.span.start), { after, location });
 }
 
-function columnsAdded(plan: Extract<Plan, { kind: "expand" }>): Set<string> {
-  const properties = plan.items.flatMap(({ properties: own = [] }) => own.map(({ name }) => name));
-  return new Set([
-    ...plan.items.map(({ name }) => name),
-    ...properties,
-    ...(plan.index === undefined ? [] : [plan.index]),
-  ]);
+/** Whether a column is there before the plan's work, unchanged. */
+function isFree(plan: Expand | Aggregate, name: string): boolean {
+  if (plan.kind === "aggregate") {
+    return plan.keys.some((key) => key.name === name && key.expression.kind === "column");
+  }
+  const properties = plan.items.flatMap(({ properties: own = [] }) => own.map((property) => property.name));
+  const added = [...plan.items.map((item) => item.name), ...properties, plan.index];
+  return !added.includes(name) && columnsOf(plan.input).some((column) => column.name === name);
 }

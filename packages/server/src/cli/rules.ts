@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { DeriveFlags } from "./rules-derive-tests.js";
 import type { LintFlags } from "./rules-lint.js";
 import type { ListFlags } from "./rules-list.js";
 import type { TestFlags } from "./rules-test.js";
@@ -52,5 +53,16 @@ export function register(command: Command, terminal: Terminal): void {
     .action(async (paths: readonly string[], flags: ListFlags) => {
       const { listCommand } = await import("./rules-list.js");
       await listCommand(terminal, paths, flags);
+    });
+  command
+    .command("derive-tests")
+    .description("propose scenarios for a rule, from the conditions of its query; each is run before it is printed")
+    .argument("<path>", "the rule's file")
+    .option("--rule <name>", "which rule, by name or id, where the file holds several")
+    .option("--functions <path>", "saved functions: a file or folder of YAML, ARM JSON or KQL (repeatable)", collect)
+    .option("--externaldata-dir <folder>", "take the files of externaldata from here, without a network")
+    .action(async (path: string, flags: DeriveFlags) => {
+      const { deriveTestsCommand } = await import("./rules-derive-tests.js");
+      await deriveTestsCommand(terminal, path, flags);
     });
 }
