@@ -69,7 +69,10 @@ export function fileReader(
     dynamic: (key) => (csv === undefined ? minifiedJson(name(key)) : castText("dynamic", name(key))),
     unreadable: (dynamicKeys) =>
       csv === undefined
-        ? [...dynamicKeys.map((key) => isSurprisingDynamic(name(key))), `ignore(${columns.map(name).join(", ")})`]
+        ? [
+            ...dynamicKeys.map((key) => isSurprisingDynamic(name(key))),
+            `(${columns.map((key) => `isValidUTF8(${name(key)})`).join(" + ")} < ${columns.length})`,
+          ]
         : [],
   };
 }

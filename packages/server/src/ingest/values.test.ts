@@ -90,6 +90,12 @@ test("a property without a name has a column too", async () => {
   ]);
 });
 
+test("bytes that are no UTF-8 are marked, also in a row among good ones", async () => {
+  const row = (n: number, text: string) => `{"TimeGenerated":"2024-01-01","n":${n},"A":"${text}"}\n`;
+  await load(Buffer.from(row(1, "x") + row(2, "caf\xe9"), "latin1"), "Bytes_CL");
+  expect(await linesOfSelect(store, "SELECT hex(A) FROM Bytes_CL ORDER BY n")).toEqual(["78", "636166EFBFBD"]);
+});
+
 test("fields of a CSV are what they say, and bytes that are no UTF-8 are marked", async () => {
   await load(Buffer.from("TimeGenerated,A,B\n2024-01-01,\\N,caf\xe9\n2024-01-02,NULL,\n", "latin1"), "Fields_CL");
   expect(await linesOfSelect(store, "SELECT toJSONString(tuple(A, B)) FROM Fields_CL ORDER BY TimeGenerated")).toEqual([
