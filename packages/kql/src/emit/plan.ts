@@ -276,7 +276,8 @@ export function unread(type: KqlType): Value {
 function emitNumbered(plan: Numbered, needed: ReadonlySet<string>, emitter: Emitter): Select {
   const rest = new Set([...needed].filter((name) => name !== plan.name));
   const select = emitPlan(plan.input, rest, emitter);
-  const input = closedUnless(select.groupBy === undefined, select, emitter);
+  // Beside an ORDER BY the rows would be counted before they are in that order.
+  const input = closedUnless(select.groupBy === undefined && select.orderBy === undefined, select, emitter);
   const number: Value = { sql: sql`toInt64(rowNumberInAllBlocks())`, type: "long", nullable: false };
   const numbered: Select = { ...input, columns: new Map([...input.columns, [plan.name, number]]) };
   return close(numbered, emitter.alias());

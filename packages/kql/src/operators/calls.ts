@@ -1,5 +1,6 @@
 import { scalarFunctions } from "../functions/scalar-functions.js";
 import type { Expression, Location } from "../plan/expression.js";
+import { isInternal } from "../plan/internal.js";
 import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { isAggregate, lowerAggregate } from "./aggregates.js";
@@ -87,6 +88,8 @@ export function lowerArguments(node: SyntaxNode, cx: Context): readonly Expressi
   const written = args(node);
   const parameters = written.length === 0 ? [] : node.parameters;
   const keepsDynamic = scalarFunctions.get(node.child("Name")?.name ?? "")?.dynamicArguments === true;
+  // The binder takes a star in `pack_array(*)` only.
+  if (written[0]?.kind === "StarExpression") return columnsInSight(cx);
   return written.map((argument, index) => {
     const lowered = lowerScalar(argument, cx);
     const wanted = parameters[index]?.type;
@@ -103,6 +106,11 @@ export function lowerArguments(node: SyntaxNode, cx: Context): readonly Expressi
       wanted === "string" || lowered.type === "dynamic" || (wanted === "real" && lowered.type !== "decimal");
     return needed && wanted !== "dynamic" ? convert(lowered, wanted, argument.location) : lowered;
   });
+}
+
+/** The columns of the rows at hand, as `*` means them. */
+export function columnsInSight(cx: Context): readonly Expression[] {
+  return (cx.rowNames ?? []).filter((name) => !isInternal(name)).flatMap((name) => cx.row?.(name) ?? []);
 }
 
 function lowerUserFunction(name: string, node: SyntaxNode, cx: Context): Expression {

@@ -12,7 +12,12 @@ import type { AskedWindow } from "./window-functions.js";
 
 /** What a `let` name, a parameter or a function's name stands for. */
 export type Binding =
-  | { readonly kind: "scalar"; readonly expression: () => Expression }
+  | {
+      readonly kind: "scalar";
+      readonly expression: () => Expression;
+      /** The rows whose columns the expression may read; no other rows can tell its value. */
+      readonly row?: Context["row"];
+    }
   | { readonly kind: "table"; readonly plan: () => Plan }
   | { readonly kind: "graph"; readonly graph: () => Graph | undefined }
   | { readonly kind: "function"; readonly declaration: SyntaxNode; readonly scope: Scope }

@@ -1,8 +1,7 @@
 import type { Expression } from "../plan/expression.js";
-import { isInternal } from "../plan/internal.js";
 import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
-import { args } from "./calls.js";
+import { args, columnsInSight } from "./calls.js";
 import { absent, type Context } from "./context.js";
 import { call, lowerScalar, refuse } from "./scalar.js";
 
@@ -12,7 +11,7 @@ const sizes: Partial<Record<KqlType, bigint>> = { int: 4n, long: 8n, real: 8n, d
 /** `estimate_data_size`: the bytes of the row's columns together, of which a text has as many as its UTF-8 form. */
 export function dataSize(node: SyntaxNode, cx: Context): Expression {
   const columns = args(node).flatMap((argument) =>
-    argument.kind === "StarExpression" ? everyColumn(cx) : [lowerScalar(argument, cx)],
+    argument.kind === "StarExpression" ? columnsInSight(cx) : [lowerScalar(argument, cx)],
   );
   const unknown = columns.find(({ type }) => type !== "string" && sizes[type] === undefined);
   if (unknown !== undefined) {
@@ -27,8 +26,4 @@ export function dataSize(node: SyntaxNode, cx: Context): Expression {
   return parts.length === 0
     ? absent("long")
     : parts.reduce((sum, part) => call("+", [sum, part], "long", node.location));
-}
-
-function everyColumn(cx: Context): readonly Expression[] {
-  return (cx.rowNames ?? []).filter((name) => !isInternal(name)).flatMap((name) => cx.row?.(name) ?? []);
 }

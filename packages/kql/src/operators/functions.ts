@@ -173,7 +173,7 @@ function bindingOf(argument: SyntaxNode, parameter: DeclaredParameter, cx: Conte
     const lowered = lowerScalar(value, cx);
     return type === undefined ? lowered : convert(lowered, type, value.location);
   });
-  return { kind: "scalar", expression };
+  return { kind: "scalar", expression, row: cx.row };
 }
 
 /** A thunk that works at most once. */

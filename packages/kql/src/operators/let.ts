@@ -39,5 +39,5 @@ function bindingOf(name: string, expression: SyntaxNode, cx: Context): Binding {
     const inner: Context = { scope: cx.scope, gathered: cx.gathered };
     return { kind: "graph", graph: once(() => lowerGraph(expression, inner)) };
   }
-  return { kind: "scalar", expression: once(() => lowerScalar(expression, cx)) };
+  return { kind: "scalar", expression: once(() => lowerScalar(expression, cx)), row: cx.row };
 }

@@ -1,10 +1,10 @@
-import type { Expression, Location } from "../plan/expression.js";
+import { columnsRead, type Expression, type Location } from "../plan/expression.js";
 import { columnsOf, type Plan } from "../plan/plan.js";
 import type { KqlType } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { lowerBetween, lowerBinary, lowerUnary } from "./binary.js";
 import { lowerCall } from "./calls.js";
-import { absent, type Context, lookUp, report } from "./context.js";
+import { absent, type Binding, type Context, lookUp, report } from "./context.js";
 import { literal } from "./literals.js";
 import { lowerMembership } from "./membership.js";
 import { suggestion } from "./nearest.js";
@@ -126,7 +126,7 @@ function lowerName(node: SyntaxNode, cx: Context): Expression {
   const whole = cx.pattern?.whole(node);
   if (whole !== undefined) return whole;
   const binding = lookUp(cx.scope, name);
-  if (binding?.kind === "scalar") return binding.expression();
+  if (binding?.kind === "scalar") return lowerBound(binding, node, cx);
   if (binding?.kind === "table") return scalarOf(binding.plan(), node.location, cx);
   if (symbol?.kind === "function") return lowerCall(node, cx);
   const column =
@@ -134,6 +134,19 @@ function lowerName(node: SyntaxNode, cx: Context): Expression {
   if (column !== undefined) return column;
   missingColumn(cx, node.location, name);
   return absent();
+}
+
+/** What a name of a `let` or a parameter stands for; a value of each row means nothing to a query inside the function. */
+function lowerBound(binding: Binding & { kind: "scalar" }, node: SyntaxNode, cx: Context): Expression {
+  const expression = binding.expression();
+  if (binding.row === cx.row || columnsRead(expression).size === 0) return expression;
+  report(
+    cx,
+    node.location,
+    "not-constant",
+    `\`${node.name}\` differs from row to row, which a query inside the function cannot take`,
+  );
+  return absent(expression.type);
 }
 
 /** Tells of a column that the rows do not have: a warning, or with `strict` an error. */
