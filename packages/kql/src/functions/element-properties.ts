@@ -20,7 +20,7 @@ export function elementProperties(source: Value, keys: readonly string[]): Sql {
     // An array among the elements would be read as a tuple by place, and a whole real as an integer; where no element has
     // a property there are none. Looking for a part of what makes a text suspect costs least, and few texts have it.
     const nested = sql`startsWith(${json}, '[[') OR position(${json}, ',[') > 0`;
-    const whole = sql`position(${json}, '.0') > 0 AND ${hasWholeReals(json, "dynamic")}`;
+    const whole = sql`position(${json}, '.0') > 0 AND ${hasWholeReals(json, "dynamic", type)}`;
     const flat = sql`startsWith(${json}, '[') AND NOT (${nested}) AND NOT (${whole})`;
     const typed = sql`JSONExtract(if(${flat}, ${json}, ''), ${type})`;
     return sql`if(notEmpty(${typed}), ${typed}, ${each})`;

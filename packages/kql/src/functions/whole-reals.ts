@@ -25,11 +25,15 @@ export interface Reading {
 export function hasWholeReals(json: Sql, from: Reading["from"], apart?: Sql): Sql {
   const quick =
     from === "dynamic"
-      ? sql`multiSearchAny(${json}, ['.0,', '.0}', '.0]'])`
-      : sql`(multiSearchAny(${json}, ['.0,', '.0}', '.0]', '.0 ', '.00', 'e+', 'E+']) OR endsWith(${json}, '.0'))`;
+      ? sql`multiSearchAny(${json}, ['.0,', '.0}', '.0]'${needleApart(apart)}])`
+      : sql`(multiSearchAny(${json}, ['.0,', '.0}', '.0]', '.0 ', '.00', 'e+', 'E+'${needleApart(apart)}]) OR endsWith(${json}, '.0'))`;
   return sql`(${quick} AND match(${json}, ${text(wholeReal + neverThere(apart))}))`;
 }
 
+/** The same as one more text to look for; a text that has it is looked at for nothing. */
+function needleApart(apart: Sql | undefined): Sql {
+  return apart === undefined ? sql`` : sql`, ${text(neverThere(apart))}`;
+}
 /**
  * A branch of a pattern that matches nothing and differs from read to read. What two reads have in common the engine
  * computes for all rows, where each alone is computed for the few rows that need it.
@@ -61,8 +65,8 @@ function unmarked(json: Sql): Sql {
 export function membersOf(bag: Sql): Sql {
   const read = (json: Sql): Sql => sql`JSONExtractKeysAndValuesRaw(${json})`;
   return bind(bag, (json) => {
-    const kept = sql`arrayMap(_m -> (_m.1, ${unmarked(sql`_m.2`)}), ${read(marked(json))})`;
-    return sql`if(${hasWholeReals(json, "dynamic")}, ${kept}, ${read(json)})`;
+    const kept = sql`arrayMap(_m -> (_m.1, ${unmarked(sql`_m.2`)}), ${read(marked(json, read(json)))})`;
+    return sql`if(${hasWholeReals(json, "dynamic", read(json))}, ${kept}, ${read(json)})`;
   });
 }
 
@@ -70,8 +74,8 @@ export function membersOf(bag: Sql): Sql {
 export function itemsOf(array: Sql): Sql {
   const read = (json: Sql): Sql => sql`JSONExtractArrayRaw(${json})`;
   return bind(array, (json) => {
-    const kept = sql`arrayMap(_x -> ${unmarked(sql`_x`)}, ${read(marked(json))})`;
-    return sql`if(${hasWholeReals(json, "dynamic")}, ${kept}, ${read(json)})`;
+    const kept = sql`arrayMap(_x -> ${unmarked(sql`_x`)}, ${read(marked(json, read(json)))})`;
+    return sql`if(${hasWholeReals(json, "dynamic", read(json))}, ${kept}, ${read(json)})`;
   });
 }
 
