@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Constant } from "@calypso/kql";
+import { parse } from "yaml";
 import { Unanswerable } from "../../geo/unanswerable.js";
-import { contentFolder } from "../../platform/content.js";
 import type { OutsideFunction } from "./answers.js";
 
 /** The function of KQL that reads user agents: its arguments are the agent, and one of the parts or a JSON array of them. */
@@ -61,27 +61,30 @@ interface Pattern {
 
 type Patterns = Readonly<Record<Part, readonly Pattern[]>>;
 
-interface Written {
-  readonly pattern: string;
-  readonly flags?: string;
-  readonly gives: readonly string[];
-}
+/** A pattern as its file has it: the expression, and what stands for a part that does not come from a group. */
+type Written = Readonly<Record<string, string>>;
 
 let known: Patterns | undefined;
 
-/** The patterns that ship, read when they are first needed. */
+/** The patterns of uap-core, read when they are first needed. */
 function patterns(): Patterns {
-  known ??= patternsIn(readFileSync(join(contentFolder(), "user-agents", "patterns.json"), "utf8"));
+  known ??= patternsIn(readFileSync(fileURLToPath(import.meta.resolve("uap-core/regexes.yaml")), "utf8"));
   return known;
 }
 
 function patternsIn(text: string): Patterns {
-  const written: Readonly<Record<Part, readonly Written[]>> = JSON.parse(text);
-  const compiled = ({ pattern, flags, gives }: Written): Pattern => ({ pattern: new RegExp(pattern, flags), gives });
+  const lists: Readonly<Record<string, readonly Written[]>> = parse(text);
+  const read = (list: string, keys: readonly string[], otherwise: readonly string[]) =>
+    (lists[list] ?? []).map(
+      (written): Pattern => ({
+        pattern: new RegExp(written["regex"] ?? "", written["regex_flag"]),
+        gives: keys.map((key, index) => written[`${key}_replacement`] ?? otherwise[index] ?? ""),
+      }),
+    );
   return {
-    browser: written.browser.map(compiled),
-    os: written.os.map(compiled),
-    device: written.device.map(compiled),
+    browser: read("user_agent_parsers", ["family", "v1", "v2", "v3"], ["$1", "$2", "$3", "$4"]),
+    os: read("os_parsers", ["os", "os_v1", "os_v2", "os_v3", "os_v4"], ["$1", "$2", "$3", "$4", "$5"]),
+    device: read("device_parsers", ["device", "brand", "model"], ["$1", "", "$1"]),
   };
 }
 
