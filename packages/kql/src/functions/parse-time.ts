@@ -11,7 +11,7 @@ export function parsedDatetime(source: Sql): Sql {
     read === "US"
       ? sql`parseDateTime64BestEffortUSOrNull(${what}, 7, 'UTC')`
       : sql`parseDateTime64BestEffortOrNull(${what}, 7, 'UTC')`;
-  return sql`multiIf(match(${spaced}, ${isoShape}), ${parse("", spaced)}, match(${spaced}, ${americanShape}), ${parse("US", spaced)}, match(${spaced}, ${namedShape}), ${parse("", longYear)}, NULL)`;
+  return sql`multiIf(match(${spaced}, ${outOfRange}), NULL, match(${spaced}, ${isoShape}), ${parse("", spaced)}, match(${spaced}, ${americanShape}), ${parse("US", spaced)}, match(${spaced}, ${namedShape}), ${parse("", longYear)}, NULL)`;
 }
 
 /** A string as a timespan in ticks, as `totimespan` reads it: `1.02:03:04.5`, `13:00`, `90s`; NULL for anything else. */
@@ -20,8 +20,8 @@ export function parsedTimespan(source: Sql): Sql {
   const clock = sql`extractGroups(${spaced}, ${clockShape})`;
   const part = (index: Sql) => sql`toInt64OrZero(${clock}[${index}])`;
   const seconds = sql`((${part(sql`2`)} * 24 + ${part(sql`3`)}) * 60 + ${part(sql`4`)}) * 60 + ${part(sql`5`)}`;
-  const ticks = sql`(${seconds}) * 10000000 + toInt64OrZero(rightPad(${clock}[6], 7, '0'))`;
-  const signed = sql`if(${part(sql`2`)} > 10675198, NULL, if(${clock}[1] = '-', -(${ticks}), ${ticks}))`;
+  const ticks = sql`toInt128(${seconds}) * 10000000 + toInt64OrZero(rightPad(${clock}[6], 7, '0'))`;
+  const signed = sql`accurateCastOrNull(if(${clock}[1] = '-', -(${ticks}), ${ticks}), 'Int64')`;
   return sql`multiIf(match(${spaced}, ${clockShape}), ${signed}, match(${spaced}, ${quantityShape}), ${quantity(spaced)}, NULL)`;
 }
 
@@ -43,15 +43,20 @@ function quantity(spaced: Sql): Sql {
 
 const time = "(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?";
 const zone = "(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})";
+const year = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])";
 const month = "(?:0?[1-9]|1[0-2])";
 const day = "(?:0?[1-9]|[12][0-9]|3[01])";
 const monthName = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*";
 const weekday = "(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?";
 
-const isoShape = text(`(?i)^(?:[0-9]{4}([-/])${month}[-/]${day}(?:(?:T| +)${time} *${zone}?)?|[0-9]{8})$`);
-const americanShape = text(`(?i)^${month}[-/.]${day}[-/.][0-9]{4}(?: +${time}(?: *[AP]M)?(?: *${zone})?)?$`);
+const isoShape = text(`(?i)^(?:${year}(?:-${month}-|/${month}/)${day}(?:(?:T| +)${time} *${zone}?)?|${year}[0-9]{4})$`);
+/** An offset on the first or last day, which may lead out of the years 1 to 9999, and an hour that no morning has. */
+const outOfRange = text(
+  "(?i)^(?:0001[-/]0?1[-/]0?1|9999[-/]12[-/]31).+[+-][0-9]{2}:?[0-9]{2}$| (?:1[3-9]|2[0-3]):[0-9:.]+ *AM",
+);
+const americanShape = text(`(?i)^${month}[-/.]${day}[-/.]${year}(?: +${time}(?: *[AP]M)?(?: *${zone})?)?$`);
 const namedShape = text(
-  `(?i)^${weekday}(?:${day}[ -]${monthName}[ -](?:[0-9]{4}|[0-9]{2})|${monthName} +${day},? +[0-9]{4})(?: +${time}(?: *[AP]M)?(?: *${zone})?)?$`,
+  `(?i)^${weekday}(?:${day}[ -]${monthName}[ -](?:${year}|[0-9]{2})|${monthName} +${day},? +${year})(?: +${time}(?: *[AP]M)?(?: *${zone})?)?$`,
 );
 const clockShape = text(
   "^(-?)(?:([0-9]{1,8})\\.)?([01]?[0-9]|2[0-3]):([0-5]?[0-9])(?::([0-5]?[0-9])(?:\\.([0-9]{1,7}))?)?$",

@@ -41,7 +41,7 @@ export function parseTimespan(text: string): bigint | undefined {
     const fraction = quantity[3] ?? "";
     const scaled = BigInt(`${quantity[2]}${fraction}`) * unit;
     const ticks = scaled / 10n ** BigInt(fraction.length);
-    return quantity[1] ? -ticks : ticks;
+    return within64(quantity[1] ? -ticks : ticks);
   }
   const clock = /^(-?)(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/.exec(trimmed);
   if (!clock) return undefined;
@@ -49,7 +49,11 @@ export function parseTimespan(text: string): bigint | undefined {
   if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
   const wholeSeconds = ((BigInt(days) * 24n + BigInt(hours)) * 60n + BigInt(minutes)) * 60n + BigInt(seconds);
   const ticks = wholeSeconds * ticksPerSecond + BigInt(fraction.padEnd(7, "0") || "0");
-  return sign ? -ticks : ticks;
+  return within64(sign ? -ticks : ticks);
+}
+
+function within64(ticks: bigint): bigint | undefined {
+  return BigInt.asIntN(64, ticks) === ticks ? ticks : undefined;
 }
 
 /** A datetime literal in ticks since 1970-01-01 UTC; undefined where it is no date. */
@@ -101,9 +105,13 @@ const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 
 function twelveHour(hour: string | undefined, half: string | undefined): string | undefined {
   if (hour === undefined || half === undefined) return hour;
+  if (half.toUpperCase() === "AM" && Number(hour) > 12) return "24";
   const value = (Number(hour) % 12) + (half.toUpperCase() === "PM" ? 12 : 0);
   return String(value);
 }
+
+const firstSecond = -62_135_596_800n;
+const lastSecond = 253_402_300_799n;
 
 function ticksOf(
   year: string | undefined,
@@ -132,6 +140,7 @@ function ticksOf(
   const offset = /^([+-])(\d{1,2}):?(\d{2})$/.exec(zone);
   const shift = offset ? (offset[1] === "-" ? -1n : 1n) * BigInt(Number(offset[2]) * 60 + Number(offset[3])) * 60n : 0n;
   const seconds = BigInt(date.getTime() / 1000) - shift;
+  if (seconds < firstSecond || seconds > lastSecond) return undefined;
   return seconds * ticksPerSecond + BigInt(fraction.slice(0, 7).padEnd(7, "0"));
 }
 
