@@ -1,4 +1,4 @@
-import type { Column, Location, QueryFacts } from "@calypso/kql";
+import type { Column, Condition, Location, QueryFacts } from "@calypso/kql";
 import type { Rule } from "../rule.js";
 
 export type LintSeverity = "error" | "warning" | "note";
@@ -72,6 +72,12 @@ export interface Check {
   /** One sentence for the manual. */
   readonly about: string;
   find(subject: LintSubject): readonly CheckFinding[];
+}
+
+/** Whether a condition is about the time of a table's events, also by the other name that it has in advanced hunting. */
+export function isOnTime({ column }: Condition, table: string, { columnsOf }: LintReferences): boolean {
+  if (column !== "Timestamp") return column === "TimeGenerated";
+  return columnsOf(table)?.includes("Timestamp") === false;
 }
 
 /** Where a query names a table first; the query where it names none, as in `union T*`. */

@@ -1,5 +1,5 @@
 import type { Condition, TableRead } from "@calypso/kql";
-import { atTable, type Check, type CheckFinding, isAutomatic } from "./check.js";
+import { atTable, type Check, type CheckFinding, isAutomatic, isOnTime } from "./check.js";
 
 /** Checks of how much work a query makes, and of conditions that cannot be what was meant. */
 export const costChecks = {
@@ -55,9 +55,9 @@ export const costChecks = {
   "regex-first": {
     severity: "warning",
     about: "A regular expression is tried on every row of a table, since no other condition comes with it.",
-    find: ({ query }) =>
+    find: ({ query, references }) =>
       (query?.facts.reads ?? []).flatMap(({ table, conditions }) => {
-        const others = conditions.filter((condition) => !isTime(condition));
+        const others = conditions.filter((condition) => !isOnTime(condition, table, references));
         if (others.some((condition) => !isRegex(condition))) return [];
         return others.slice(0, 1).flatMap((condition) =>
           found(condition, {
@@ -103,9 +103,9 @@ export const costChecks = {
   "unfiltered-table": {
     severity: "note",
     about: "No condition on a table is one that an index answers, so that all its rows of the period are read.",
-    find: ({ query }) =>
+    find: ({ query, references }) =>
       (query?.facts.reads ?? []).flatMap(({ table, conditions }) => {
-        const others = conditions.filter((condition) => !isTime(condition));
+        const others = conditions.filter((condition) => !isOnTime(condition, table, references));
         if (query === undefined || !query.facts.places.has(table) || others.some(isAnswered)) return [];
         const message =
           others.length === 0 ? `all rows of ${table} are read` : `no index helps to find the rows of ${table}`;
@@ -133,10 +133,6 @@ const answered =
 
 function isAnswered({ operator, column, through }: Condition): boolean {
   return answered.test(operator) && through === undefined && (column !== undefined || operator === "or");
-}
-
-function isTime({ column }: Condition): boolean {
-  return column === "TimeGenerated";
 }
 
 function isRegex({ operator, through }: Condition): boolean {

@@ -1,7 +1,15 @@
 import type { Condition } from "@calypso/kql";
 import { printDuration } from "../duration.js";
 import { isTriggered } from "../trigger.js";
-import { type Check, type CheckFinding, isAutomatic, type LintQuery, type LintSubject } from "./check.js";
+import {
+  type Check,
+  type CheckFinding,
+  isAutomatic,
+  isOnTime,
+  type LintQuery,
+  type LintReferences,
+  type LintSubject,
+} from "./check.js";
 
 /** Checks of when a rule runs, what it looks back on, and when it fires. */
 export const scheduleChecks = {
@@ -30,11 +38,11 @@ export const scheduleChecks = {
   "time-gap": {
     severity: "warning",
     about: "The query looks at less time than lies between two runs, so that some events are never seen.",
-    find: ({ rule: { queryFrequency }, query }) => {
+    find: ({ rule: { queryFrequency }, query, references }) => {
       if (queryFrequency === undefined || query === undefined) return [];
       const frequency = ticks(queryFrequency);
       return [...new Set(query.tables)].flatMap((table) => {
-        const widest = widestBound(query, table);
+        const widest = widestBound(query, table, references);
         if (widest === undefined || widest.back >= frequency) return [];
         const message = `of ${table} only the last ${shown(widest.back)} are read, and the rule runs every ${shown(frequency)}`;
         return at(widest.condition, message);
@@ -106,30 +114,34 @@ interface LowerBound {
 }
 
 /** The conditions that say how old an event may be, and how far back the rule sees. */
-function lowerBounds({ rule, query }: LintSubject): readonly LowerBound[] {
+function lowerBounds({ rule, query, references }: LintSubject): readonly LowerBound[] {
   if (rule.queryPeriod === undefined || query === undefined) return [];
   const period = ticks(rule.queryPeriod);
-  return query.facts.reads.flatMap(({ conditions }) =>
+  return query.facts.reads.flatMap(({ table, conditions }) =>
     conditions.flatMap((condition) => {
-      const back = backOf(condition, query);
+      const back = isOnTime(condition, table, references) ? backOf(condition, query) : undefined;
       return back === undefined ? [] : [{ back, period, condition }];
     }),
   );
 }
 
-/** How far before now a condition lets events begin; undefined for a condition that is about something else. */
-function backOf({ operator, column, through, values }: Condition, { now }: LintQuery): bigint | undefined {
+/** How far before now a condition on the time lets events begin; undefined for one that does not say. */
+function backOf({ operator, through, values }: Condition, { now }: LintQuery): bigint | undefined {
   const [from] = values;
-  if (column !== "TimeGenerated" || through !== undefined || typeof from !== "bigint") return undefined;
+  if (through !== undefined || typeof from !== "bigint") return undefined;
   return operator === ">" || operator === ">=" || operator === "between" ? now - from : undefined;
 }
 
 /** Of all reads of a table the bound of the one that reaches back furthest; undefined where one has none. */
-function widestBound(query: LintQuery, table: string): Pick<LowerBound, "back" | "condition"> | undefined {
+function widestBound(
+  query: LintQuery,
+  table: string,
+  references: LintReferences,
+): Pick<LowerBound, "back" | "condition"> | undefined {
   let widest: Pick<LowerBound, "back" | "condition"> | undefined;
   for (const read of query.facts.reads.filter((one) => one.table === table)) {
     const bounds = read.conditions.flatMap((condition) => {
-      const back = backOf(condition, query);
+      const back = isOnTime(condition, table, references) ? backOf(condition, query) : undefined;
       return back === undefined ? [] : [{ back, condition }];
     });
     const [narrowest] = bounds.sort((a, b) => (a.back < b.back ? -1 : 1));

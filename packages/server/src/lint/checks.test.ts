@@ -215,6 +215,17 @@ test("each check has an example, and an id that nothing else has", () => {
   expect(Object.keys(checks).filter((id) => id in problemCodes || id in diagnosticCodes)).toEqual([]);
 });
 
+test("the time of an event counts by its name in advanced hunting too", async () => {
+  const hunting: readonly Change[] = [
+    [
+      "SigninLogs\n  | where ResultType",
+      'DeviceEvents\n  | where Timestamp > ago(20d)\n  | where ActionType == "a" //',
+    ],
+    ["columnName: IPAddress", "columnName: RemoteIP"],
+  ];
+  expect(await found(hunting)).toContain("time-beyond-period");
+});
+
 describe.each(Object.entries(examples))("%s", (id, { fires, silent }) => {
   const other = rule.replace("5207c5d4", "6207c5d4");
   test("is found where it is", async () => {
