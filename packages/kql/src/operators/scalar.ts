@@ -220,6 +220,7 @@ function lowerPath(node: SyntaxNode, cx: Context): Expression {
   const bracketed = selector.kind === "BracketedExpression" ? selector.child("Expression") : undefined;
   if (bracketed !== undefined) return stepAt(base, bracketed, node, cx);
   if (selector.kind !== "NameReference") return refuse(cx, node.location, node.text);
+  if (base.width > 1) return refuse(cx, node.location, node.text, oneOfSeveral);
   return step(lowerScalar(base, cx), selector.name, node, cx);
 }
 
@@ -239,9 +240,11 @@ function stepAt(base: SyntaxNode, inner: SyntaxNode, node: SyntaxNode, cx: Conte
   if (index.kind === "literal" && typeof index.value === "bigint") {
     return step(lowerScalar(base, cx), nearIndex(index.value), node, cx);
   }
-  if (base.width > 1) return refuse(cx, node.location, node.text, "takes one of several values by a constant only");
+  if (base.width > 1) return refuse(cx, node.location, node.text, oneOfSeveral);
   return step(lowerScalar(base, cx), index, node, cx);
 }
+
+const oneOfSeveral = "takes one of several values by a constant only";
 
 /** An index as a number; no array is long enough to tell one beyond 2^31 from another. */
 function nearIndex(index: bigint): number {

@@ -52,13 +52,13 @@ function bindAnew(source: Source, schema: WorkspaceSchema, text: string): BoundQ
   const { state, ...known } = globals(text, schema);
   try {
     const code = kusto.KustoCode.ParseAndAnalyze(text, state);
-    const diagnostics = items(code.GetDiagnostics()).map(binderDiagnostic);
+    const diagnostics = items(code.GetDiagnostics()).map((found) => binderDiagnostic(found, code.Syntax));
     const spelled = withKnownPacks(text, diagnostics);
     if (spelled !== text) return bindAnew(source, schema, spelled);
     return { statements: statementsOf(code, source), diagnostics, ...known };
   } catch {
     const code = kusto.KustoCode.Parse(text, state);
-    const diagnostics = items(code.GetSyntaxDiagnostics()).map(binderDiagnostic);
+    const diagnostics = items(code.GetSyntaxDiagnostics()).map((found) => binderDiagnostic(found, code.Syntax));
     return { statements: statementsOf(code, source), diagnostics, ...known, unbound: true };
   }
 }

@@ -74,6 +74,8 @@ export interface BinderDiagnostic {
   readonly severity: "error" | "warning";
   readonly message: string;
   readonly span: Span;
+  /** Of a value that is no array, where one is expected: its type. */
+  readonly type?: KqlType | "unknown" | "error";
 }
 
 export interface BoundColumn {
@@ -232,8 +234,9 @@ class View implements SyntaxNode {
   }
 
   get calledDiagnostics(): readonly BinderDiagnostic[] {
+    const body = this.node.GetCalledFunctionBody();
     return items(this.node.GetCalledFunctionDiagnostics()).map((found) => {
-      const { span, ...rest } = binderDiagnostic(found);
+      const { span, ...rest } = binderDiagnostic(found, body);
       const [start, end] = [span.start - savedBodyStart.length, span.end - savedBodyStart.length];
       return { ...rest, span: { start: Math.max(0, start), end: Math.max(1, end) } };
     });
@@ -255,14 +258,25 @@ class View implements SyntaxNode {
 /** What stands before the body of a saved function in the text that the binder is given. */
 export const savedBodyStart = "{ ";
 
-/** A diagnostic of the language service as plain data. */
-export function binderDiagnostic(from: any): BinderDiagnostic {
+/** A diagnostic of the language service as plain data; `root` is the tree that it is about. */
+export function binderDiagnostic(from: any, root: any): BinderDiagnostic {
   return {
     code: from.Code,
     severity: from.Severity === "Error" ? "error" : "warning",
     message: from.Message,
     span: { start: from.Start, end: from.Start + Math.max(1, from.Length) },
+    ...(from.Code === "KS234" ? { type: typeAt(root, from) } : {}),
   };
+}
+
+/** The type of the value that a diagnostic is about. */
+function typeAt(root: any, { Start, Length }: any): KqlType | "unknown" | "error" {
+  let name = "unknown";
+  root?.WalkNodes((node: any) => {
+    const type = node.TextStart === Start && node.Width === Length ? node.ResultType?.Name : undefined;
+    if (typeof type === "string") name = type;
+  });
+  return scalarType(name);
 }
 
 /** Where a node stands in the text that the user wrote, also inside a function's body bound for one call. */
