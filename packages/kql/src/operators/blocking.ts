@@ -36,8 +36,9 @@ const ours: ReadonlySet<string> = new Set(["KS142", "KS147", "KS204", "KS205", "
 
 /**
  * What the binder minds and the engine does not: `count(x)` counts rows, `array_length({})` is null (a text is read as JSON),
- * `not("x")` is part of what `search` looks for, `bag_unpack` takes the properties to leave out by name, the seconds of a
- * timespan may have a fraction, and the unit of time may have a name of its own.
+ * `todynamic` is `parse_json` and takes what is dynamic as it is, `not("x")` is part of what `search` looks for, `bag_unpack`
+ * takes the properties to leave out by name, the seconds of a timespan may have a fraction, and the unit of time may have a
+ * name of its own.
  */
 function isAllowed({ code, span, type }: BinderDiagnostic, text: string): boolean {
   if (code === "KS134") {
@@ -47,6 +48,7 @@ function isAllowed({ code, span, type }: BinderDiagnostic, text: string): boolea
   if (code === "KS131") return /\b(datetime_(diff|part|add)|datepart)\s*\(\s*$/i.test(text.slice(0, span.start));
   if (code === "KS234") return /^(dynamic|string|unknown|error)$/.test(type ?? "unknown");
   if (code !== "KS107") return false;
+  if (type === "dynamic" && /\b(todynamic|toobject|parsejson)\s*\(\s*$/.test(text.slice(0, span.start))) return true;
   return /\b(count|cnt)\s*\(\s*$|\bsearch\b[^|]*\bnot\s*\([^|]*$|\bignoredProperties\s*=\s*$/.test(
     text.slice(0, span.start),
   );

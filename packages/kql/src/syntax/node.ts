@@ -74,7 +74,7 @@ export interface BinderDiagnostic {
   readonly severity: "error" | "warning";
   readonly message: string;
   readonly span: Span;
-  /** Of a value that is no array, where one is expected: its type. */
+  /** Of a value of another type than expected: its type. */
   readonly type?: KqlType | "unknown" | "error";
 }
 
@@ -265,7 +265,7 @@ export function binderDiagnostic(from: any, root: any): BinderDiagnostic {
     severity: from.Severity === "Error" ? "error" : "warning",
     message: from.Message,
     span: { start: from.Start, end: from.Start + Math.max(1, from.Length) },
-    ...(from.Code === "KS234" ? { type: typeAt(root, from) } : {}),
+    ...(/^KS(107|234)$/.test(from.Code) ? { type: typeAt(root, from) } : {}),
   };
 }
 
