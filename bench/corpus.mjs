@@ -17,7 +17,7 @@ const { values: options } = parseArgs({
 });
 const now = 17_900_000_000_000_000n;
 /** Longest time, in seconds, that a query may take to run. */
-const limit = 60;
+const limit = 300;
 const folder = new URL("../../shared/corpus/", import.meta.url);
 const page = new URL("../docs/corpus.md", import.meta.url);
 if (existsSync(folder)) await report();
