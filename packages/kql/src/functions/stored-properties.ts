@@ -1,12 +1,16 @@
 import type { StoredProperty } from "../schema/schema.js";
 import type { Column } from "../schema/types.js";
 import { identifier, type Sql } from "../sql/sql.js";
+import { bindOnce } from "./bind.js";
 import { pathValue } from "./dynamic-path.js";
 import { type StoredProperties, storedKey, value } from "./value.js";
 
-/** What a stored property holds: the SQL over its column that gives the canonical JSON text of the property. */
+/**
+ * What a stored property holds: the SQL over its column that gives the canonical JSON text of the property. While rows are
+ * stored, only inside a lambda does the engine leave out the branches that a row does not need.
+ */
 export function storedPropertySql(column: Column, path: StoredProperty["path"]): string {
-  return pathValue(value(identifier(column.name), column.type), path).sql.text;
+  return bindOnce(identifier(column.name), (json) => pathValue(value(json, column.type), path).sql).text;
 }
 
 /** The stored properties of a column, each with the SQL that reads it. */
