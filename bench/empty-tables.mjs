@@ -34,7 +34,8 @@ export async function emptyTables(definitions, limit) {
       yield* await linesOf(rowsSql);
     },
     makeScratch: (name, columns) => asked(() => client.command({ query: makeScratchStatement(name, columns) })),
-    fillScratch: (name, lines) => asked(() => client.command({ query: fillScratchStatement(name, lines) })),
+    fillScratch: (name, lines, columns) =>
+      asked(() => client.command({ query: fillScratchStatement(name, lines, columns) })),
     dropScratch: (name) => asked(() => client.command({ query: dropScratchStatement(name) })),
   };
   const made = new Set();

@@ -59,8 +59,12 @@ const measuring = /^(abs|bin|bin_at|floor|ceiling|round)$/;
 /** A column made of a missing name is text; where a number or a time is measured, it is a null of one. */
 function measurable(name: string, lowered: readonly Expression[]): readonly Expression[] {
   const [first, ...rest] = lowered;
+  const size = rest[0]?.type;
+  if (first?.kind === "literal" && first.missing && size !== undefined && measuring.test(name)) {
+    return [absent(size === "timespan" ? "datetime" : /^(int|long|decimal)$/.test(size) ? size : "real"), ...rest];
+  }
   if (first?.type !== "string" || first.kind === "literal" || !measuring.test(name)) return lowered;
-  const type = rest[0]?.type === "timespan" ? "datetime" : "real";
+  const type = size === "timespan" ? "datetime" : "real";
   return [call("to" + type, [first], type, nowhere), ...rest];
 }
 
