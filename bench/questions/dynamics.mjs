@@ -9,8 +9,8 @@ export const dynamics = [
       | extend OS = tostring(DeviceDetail.operatingSystem), City = tostring(LocationDetails.city), Reason = tostring(Status.failureReason)
       | summarize Systems = make_set(OS), Cities = dcount(City), Reasons = make_set(Reason), Attempts = count() by UserPrincipalName
       | where Attempts >= 5`,
-    sql: `SELECT UserPrincipalName, toJSONString(groupUniqArray(JSONExtractString(DeviceDetail, 'operatingSystem'))) AS Systems,
-        uniq(JSONExtractString(LocationDetails, 'city')) AS Cities, toJSONString(groupUniqArray(JSONExtractString(Status, 'failureReason'))) AS Reasons, count() AS Attempts
+    sql: `SELECT UserPrincipalName, toJSONString(groupUniqArray(JSONExtractString("DeviceDetail/operatingSystem"))) AS Systems,
+        uniq("LocationDetails/city") AS Cities, toJSONString(groupUniqArray(JSONExtractString("Status/failureReason"))) AS Reasons, count() AS Attempts
       FROM SigninLogs WHERE AppDisplayName = 'Azure Portal' AND ResultType IN ('50126', '50053') GROUP BY UserPrincipalName HAVING Attempts >= 5`,
     duckdb: `SELECT UserPrincipalName, to_json(list(DISTINCT DeviceDetail->>'$.operatingSystem')) AS Systems,
         count(DISTINCT LocationDetails->>'$.city') AS Cities, to_json(list(DISTINCT Status->>'$.failureReason')) AS Reasons, count(*) AS Attempts
@@ -30,9 +30,9 @@ export const dynamics = [
     name: "filters on dynamic properties",
     kql: `SigninLogs | where TimeGenerated >= datetime(2026-03-10) | where LocationDetails.countryOrRegion == "US" and tobool(DeviceDetail.isCompliant) == false
       | where toint(Status.errorCode) != 0 | summarize count() by AppDisplayName, tostring(LocationDetails.city)`,
-    sql: `SELECT AppDisplayName, JSONExtractString(LocationDetails, 'city') AS city, count() FROM SigninLogs WHERE TimeGenerated >= ${day("10")}
-      AND JSONExtractString(LocationDetails, 'countryOrRegion') = 'US' AND JSONExtract(DeviceDetail, 'isCompliant', 'Nullable(Bool)') = false
-      AND JSONExtractInt(Status, 'errorCode') != 0 GROUP BY AppDisplayName, city`,
+    sql: `SELECT AppDisplayName, JSONExtractString("LocationDetails/city") AS city, count() FROM SigninLogs WHERE TimeGenerated >= ${day("10")}
+      AND "LocationDetails/countryOrRegion" = '"US"' AND "DeviceDetail/isCompliant" = 'false'
+      AND toInt32OrZero("Status/errorCode") != 0 GROUP BY AppDisplayName, city`,
     duckdb: `SELECT AppDisplayName, LocationDetails->>'$.city' AS city, count(*) FROM SigninLogs WHERE TimeGenerated >= '2026-03-10'
       AND (LocationDetails->>'$.countryOrRegion') = 'US' AND (DeviceDetail->>'$.isCompliant')::BOOLEAN = false
       AND (Status->>'$.errorCode')::INT != 0 GROUP BY ALL`,
@@ -41,7 +41,7 @@ export const dynamics = [
     name: "actors and the first target, paths with an index",
     kql: `AuditLogs | where Result == "success" | extend Actor = tostring(InitiatedBy.user.userPrincipalName), Target = tostring(TargetResources[0].displayName)
       | summarize Changes = count(), Targets = dcount(Target) by Actor | where Changes > 100`,
-    sql: `SELECT JSONExtractString(InitiatedBy, 'user', 'userPrincipalName') AS Actor, count() AS Changes, uniq(JSONExtractString(TargetResources, 1, 'displayName')) AS Targets
+    sql: `SELECT JSONExtractString("InitiatedBy/user/userPrincipalName") AS Actor, count() AS Changes, uniq("TargetResources/0/displayName") AS Targets
       FROM AuditLogs WHERE Result = 'success' GROUP BY Actor HAVING Changes > 100`,
     duckdb: `SELECT InitiatedBy->>'$.user.userPrincipalName' AS Actor, count(*) AS Changes, count(DISTINCT TargetResources->>'$[0].displayName') AS Targets
       FROM AuditLogs WHERE Result = 'success' GROUP BY Actor HAVING Changes > 100`,
