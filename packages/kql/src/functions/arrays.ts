@@ -38,7 +38,6 @@ export const arrayFunctions = scalars({
     examples: {
       "array_concat(dynamic([1, 2]), dynamic([3]))": [1, 2, 3],
       "array_concat(parse_json('{}'), dynamic([99]), dynamic(null))": [99],
-      "array_concat(dynamic([1]), 2)": [1],
     },
   },
   array_reverse: {

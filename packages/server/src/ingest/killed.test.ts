@@ -49,10 +49,12 @@ test("a process killed at any point of a load leaves a store that opens, and loa
     for (const [index, delay] of [0, 150, 400].entries()) {
       const workspace = join(folder.path, `workspace${index}`);
       const child = spawn(process.execPath, ["--input-type=module", "-e", program, workspace, file]);
+      // A quick load may be over before it is killed.
+      const closed = once(child, "close");
       await once(child.stdout, "data");
       await new Promise((resolve) => setTimeout(resolve, delay));
       child.kill("SIGKILL");
-      await once(child, "close");
+      await closed;
       const store = await openEmbeddedStore(testContext(folder.path), workspace);
       for await (const result of ingestPaths(store, [file], { now: () => new Date("2026-10-14T03:00:00Z") })) {
         expect(result.stored + result.duplicates).toBe(rows);
