@@ -27,6 +27,10 @@ export function lowerCall(node: SyntaxNode, cx: Context): Expression {
   if (isWindowFunction(name)) return lowerWindowFunction(name, node, cx);
   const entry = scalarFunctions.get(name);
   if (entry !== undefined) {
+    if (!node.takesSoMany) {
+      report(cx, node.location, "bad-argument", `\`${name}\` does not take ${args(node).length} arguments`);
+      return absent();
+    }
     const lowered = measurable(name, lowerArguments(node, cx));
     return standsForMissing(node, lowered)
       ? absent()
@@ -96,7 +100,10 @@ export function lowerArguments(node: SyntaxNode, cx: Context): readonly Expressi
   if (written[0]?.kind === "StarExpression") return columnsInSight(cx);
   return written.map((argument, index) => {
     const lowered = lowerScalar(argument, cx);
-    const wanted = parameters[index]?.type;
+    const { type: wanted, missing } = parameters[index] ?? {};
+    if (missing !== undefined && lowered.kind === "literal" && lowered.missing) {
+      return convert(lowered, missing, argument.location);
+    }
     if (wanted === undefined || wanted === "any" || wanted === lowered.type) return lowered;
     if (lowered.kind === "literal" && lowered.missing) {
       return convert(lowered, wanted === "string-or-dynamic" ? "string" : wanted, argument.location);

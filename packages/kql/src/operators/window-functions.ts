@@ -2,9 +2,9 @@ import type { Expression } from "../plan/expression.js";
 import { columnsRead } from "../plan/expression.js";
 import type { Plan, WindowColumn } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
-import { args } from "./calls.js";
+import { lowerArguments } from "./calls.js";
 import { absent, type Context, freshName, report } from "./context.js";
-import { convert, lowerScalar, refuse, resultType } from "./scalar.js";
+import { convert, refuse, resultType } from "./scalar.js";
 import { type Session, withSession } from "./sessions.js";
 
 /** A function that looks at other rows, taken out of its expression. */
@@ -34,7 +34,7 @@ export function lowerWindowFunction(name: string, node: SyntaxNode, cx: Context)
   if (cx.windows === undefined) {
     return refuse(cx, node.location, name, "has no meaning here: rows have no order at this place");
   }
-  const lowered = args(node).map((argument) => lowerScalar(argument, cx));
+  const lowered = lowerArguments(node, cx);
   const whole = windowColumn(name, lowered, node, cx);
   if (whole === undefined) return absent(resultType(node));
   const by = [cx.group?.id, cx.group?.alive].filter((part) => part !== undefined && cx.row?.(part) !== undefined);

@@ -15,6 +15,8 @@ export interface SignatureParameter {
   readonly name: string;
   /** The one primitive type it takes, or how loose it is. */
   readonly type: KqlType | "string-or-dynamic" | "any";
+  /** The type that a value takes here whose column does not exist; absent where any would do. */
+  readonly missing?: KqlType;
 }
 
 /** A piece of bound KQL: what it is, where it stands, and what the binder knows of it. */
@@ -50,6 +52,8 @@ export interface SyntaxNode {
   readonly literal: string;
   /** The value of a string that is known before the query runs. */
   readonly constantString: string | undefined;
+  /** Whether the called function has a form with so many arguments; the binder does not say so of columns that do not exist. */
+  readonly takesSoMany: boolean;
   /** Parameters of the called function, one for each argument. */
   readonly parameters: readonly SignatureParameter[];
   /** What the called function puts before the name of its argument to name a column: `strlen` of `strlen_x`. */
@@ -200,15 +204,29 @@ class View implements SyntaxNode {
   }
 
   get parameters(): readonly SignatureParameter[] {
-    const signature = this.node.ReferencedSignature;
-    if (signature === null || signature === undefined || this.node.ArgumentList === undefined) return [];
+    if (this.node.ArgumentList === undefined) return [];
     const list = this.node.ArgumentList.Expressions;
     const args: any[] = [];
     for (let index = 0; index < list.Count; index++) args.push(list.getItem(index).Element$1);
-    const kusto = (globalThis as any).Kusto.Language;
-    const parameters = new ((globalThis as any).System.Collections.Generic.List$1(kusto.Symbols.Parameter).ctor)();
-    signature.GetArgumentParameters(toList(args), parameters);
-    return items(parameters).map((parameter) => ({ name: parameter.Name, type: parameterType(parameter) }));
+    const found = signatureParameters(this.node.ReferencedSignature ?? undefined, args);
+    if (found.length > 0) return found;
+    // Columns that do not exist have no type by which the binder could tell what each is for: it is told by the places.
+    const declared = items(this.possibleSignature(args.length)?.Parameters);
+    return args.flatMap((_, index) => {
+      const parameter = declared[Math.min(index, declared.length - 1)];
+      return parameter === undefined ? [] : [{ ...parameterOf(parameter), type: "any" as const }];
+    });
+  }
+
+  get takesSoMany(): boolean {
+    const known = items(this.node.ReferencedSymbol?.Signatures).length > 0 && this.node.ArgumentList !== undefined;
+    return !known || this.possibleSignature(this.node.ArgumentList.Expressions.Count) !== undefined;
+  }
+
+  private possibleSignature(count: number): any {
+    return items(this.node.ReferencedSymbol?.Signatures).find(
+      ({ MinArgumentCount: least, MaxArgumentCount: most }) => count >= least && count <= most,
+    );
   }
 
   get resultPrefix(): string | undefined {
@@ -302,6 +320,43 @@ function toList(array: any[]): any {
   const list = new ((globalThis as any).System.Collections.Generic.List$1(kusto.Syntax.Expression).ctor)();
   for (const item of array) list.add(item);
   return list;
+}
+
+/** The parameter that each argument is for, as far as the binder can tell. */
+function signatureParameters(signature: any, args: any[]): readonly SignatureParameter[] {
+  if (signature === undefined) return [];
+  const kusto = (globalThis as any).Kusto.Language;
+  const parameters = new ((globalThis as any).System.Collections.Generic.List$1(kusto.Symbols.Parameter).ctor)();
+  signature.GetArgumentParameters(toList(args), parameters);
+  return items(parameters).map(parameterOf);
+}
+
+function parameterOf(parameter: any): SignatureParameter {
+  const missing = missingType(parameter);
+  return { name: parameter.Name, type: parameterType(parameter), ...(missing === undefined ? {} : { missing }) };
+}
+
+/** The type that a parameter of several types gives to a value that has none. */
+function missingType(parameter: any): KqlType | undefined {
+  const kinds = (globalThis as any).Kusto.Language.Symbols.ParameterTypeKind;
+  switch (parameter.TypeKind) {
+    case kinds.Declared: {
+      const type = scalarType(items(parameter.DeclaredTypes)[0]?.Name ?? "");
+      return type === "unknown" || type === "error" ? undefined : type;
+    }
+    case kinds.Integer:
+    case kinds.IntegerOrArray:
+      return "long";
+    case kinds.Number:
+    case kinds.RealOrDecimal:
+    case kinds.NumberOrBool:
+      return "real";
+    case kinds.DynamicArray:
+    case kinds.DynamicBag:
+      return "dynamic";
+    default:
+      return undefined;
+  }
 }
 
 function parameterType(parameter: any): SignatureParameter["type"] {

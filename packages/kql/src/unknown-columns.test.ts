@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Failure } from "../../server/src/store/failures.js";
+import { scalarFunctions } from "./functions/scalar-functions.js";
+import { unsettledRows } from "./functions/settled.js";
+import { engine } from "./functions/testing/evaluate.js";
+import { caseSchema, caseTables } from "./testing/case-tables.js";
+import { compiled, rowsOf } from "./testing/run.js";
+
+const clickHouse = await engine();
+beforeAll(async () => {
+  for (const statement of caseTables) await clickHouse.run(statement);
+});
+afterAll(() => clickHouse.close());
+
+test("a function of columns that do not exist gives a value or a message, and never an error of the engine", async () => {
+  const faults: string[] = [];
+  for (const name of scalarFunctions.keys()) {
+    for (const count of [1, 2, 3, 4]) {
+      const columns = Array.from({ length: count }, (_, index) => `Unknown${index}`);
+      const text = `People | extend Value = ${name}(${columns.join(", ")})`;
+      try {
+        const compilation = await compiled(clickHouse, { text, schema: caseSchema, now: 17_900_000_000_000_000n });
+        if (compilation.rowsSql !== undefined) await rowsOf(clickHouse, compilation);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        const isRefused =
+          error instanceof Failure ? error.code === "unsettled-rows" : unsettledRows(message) !== undefined;
+        if (!isRefused) faults.push(`${text}: ${message}`.slice(0, 200));
+      }
+    }
+  }
+  expect(faults).toEqual([]);
+}, 600_000);
