@@ -45,3 +45,12 @@ test("a text that is no YAML changes nothing", () => {
   expect(overrides.size).toBe(0);
   expect(problems).toMatchObject([{ code: "yaml-syntax", severity: "error" }]);
 });
+
+test.each([
+  ["- a\n", "1 undefined: the file is a map from the ids of rules to the values that they take"],
+  ["a: off\n", expect.stringMatching(/^1 a: `a` takes a map of enabled, /)],
+  ["a:\n  enabled: off\nA:\n  enabled: on\n", "3 A: `A` is there twice: the last holds"],
+])("%j is told", (text, message) => {
+  const { problems } = readOverrides({ name: "overrides.yaml", text });
+  expect(problems.map((problem) => `${problem.line} ${problem.key}: ${problem.message}`)).toEqual([message]);
+});

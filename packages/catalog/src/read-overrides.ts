@@ -1,11 +1,10 @@
 import type { Place } from "@calypso/kql";
-import { LineCounter, parseDocument } from "yaml";
 import { readDuration } from "./duration.js";
 import { booleanOf, type Field, fieldProblem, mapFields, type NodeReading, textOf } from "./fields.js";
-import { type Problem, type Reading, report } from "./problem.js";
+import { type Problem, report } from "./problem.js";
 import type { RuleFile } from "./read-rules.js";
 import { type Rule, ruleSeverities, type TriggerOperator } from "./rule.js";
-import { nodeReading } from "./sentinel-yaml.js";
+import { readYamlDocument } from "./yaml-document.js";
 
 /** The keys of a rule that can be given another value, with how a rule runs that its own file has no key for. */
 export type RuleOverride = Partial<
@@ -36,27 +35,19 @@ export function isOverridesFile(path: string): boolean {
 /** Reads `overrides.yaml`: a map from the ids of rules to the values that they take. What makes no sense is left out, and told. */
 export function readOverrides(file: RuleFile): ReadOverrides {
   const problems: Problem[] = [];
-  const counter = new LineCounter();
-  const place = (offset: number) => {
-    const { line, col } = counter.linePos(Math.max(0, offset));
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  const reading: Reading = { file: file.name, problems, place };
-  const text = file.text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const overrides = new Map<string, RuleOverride & { readonly place: Place }>();
-  const [error] = document.errors;
-  if (error !== undefined) {
-    report(reading, error.pos[0], {
-      code: "yaml-syntax",
-      severity: "error",
-      message: `the text is not YAML: ${error.message}`,
-    });
-    return { overrides, problems };
+  const reading = readYamlDocument(file, problems);
+  if (reading === undefined) return { overrides, problems };
+  const { contents } = reading.document;
+  const rules = mapFields(reading, contents, "");
+  if (rules === undefined && contents !== null) {
+    const message = "the file is a map from the ids of rules to the values that they take";
+    report(reading, 0, { code: "bad-value", severity: "error", message });
   }
-  const nodes = nodeReading(document, text, reading);
-  for (const rule of mapFields(nodes, document.contents, "") ?? []) {
-    overrides.set(rule.key.toLowerCase(), { ...overrideOf(nodes, rule), place: place(rule.offset) });
+  for (const rule of rules ?? []) {
+    const place = reading.place(rule.offset);
+    if (overrides.has(rule.key.toLowerCase())) refuse(reading, rule, "is there twice: the last holds");
+    overrides.set(rule.key.toLowerCase(), { ...overrideOf(reading, rule), place });
   }
   return { overrides, problems };
 }
@@ -70,7 +61,9 @@ export function overridden(rule: Rule, override: RuleOverride | undefined): Rule
 
 function overrideOf(reading: NodeReading, rule: Field): RuleOverride {
   let values: RuleOverride = {};
-  for (const field of mapFields(reading, rule.node, rule.path) ?? []) {
+  const fields = mapFields(reading, rule.node, rule.path);
+  if (fields === undefined) refuse(reading, rule, `takes a map of ${Object.keys(readers).join(", ")}`);
+  for (const field of fields ?? []) {
     const read = Object.hasOwn(readers, field.key) ? readers[field.key] : undefined;
     if (read === undefined) refuse(reading, field, `is not one of ${Object.keys(readers).join(", ")}`);
     else values = { ...values, ...read(reading, field) };

@@ -1,8 +1,7 @@
-import { LineCounter, parseDocument } from "yaml";
 import type { Field, NodeReading } from "../fields.js";
-import { type Problem, type Reading, report } from "../problem.js";
+import type { Problem } from "../problem.js";
 import type { RuleFile } from "../read-rules.js";
-import { nodeReading } from "../sentinel-yaml.js";
+import { readYamlDocument } from "../yaml-document.js";
 import { readExpected } from "./expected-alerts.js";
 import type { Scenario, ScenarioCell, ScenarioFile, ScenarioWatchlist } from "./scenario.js";
 import { readDefaults, readEvents, readExternaldata, readTables, readWatchlists } from "./scenario-events.js";
@@ -16,27 +15,12 @@ export interface ReadScenarios {
 }
 
 /** Reads a file `NAME.tests.yaml`. Every key that means nothing and every value of the wrong form is a problem with its place. */
-export function readScenarios({ name, text: written }: RuleFile): ReadScenarios {
+export function readScenarios(written: RuleFile): ReadScenarios {
   const problems: Problem[] = [];
-  const text = written.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
-  const counter = new LineCounter();
-  const place = (offset: number) => {
-    const { line, col } = counter.linePos(Math.max(0, offset));
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  const reading: Reading = { file: name, problems, place };
-  const document = parseDocument(text, { lineCounter: counter, uniqueKeys: false, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    report(reading, error.pos[0], {
-      code: "yaml-syntax",
-      severity: "error",
-      message: `the text is not YAML: ${error.message}`,
-    });
-    return { problems };
-  }
-  const root: Field = { path: "", key: "the file", node: document.contents, offset: 0 };
-  return { file: readFile(nodeReading(document, text, reading), name, root), problems };
+  const reading = readYamlDocument(written, problems);
+  if (reading === undefined) return { problems };
+  const root: Field = { path: "", key: "the file", node: reading.document.contents, offset: 0 };
+  return { file: readFile(reading, written.name, root), problems };
 }
 
 const fileKeys = ["rule", "now", "externaldata", "tables", "defaults", "watchlists", "scenarios"];

@@ -92,24 +92,39 @@ async function ruleChore(terminal: Terminal, service: Service, paths: readonly s
   };
 }
 
-/** Loads files that came into a folder, once nobody is writing them. */
+/**
+ * Loads files that came into a folder, once nobody is writing them. A file that changes afterwards is left out and named: to
+ * load it again would store its rows a second time.
+ */
 async function logChore(
   terminal: Terminal,
   workspace: Workspace,
   folders: readonly string[],
 ): Promise<() => Promise<void>> {
-  const [{ changedFiles }, { filesUnder }] = await Promise.all([
+  const [{ changedFiles }, { filesUnder }, { lastLoadOf }, { stat }] = await Promise.all([
     import("../service/changed-files.js"),
     import("../ingest/files.js"),
+    import("../ingest/ledger.js"),
+    import("node:fs/promises"),
   ]);
   const files = changedFiles(async () => {
     const found: string[] = [];
     for await (const { path, problem } of filesUnder(folders)) if (problem === undefined) found.push(path);
     return found;
   });
+  const changed = new Set<string>();
   return async () => {
-    const ready = await files.settled();
-    if (ready.length > 0) await loadData(terminal, workspace, ready);
+    for (const path of await files.settled()) {
+      const loaded = await lastLoadOf(workspace.store, path);
+      if (loaded === undefined) {
+        await loadData(terminal, workspace, [path]);
+        await terminal.err.write(`${printable(path)}: loaded\n`);
+      } else if ((await stat(path)).mtime > loaded && !changed.has(path)) {
+        changed.add(path);
+        const advice = "it is not loaded again; put what is new into a file of its own";
+        await terminal.err.write(`${printable(`${path}: changed after it was loaded: ${advice}`)}\n`);
+      }
+    }
   };
 }
 
@@ -127,6 +142,10 @@ async function tell(terminal: Terminal, event: ServiceEvent): Promise<void> {
       return;
     case "failed":
       return terminal.err.write(`${printable(`${event.rule.file}: ${event.rule.name}: ${event.message}`)}\n`);
+    case "unscheduled": {
+      const why = "it does not run, as it has no `queryFrequency` and `queryPeriod` of a minute or more";
+      return terminal.err.write(`${printable(`${event.rule.file}: ${event.rule.name}: ${why}`)}\n`);
+    }
     case "owed":
       return terminal.err.write(`${event.count === 1 ? "1 window is" : `${event.count} windows are`} owed\n`);
     default:

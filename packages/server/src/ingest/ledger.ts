@@ -73,6 +73,16 @@ export async function loadsOf(store: Store, sha256: string): Promise<readonly { 
   return loads;
 }
 
+/** When a file, or what is in it, was last loaded; undefined where it never was. */
+export async function lastLoadOf(store: Store, path: string): Promise<Date | undefined> {
+  await ensureLedger(store);
+  const ofPath = `(source = ${quoteText(path)} OR startsWith(source, ${quoteText(`${path}/`)}))`;
+  const last = `SELECT toUnixTimestamp64Milli(started) AS at FROM ${ledgerTable} WHERE ${ofPath} AND status = 'done'`;
+  const sql = `SELECT ${named({ at: "Float64" })} FROM (${last}) ORDER BY at DESC LIMIT 1`;
+  for await (const { at } of jsonLines<{ at: number }>(store, sql)) return new Date(at);
+  return undefined;
+}
+
 /** The name of the table in which a load's rows wait until all are there. */
 export function stagingTable(id: string): string {
   return `_calypso_load_${id}`;

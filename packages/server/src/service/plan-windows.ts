@@ -51,11 +51,11 @@ export async function planWindows(state: State, one: RuleInForce, now: Date, mos
   });
 }
 
-/** When a rule runs; undefined where its file tells no schedule. */
+/** When a rule runs; undefined where its file tells no schedule, or one of less than a minute. */
 export function scheduleOf({ rule }: RuleInForce): Schedule | undefined {
   if (rule.kind === "NRT") return everyMinute;
   const { queryFrequency, queryPeriod } = rule;
-  if (queryFrequency === undefined || queryPeriod === undefined) return undefined;
+  if (queryFrequency === undefined || queryPeriod === undefined || queryFrequency < 60_000) return undefined;
   return { frequency: queryFrequency, period: queryPeriod };
 }
 

@@ -20,7 +20,8 @@ export interface WindowResult {
 
 /**
  * Writes what a window came to: its alerts, the incidents that they make or join, the rows that the logs are owed, and the
- * window itself as done. All of it or nothing, so that a window has its alerts exactly once, whatever ends the process.
+ * window itself as done. All of it or nothing, so that a window has its alerts exactly once, whatever ends the process. A
+ * window that does not run any more has its result already, and gets no other.
  */
 export async function recordResult(
   state: State,
@@ -31,6 +32,14 @@ export async function recordResult(
 ): Promise<readonly RaisedAlert[]> {
   const { evaluation, seconds } = result;
   return state.db.transaction().execute(async (db) => {
+    const running = await db
+      .selectFrom("windows")
+      .select("state")
+      .where("rule_id", "=", one.id)
+      .where("window_to", "=", window.window_to)
+      .forUpdate()
+      .executeTakeFirst();
+    if (running?.state !== "running") return [];
     const raised = evaluation.alerts.map((alert) => ({ id: ids(), alert, raisedAt: now }));
     for (const [part, alert] of raised.entries()) await raise(db, one, window, part, alert, ids);
     const suppression = one.rule.suppression;

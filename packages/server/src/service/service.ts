@@ -9,7 +9,7 @@ import type { State } from "../state/open-state.js";
 import type { QueryLimits, Store } from "../store/store.js";
 import type { RaisedAlert } from "./alert-row.js";
 import { begin, dueWindows, fail, type LedgerWindow, markOwed, suppress, takeBackInterrupted } from "./ledger.js";
-import { planWindows } from "./plan-windows.js";
+import { planWindows, scheduleOf } from "./plan-windows.js";
 import { publishOwed } from "./publish.js";
 import { recordResult } from "./record-result.js";
 import { type RuleInForce, takeUpRules } from "./rules-in-force.js";
@@ -36,7 +36,9 @@ export type ServiceEvent =
   | { readonly kind: "done"; readonly rule: Rule; readonly window: LedgerWindow; readonly rows: number }
   /** Told once for each reason that a rule has, until it runs again. */
   | { readonly kind: "failed"; readonly rule: Rule; readonly window: LedgerWindow; readonly message: string }
-  | { readonly kind: "owed"; readonly count: number };
+  | { readonly kind: "owed"; readonly count: number }
+  /** Told when the rule is taken up: nothing says when it runs. */
+  | { readonly kind: "unscheduled"; readonly rule: Rule };
 
 /**
  * Runs rules by the clock. Each window of each rule is a row of the ledger, which is all that a service needs to go on
@@ -60,6 +62,10 @@ export class Service {
     const inForce = await takeUpRules(this.#parts.state, rules, this.#parts.clock());
     this.#rules = new Map(inForce.map((one) => [one.id, one]));
     this.#plannedTo.clear();
+    for (const one of inForce) {
+      const isOff = !one.rule.enabled || one.rule.obstacle !== undefined;
+      if (!isOff && scheduleOf(one) === undefined) this.#parts.tell({ kind: "unscheduled", rule: one.rule });
+    }
   }
 
   /** Runs what is due now, and returns how many windows that were. Throws where the state is away; nothing is lost. */
@@ -82,7 +88,9 @@ export class Service {
         await this.#run(window, signal);
       }
     };
-    await Promise.all(Array.from({ length: concurrency }, work));
+    // All of them come to their end before what stopped one is told: nothing runs on beside the next round.
+    const outcomes = await Promise.allSettled(Array.from({ length: concurrency }, work));
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
     await publishOwed(state, { store, folder, now: clock });
     this.#clean = true;
     return due.length;

@@ -33,9 +33,8 @@ export async function calypso(
   try {
     await program.parseAsync(["node", "calypso", ...line]);
   } catch (error) {
-    const isUsage = error instanceof UsageError || error instanceof CommanderError;
-    if (!isUsage) await printError(terminal, error);
-    terminal.setExitStatus(isUsage ? 2 : 1);
+    if (!(error instanceof CommanderError)) await printError(terminal, error);
+    terminal.setExitStatus(error instanceof UsageError || error instanceof CommanderError ? 2 : 1);
   }
   return result;
 }
