@@ -142,8 +142,8 @@ const jsonSettings = {
   input_format_json_read_numbers_as_strings: 1,
   input_format_json_read_bools_as_strings: 1,
   input_format_defaults_for_omitted_fields: 0,
-  input_format_max_block_size_bytes: 120_000_000,
-  min_insert_block_size_bytes: 100_000_000,
+  input_format_max_block_size_bytes: 90_000_000,
+  min_insert_block_size_bytes: 75_000_000,
 };
 
 /** Settings with which the engine reads the fields of a CSV as they are. */
