@@ -116,7 +116,9 @@ function segmented(input: Select, column: WindowColumn, emitter: Emitter): Selec
   const cut = add(marked.select, [[own.segment, segment]], emitter);
   const segments = joinSql([...parts(cut.alias), sql`${cut.alias}.${identifier(own.segment)}`]);
   const partition = sql`PARTITION BY ${segments} ORDER BY ${cut.alias}.${identifier(own.n)}`;
-  const values = args.map(([name, value]): Value => ({ ...value, sql: sql`${cut.alias}.${identifier(name)}` }));
+  const values = args.map(([name, { path: _, jsonText: __, ...value }]): Value => {
+    return { ...value, sql: sql`${cut.alias}.${identifier(name)}` };
+  });
   const computed = column.function.startsWith("row_rank")
     ? ranked(cut.select, column, values, partition, emitter)
     : add(cut.select, [[column.name, over(column, values, partition, emitter)]], emitter);

@@ -2,8 +2,9 @@ import type { KqlType } from "../schema/types.js";
 import { sql, text } from "../sql/sql.js";
 import { constantValue } from "./constants.js";
 import { converted } from "./convert.js";
+import { storedJson } from "./dynamic-path.js";
 import { scalars } from "./entry.js";
-import { type Refusal, type Value, value } from "./value.js";
+import { isRefusal, type Refusal, type Value, value } from "./value.js";
 
 /** The conversions between types, and `gettype`. */
 const toreal = {
@@ -53,7 +54,7 @@ const totimespan = {
 export const conversionFunctions = scalars({
   tostring: {
     about: "A value as text; the empty text for null.",
-    emit: (source) => conversion(source, "string"),
+    emit: textValue,
     notNull: true,
     examples: {
       "tostring(123)": "123",
@@ -196,4 +197,11 @@ function conversion(source: Value, type: KqlType): Value | Refusal {
 
 function typeInside(source: Value) {
   return sql`multiIf(${source} = '', 'null', startsWith(${source}, '{'), 'dictionary', startsWith(${source}, '['), 'array', startsWith(${source}, ${text('"')}), 'string', ${source} IN ('true', 'false'), 'bool', match(${source}, '^-?[0-9]+$'), 'long', 'double')`;
+}
+
+/** A value's text; that of a stored property keeps the column where its JSON is. */
+function textValue(source: Value): Value | Refusal {
+  const written = conversion(source, "string");
+  const json = storedJson(source);
+  return json === undefined || isRefusal(written) ? written : { ...written, jsonText: json };
 }

@@ -56,7 +56,9 @@ export function pathLong(dynamic: Value): Sql {
   return bind(dynamic.sql, (raw) => {
     const string = sql`startsWith(${raw}, '"'), ${longOfText(sql`JSONExtractString(${raw})`)}`;
     const bool = sql`${raw} IN ('true', 'false'), toNullable(toInt64(${raw} = 'true'))`;
-    return sql`ifNull(toInt64OrNull(${raw}), multiIf(${raw} = '', NULL, ${string}, ${bool}, ${saturated(raw)}))`;
+    const number = sql`toInt64OrNull(${raw})`;
+    // What is no plain number is looked at closely in those rows only.
+    return sql`multiIf(isNotNull(${number}), ${number}, ${raw} = '', NULL, ${string}, ${bool}, ${saturated(raw)})`;
   });
 }
 
@@ -76,8 +78,10 @@ export function pathBool(dynamic: Value): Sql {
   if (dynamic.element?.of === "bool") return dynamic.element.sql;
   return bind(dynamic.sql, (raw) => {
     const string = sql`startsWith(${raw}, '"'), ${boolOfText(sql`JSONExtractString(${raw})`)}`;
-    const bool = sql`${raw} IN ('true', 'false'), toNullable(toUInt8(${raw} = 'true'))`;
-    return sql`multiIf(${raw} = '', NULL, ${bool}, ${string}, toUInt8(toFloat64OrNull(${raw}) != 0))`;
+    const bool = sql`transform(${raw}, ['true', 'false'], [toNullable(toUInt8(1)), toUInt8(0)], NULL)`;
+    // What is no bool is looked at closely in those rows only.
+    const other = sql`multiIf(${string}, toUInt8(toFloat64OrNull(${raw}) != 0))`;
+    return sql`if(${raw} IN ('true', 'false', ''), ${bool}, ${other})`;
   });
 }
 
@@ -130,6 +134,25 @@ function extended(root: Value, steps: readonly PathStep[]): NonNullable<Value["p
 function storedAt({ steps, properties }: NonNullable<Value["path"]>): Sql | undefined {
   const key = properties === undefined ? undefined : storedKey(steps);
   return key === undefined ? undefined : properties?.get(key);
+}
+
+/** The column with the JSON of a stored property, for the property itself and for its text. */
+export function storedJson({ type, path, jsonText }: Value): Sql | undefined {
+  if (type === "string") return jsonText;
+  return path === undefined ? undefined : storedAt(path);
+}
+
+/**
+ * Whether a stored property says a text, by its JSON as it is stored: a comparison that the engine makes once for each
+ * different value. Only a text with escapes has to be read. Undefined for values that are no stored properties.
+ */
+export function saysText(property: Value, wanted: string): Sql | undefined {
+  const json = storedJson(property);
+  // Without its quotes such a text would be taken for JSON of another one.
+  if (json === undefined || wanted.startsWith('"')) return undefined;
+  const read = bind(json, (raw) => sql`if(startsWith(${raw}, '"'), JSONExtractString(${raw}), ${raw})`);
+  const escaped = sql`(position(${json}, '\\\\') > 0 AND ${read} = ${text(wanted)})`;
+  return sql`(${json} = ${text(JSON.stringify(wanted))} OR ${json} = ${text(wanted)} OR ${escaped})`;
 }
 
 function elementOf(array: { readonly sql: Sql; readonly of: KqlType }, step: number | Value): Value | undefined {

@@ -29,6 +29,8 @@ export interface Value {
   };
   /** For a column: the properties that its table also has as columns of their own. */
   readonly properties?: StoredProperties;
+  /** For the text of a stored property: the column that holds its JSON. */
+  readonly jsonText?: Sql;
   /** For a dynamic array made by this query: the same array as a ClickHouse Array of non-null values of one KQL type. */
   readonly array?: { readonly sql: Sql; readonly of: KqlType };
   /** For a dynamic taken out of such an array: the element itself, NULL or `''` where there is none. */

@@ -1,4 +1,5 @@
 import { type Sql, sql } from "../../sql/sql.js";
+import { saysText } from "../dynamic-path.js";
 import { scalars } from "../entry.js";
 import { datetimeOf, ticksOf } from "../ticks.js";
 import { isRefusal, type Refusal, type Value, value } from "../value.js";
@@ -99,6 +100,8 @@ export const comparisonOperators = scalars({
 });
 
 function equality(left: Value, right: Value, negated: boolean): Value | Refusal {
+  const said = textSaid(left, right) ?? textSaid(right, left);
+  if (said !== undefined) return value(negated ? sql`(NOT ${said})` : said, "bool", false);
   const pair = operands(left, right);
   if ("refused" in pair) return pair;
   const sides = sql`${pair.left} ${negated ? sql`!=` : sql`=`} ${pair.right}`;
@@ -115,6 +118,13 @@ function equality(left: Value, right: Value, negated: boolean): Value | Refusal 
     "bool",
     true,
   );
+}
+
+/** A stored property beside a literal text. */
+function textSaid(property: Value, literal: Value): Sql | undefined {
+  return literal.type === "string" && typeof literal.constant === "string"
+    ? saysText(property, literal.constant)
+    : undefined;
 }
 
 /** A text that is compared with a literal is looked up by the literal's terms first. */
