@@ -6,9 +6,11 @@ export interface WatchlistDescription {
   readonly name?: string;
   /** The column that `SearchKey` is a copy of. */
   readonly searchKey?: string;
+  /** The column that says when an item ends. */
+  readonly expires?: string;
 }
 
-/** Reads the YAML beside a watchlist's CSV: `alias`, `name` and `searchKey`, or Sentinel's longer names; undefined where it is none. */
+/** Reads the YAML beside a watchlist's CSV: `alias`, `name`, `searchKey` and `expires`, or Sentinel's longer names; undefined where it is none. */
 export function readWatchlistDescription(text: string): WatchlistDescription | undefined {
   let document: unknown;
   try {
@@ -25,9 +27,11 @@ export function readWatchlistDescription(text: string): WatchlistDescription | u
   const alias = textOf("alias", "watchlistalias");
   const name = textOf("name", "displayname", "watchlistname");
   const searchKey = textOf("searchkey", "itemssearchkey");
+  const expires = textOf("expires");
   return {
     ...(alias === undefined ? {} : { alias }),
     ...(name === undefined ? {} : { name }),
     ...(searchKey === undefined ? {} : { searchKey }),
+    ...(expires === undefined ? {} : { expires }),
   };
 }

@@ -2,7 +2,7 @@ import { ingestionTime, isInternal } from "../plan/internal.js";
 import { columnsOf, type Plan } from "../plan/plan.js";
 import type { TableSchema } from "../schema/schema.js";
 import type { Column } from "../schema/types.js";
-import { watchlistFunction } from "../schema/watchlist.js";
+import { watchlistAliasFunction, watchlistFunction } from "../schema/watchlist.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { args } from "./calls.js";
 import { type Context, lookUp, nothing, report } from "./context.js";
@@ -209,7 +209,8 @@ function lowerTableFunction(node: SyntaxNode, cx: Context): Plan {
     return nothing();
   }
   const body = callFunction(name, node, cx);
-  return body === undefined ? nothing() : lowerBody(body.node, body.cx);
+  if (body === undefined) return nothing();
+  return lowerBody(body.node, name === watchlistAliasFunction ? { ...body.cx, unscoped: true } : body.cx);
 }
 
 /** The table that a function's body gives. */

@@ -19,6 +19,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "detect", summary: "run detection rules over logs", load: () => import("./detect.js") },
   { name: "rules", summary: "check and test detection rules", load: () => import("./rules.js") },
   { name: "ingest", summary: "load files of logs into the workspace", load: () => import("./ingest.js") },
+  { name: "watchlists", summary: "import, list, show and delete watchlists", load: () => import("./watchlists.js") },
   { name: "serve", summary: "run detection rules by the clock", load: () => import("./serve.js") },
   {
     name: "demo",

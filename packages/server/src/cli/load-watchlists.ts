@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { LoadedWatchlist } from "../ingest/watchlists/load-watchlists.js";
 import type { Workspace } from "../main.js";
 import { Failure } from "../store/failures.js";
 import type { Terminal } from "./terminal.js";
@@ -20,13 +21,20 @@ export async function loadWatchlists(
       import("../ingest/watchlists/load-watchlists.js"),
     ]);
     for (const path of [...own, ...paths].flatMap((root) => filesBelow(root, /\.csv$/i))) {
-      const { alias, skipped } = await loadWatchlist(workspace.store, path, {
-        now: workspace.clock(),
-        ids: workspace.ids,
-      });
-      if (skipped > 0)
-        await terminal.err.write(`${path}: ${skipped} rows of ${alias} left out, as they have no search key\n`);
+      const loaded = await loadWatchlist(workspace.store, path, { now: workspace.clock(), ids: workspace.ids });
+      await terminal.err.write(withoutKey(path, loaded));
     }
   }
   await workspace.watchlists.refresh(workspace.store);
+}
+
+/** The sentence about rows that were left out, with the lines of the first; '' where there are none. */
+export function withoutKey(
+  path: string,
+  { alias, skipped, skippedLines }: Pick<LoadedWatchlist, "alias" | "skipped" | "skippedLines">,
+): string {
+  if (skipped === 0) return "";
+  const lines = `${skippedLines.join(", ")}${skipped > skippedLines.length ? ", …" : ""}`;
+  const rows = skipped === 1 ? `line ${lines}` : `${skipped} rows (lines ${lines})`;
+  return `${path}: ${rows} of ${alias} left out, as there is no search key\n`;
 }

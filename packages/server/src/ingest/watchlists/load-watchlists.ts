@@ -1,154 +1,154 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { WatchlistDescription } from "@calypso/catalog";
 import type { Ids } from "../../platform/ids.js";
+import { Failure } from "../../store/failures.js";
 import { quoteName, quoteText } from "../../store/quoting.js";
 import type { Store } from "../../store/store.js";
-import { readWatchlistFile, type WatchlistFile } from "./watchlist-file.js";
+import { castText } from "../casts.js";
+import { jsonLines, named, one } from "../profile.js";
+import { splitCsv } from "../split.js";
+import { readWatchlistFile, unusable, type WatchlistFile } from "./watchlist-file.js";
+import { latestVersion, presentRows, type Revision, statements } from "./watchlist-rows.js";
 import { watchlistTable } from "./watchlists.js";
 
 /** What became of one file. */
 export interface LoadedWatchlist {
   readonly alias: string;
   readonly items: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
   /** Rows that were left out because their search key is empty. */
   readonly skipped: number;
+  /** The lines of the first of them. */
+  readonly skippedLines: readonly number[];
   /** The same content was loaded before, and nothing was stored. */
   readonly unchanged: boolean;
+}
+
+/** What a load takes from outside, and what is said of the file beside what it says itself. */
+export interface WatchlistLoad {
+  readonly now: Date;
+  readonly ids: Ids;
+  readonly said?: WatchlistDescription;
 }
 
 /** Stores the items of a CSV file as the present state of its watchlist; items that are gone from the file are marked as deleted. */
 export async function loadWatchlist(
   store: Store,
   path: string,
-  { now, ids }: { readonly now: Date; readonly ids: Ids },
+  { now, ids, said }: WatchlistLoad,
 ): Promise<LoadedWatchlist> {
-  const file = readWatchlistFile(path);
-  const version = createHash("sha256").update(JSON.stringify(file)).update(readFileSync(path)).digest("hex");
+  const file = readWatchlistFile(path, said);
+  const broken = file.oddQuotes ? await firstBroken(file) : undefined;
+  if (broken !== undefined) throw broken;
+  const { path: _, ...described } = file;
+  const version = createHash("sha256").update(JSON.stringify(described)).update(readFileSync(path)).digest("hex");
   await store.ensureTable(watchlistTable, store.schema().table(watchlistTable)?.columns ?? []);
   const scratch = quoteName(`_calypso_watchlist_${ids()}`);
-  await store.command(`CREATE TABLE ${scratch} (key String, item String) ENGINE = MergeTree ORDER BY tuple()`);
+  await store.command(
+    `CREATE TABLE ${scratch} (n UInt64, ends UInt64, key String, item String, expires String, more String)` +
+      " ENGINE = MergeTree ORDER BY n",
+  );
   try {
-    await store.insertFile(itemsOf(file, scratch));
-    const count = async (sql: string) => Number(await oneLine(store, sql));
-    const items = await count(`SELECT count() FROM ${scratch} WHERE key != ''`);
-    const skipped = await count(`SELECT count() FROM ${scratch} WHERE key = ''`);
-    const unchanged = (await oneLine(store, latestVersion(file))) === version;
-    if (!unchanged) for (const statement of statements(file, scratch, version, now)) await store.command(statement);
-    return { alias: file.alias, items, skipped, unchanged };
+    await readItems(store, file, scratch);
+    await assertRows(store, file, scratch);
+    const revision: Revision = { file, scratch, version, now };
+    const rows = await one<Pick<LoadedWatchlist, "items" | "created" | "updated" | "deleted" | "skipped">>(
+      store,
+      presentRows(revision),
+    );
+    if (rows === undefined) throw new Error("a count gave no row");
+    const skippedLines = await linesOf(store, file, scratch, "key = '' AND item != ''", 20);
+    const latest = await one<{ version: string }>(store, latestVersion(revision));
+    if (latest?.version === version) return { alias: file.alias, ...rows, ...nothing, skippedLines, unchanged: true };
+    for (const statement of statements(revision)) await store.command(statement);
+    return { alias: file.alias, ...rows, skippedLines, unchanged: false };
   } finally {
     await store.command(`DROP TABLE ${scratch}`);
   }
 }
 
-/** Each row of the file as JSON text, and its search key. */
-function itemsOf(file: WatchlistFile, scratch: string) {
+const nothing = { created: 0, updated: 0, deleted: 0 };
+
+/** Each row of the file with its number, its search key and, as JSON text, its cells; an empty row has no JSON. */
+async function readItems(store: Store, file: WatchlistFile, scratch: string): Promise<void> {
   const cells = file.columns.map((_, index) => `c${index}`);
+  const cell = (name: string | undefined) => (name === undefined ? "''" : `c${file.columns.indexOf(name)}`);
+  const ends = cells.map((name) => `countSubstrings(${name}, '\\n')`).join(" + ");
+  const isBlank = `empty(concat('', ${cells.join(", ")}))`;
   const members = file.columns.map(
-    (name, index) => `'${escaped(`${JSON.stringify(name)}:`)}', toJSONString(c${index})`,
+    (name, index) => `${quoteText(`${JSON.stringify(name)}:`)}, toJSONString(c${index})`,
   );
-  return {
-    into: `${scratch} (key, item)`,
-    select: `c${file.columns.indexOf(file.searchKey)}, concat('{', ${members.join(", ',', ")}, '}')`,
-    path: file.path,
-    format: "CSV",
-    structure: cells.map((cell) => `${cell} String`).join(", "),
-    settings: {
-      input_format_csv_skip_first_lines: file.headerLines,
-      input_format_csv_trim_whitespaces: 0,
-      input_format_csv_allow_variable_number_of_columns: 1,
-    },
-  };
+  const json = `concat('{', ${members.join(", ',', ")}, '}')`;
+  try {
+    await store.insertFile({
+      into: `${scratch} (n, ends, key, item, expires, more)`,
+      select: `rowNumberInAllBlocks() + 1, ${ends}, ${cell(file.searchKey)}, if(${isBlank}, '', ${json}), ${cell(file.expires)}, more`,
+      path: file.path,
+      format: "CSV",
+      structure: [...cells, "more"].map((name) => `${name} String`).join(", "),
+      settings: {
+        input_format_csv_skip_first_lines: file.headerLines,
+        input_format_csv_trim_whitespaces: 0,
+        input_format_csv_allow_variable_number_of_columns: 1,
+        // One thread, so that the number of a row is its number in the file.
+        max_threads: 1,
+        input_format_parallel_parsing: 0,
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "bad-data") throw error;
+    throw (await firstBroken(file)) ?? error;
+  }
 }
 
-function statements(file: WatchlistFile, scratch: string, version: string, now: Date): readonly string[] {
-  const alias = quoteText(file.alias);
-  const list = lowerHex(`concat(lower(${alias}))`);
-  const item = lowerHex(`concat(lower(${alias}), '\\0', item, '\\0', toString(number))`);
-  const numbered = `(SELECT key, item, row_number() OVER (PARTITION BY item) AS number FROM ${scratch} WHERE key != '')`;
-  const template = JSON.stringify(Object.fromEntries(file.columns.map((name) => [name, ""])));
-  const live = liveItems(file);
-  return [
-    insert(file, now, version, {
-      type: "watchlist-item",
-      status: "Delete",
-      values: ["id", "key", "item"],
-      from: `(${live}) WHERE id NOT IN (SELECT ${item} FROM ${numbered})`,
-    }),
-    insert(file, now, version, {
-      type: "watchlist-item",
-      status: "Create",
-      values: [item, "key", "item"],
-      from: numbered,
-    }),
-    // Last, so that a load that is cut short is done again.
-    insert(file, now, version, {
-      type: "watchlist",
-      status: "Create",
-      values: [list, quoteText(file.searchKey), quoteText(template)],
-      from: "system.one",
-    }),
-  ];
+/** What the engine's parser cannot say, or takes for the end of the file: the first line that is broken. */
+async function firstBroken(file: WatchlistFile): Promise<Failure | undefined> {
+  const found: Failure[] = [];
+  await splitCsv(file.path, "/dev/null", { header: file.columns, delimiter: "," }, async ({ line, reason }) => {
+    if (found.length === 0) found.push(unusable(`${file.path}:${line}`, reason));
+  });
+  return found[0];
 }
 
-interface Rows {
-  readonly type: "watchlist" | "watchlist-item";
-  readonly status: "Create" | "Delete";
-  /** SQL for the item's id, search key and content. */
-  readonly values: readonly [string, string, string];
-  readonly from: string;
-}
-
-function insert(file: WatchlistFile, now: Date, version: string, { type, status, values, from }: Rows): string {
-  const time = `toDateTime64(${quoteText(now.toISOString().replace("T", " ").replace("Z", ""))}, 7, 'UTC')`;
-  const [id, key, item] = values;
-  const columns: Readonly<Record<string, string>> = {
-    TimeGenerated: time,
-    CreatedTimeUTC: time,
-    LastUpdatedTimeUTC: time,
-    _DTTimestamp: quoteText(now.toISOString()),
-    _DTItemType: quoteText(type),
-    _DTItemStatus: quoteText(status),
-    _DTItemId: id,
-    WatchlistAlias: quoteText(file.alias),
-    WatchlistName: quoteText(file.name),
-    SearchKey: key,
-    WatchlistItem: item,
-    CorrelationId: quoteText(version),
-    Provider: quoteText("Calypso"),
-    Source: quoteText(file.path),
-  };
-  const names = Object.keys(columns).map(quoteName).join(", ");
-  return `INSERT INTO ${watchlistTable} (${names}) SELECT ${Object.values(columns).join(", ")} FROM ${from}`;
-}
-
-function liveItems(file: WatchlistFile): string {
-  const latest = (column: string) => `argMax(${column}, _DTTimestamp)`;
-  return (
-    `SELECT _DTItemId AS id, ${latest("SearchKey")} AS key, ${latest("WatchlistItem")} AS item FROM ${watchlistTable}` +
-    ` WHERE ${isOf(file)} AND _DTItemType = 'watchlist-item' GROUP BY _DTItemId HAVING ${latest("_DTItemStatus")} != 'Delete'`
+/** Fields beyond the header would be lost, and an end that is no time would never come: such a file is refused. */
+async function assertRows(store: Store, file: WatchlistFile, scratch: string): Promise<void> {
+  const [tooLong] = await linesOf(store, file, scratch, "more != ''", 1);
+  if (tooLong !== undefined) {
+    throw unusable(
+      `${file.path}:${tooLong}`,
+      `expected ${file.columns.length} fields, as in the header, and found more`,
+    );
+  }
+  const [timeless] = await linesOf(
+    store,
+    file,
+    scratch,
+    `expires != '' AND isNull(${castText("datetime", "expires")})`,
+    1,
   );
+  if (timeless !== undefined) throw unusable(`${file.path}:${timeless}`, `expected a date and time in ${file.expires}`);
 }
 
-function latestVersion(file: WatchlistFile): string {
-  return (
-    `SELECT argMax(CorrelationId, _DTTimestamp) FROM ${watchlistTable}` +
-    ` WHERE ${isOf(file)} AND _DTItemType = 'watchlist'`
-  );
-}
-
-function isOf(file: WatchlistFile): string {
-  return `lower(WatchlistAlias) = lower(${quoteText(file.alias)})`;
-}
-
-function lowerHex(text: string): string {
-  return `lower(hex(MD5(${text})))`;
-}
-
-function escaped(text: string): string {
-  return quoteText(text).slice(1, -1);
-}
-
-async function oneLine(store: Store, sql: string): Promise<string> {
-  for await (const line of store.lines(sql)) return line;
-  return "";
+/** The lines on which rows begin that a condition holds for, the first `most` of them. */
+async function linesOf(
+  store: Store,
+  file: WatchlistFile,
+  scratch: string,
+  condition: string,
+  most: number,
+): Promise<readonly number[]> {
+  const before = "sum(ends) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - ends";
+  const placed = `SELECT n, key, item, expires, more, ${file.headerLines} + n + ${before} AS line FROM ${scratch}`;
+  const sql = `SELECT line FROM (${placed}) WHERE ${condition} ORDER BY n LIMIT ${most}`;
+  const lines: number[] = [];
+  for await (const { line } of jsonLines<{ line: number }>(
+    store,
+    `SELECT ${named({ line: "Float64" })} FROM (${sql})`,
+  )) {
+    lines.push(line);
+  }
+  return lines;
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openWorkspace, type Workspace } from "../../main.js";
 import { errorOf, warningsOf } from "../../search/query-error.js";
 import { runQuery } from "../../search/run-query.js";
 import { failureOf, temporaryFolder } from "../../store/testing/temporary-store.js";
+import { deleteWatchlist } from "./delete-watchlist.js";
 import { loadWatchlist } from "./load-watchlists.js";
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -20,15 +21,18 @@ afterEach(async () => {
   folder.remove();
 });
 
-async function load(name: string, text: string, described = "") {
+async function load(name: string, text: string, described = "", said = {}) {
   const path = join(folder.path, `${name}.csv`);
   writeFileSync(path, text);
+  rmSync(join(folder.path, `${name}.yaml`), { force: true });
   if (described !== "") writeFileSync(join(folder.path, `${name}.yaml`), described);
   const now = new Date(Date.UTC(2026, 0, 1, hour++));
-  const loaded = await loadWatchlist(workspace.store, path, { now, ids: workspace.ids });
+  const loaded = await loadWatchlist(workspace.store, path, { now, ids: workspace.ids, said });
   await workspace.watchlists.refresh(workspace.store);
   return loaded;
 }
+
+const ticks = (time: string) => BigInt(Date.parse(time)) * 10_000n;
 
 async function rowsOf(text: string, more: object = {}): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
@@ -43,7 +47,10 @@ const people =
 
 test("items are the rows of the file, all columns strings, whatever the query's window is", async () => {
   const loaded = await load("people", people, "alias: VIPs\nsearchKey: User Principal Name\n");
-  expect(loaded).toEqual({ alias: "VIPs", items: 3, skipped: 1, unchanged: false });
+  expect(loaded).toEqual({
+    ...{ alias: "VIPs", items: 3, created: 3, updated: 0, deleted: 0 },
+    ...{ skipped: 1, skippedLines: [5], unchanged: false },
+  });
   const query = "_GetWatchlist('vips') | project-away _DTItemId | sort by Score asc";
   expect(await rowsOf(query, { timeScope: { from: 0n, to: 1n } })).toEqual([
     [expect.stringMatching(/^2026-01-01T/), "BOB@x.example", "BOB@x.example", "plain", "02"],
@@ -64,11 +71,61 @@ test("a file that changed replaces the items, the same file stores nothing, and 
   const history =
     "Watchlist | where _DTItemType has 'item' | summarize count() by _DTItemStatus | sort by _DTItemStatus asc";
   expect(await rowsOf(history)).toEqual([
-    ["Create", 4],
-    ["Delete", 2],
+    ["Create", 3],
+    ["Delete", 1],
+    ["Update", 1],
   ]);
   await load("people", "k,v\n");
   expect(await rowsOf("_GetWatchlist('PEOPLE')")).toEqual([]);
+});
+
+test("an item is the same item while its search key is, and the first time that it was created stays", async () => {
+  await load("people", "k,v\na,1\na,2\nb,3\n");
+  expect(await load("people", "v,k\n3,b\n1,a\n2,a\n", "", { searchKey: "k" })).toMatchObject({
+    updated: 3,
+    created: 0,
+  });
+  expect(await load("people", "v,k\n3,b\n1,a\n9,a\n", "", { searchKey: "k" })).toMatchObject({
+    ...{ created: 0, updated: 1, deleted: 0 },
+  });
+  const last = 'Watchlist | where _DTItemStatus == "Update" | top 1 by _DTTimestamp';
+  expect(
+    await rowsOf(`${last} | project CreatedTimeUTC < LastUpdatedTimeUTC, SearchKey, tostring(WatchlistItem.v)`),
+  ).toEqual([[true, "a", "9"]]);
+});
+
+test("items end when their column says so, for queries as of a later time", async () => {
+  await load("leave", "k,until\na,2026-02-01\nb,\nc,2026-03-01T12:00:00Z\n", "", { expires: "until" });
+  const at = async (time: string) =>
+    (await rowsOf("_GetWatchlist('leave') | project SearchKey | sort by SearchKey asc", { now: ticks(time) })).flat();
+  expect(await at("2026-01-31T23:59:59Z")).toEqual(["a", "b", "c"]);
+  expect(await at("2026-02-01T00:00:00Z")).toEqual(["b", "c"]);
+  expect(await at("2026-03-01T12:00:00Z")).toEqual(["b"]);
+  expect(await load("leave", "k,until\na,2027-02-01\nb,\nc,\n", "", { expires: "until" })).toMatchObject({
+    updated: 2,
+  });
+  expect(await at("2026-12-01T00:00:00Z")).toEqual(["a", "b", "c"]);
+});
+
+test("a list that is deleted is known no more, and comes back with its file", async () => {
+  await load("gone", "k\na\n");
+  await deleteWatchlist(workspace.store, "GONE", new Date(Date.UTC(2026, 0, 1, hour++)));
+  await workspace.watchlists.refresh(workspace.store);
+  expect(workspace.watchlists.aliases).toEqual([]);
+  expect(await rowsOf("_GetWatchlistAlias")).toEqual([]);
+  expect(await load("gone", "k\na\n")).toMatchObject({ created: 1, unchanged: false });
+  expect(await rowsOf("_GetWatchlistAlias", { timeScope: { from: 0n, to: 1n } })).toEqual([["gone"]]);
+  expect(await rowsOf("_GetWatchlist('gone') | project k")).toEqual([["a"]]);
+});
+
+test("formulas, control characters and quotes in items stay what they are", async () => {
+  const cells = ["=HYPERLINK(1)", "\u001b[31mred", 'a "quote" \\', '{"x":1}', "'; DROP TABLE Watchlist; --"];
+  const text = `k,"v\\"${'""'}"\n`.replace('\\"', "\\");
+  await load("odd", text + cells.map((cell, index) => `${index},"${cell.replaceAll('"', '""')}"`).join("\r\n"));
+  const rows = await rowsOf(
+    "_GetWatchlist('odd') | project-away _DTItemId, LastUpdatedTimeUTC, SearchKey | sort by k asc",
+  );
+  expect(rows).toEqual(cells.map((cell, index) => [`${index}`, cell]));
 });
 
 test("a list that Sentinel exported reads the same", async () => {
@@ -108,6 +165,12 @@ test("files that make no watchlist are refused", async () => {
   expect(await refused("a,\n")).toMatch(/a column without a name/);
   expect(await refused("a,b\n", "searchKey: c\n")).toMatch(/the search key c is none of its columns/);
   expect(await refused("a,b\n", "[")).toMatch(/it is not YAML/);
+  expect(await refused("a,b\r1,2\r")).toMatch(/a carriage return alone/);
+  expect(await refused('"a"b,c\n')).toMatch(/text after a closing quote/);
+  expect(await refused('k,v\nx,"two\nlines"\ny,1,2\n')).toMatch(/bad.csv:4: expected 2 fields, as in the header/);
+  expect(await refused('k,v\nx,1\ny,"never closed\n')).toMatch(/bad.csv:3: expected a closing quote/);
+  expect(await refused("k,until\nx,soon\n", "expires: until")).toMatch(/bad.csv:2: expected a date and time in until/);
+  expect(await refused("k,v\n", "expires: until")).toMatch(/until, which should say when an item ends, is none/);
 });
 
 test("the folder of a workspace is found again when it is opened", async () => {

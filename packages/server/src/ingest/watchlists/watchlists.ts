@@ -45,9 +45,13 @@ export class Watchlists {
   }
 }
 
-/** Each alias with the columns of its items: those that the list itself names, or else all that items have. */
+/**
+ * Each alias with the columns of its items: those that the list itself names, or else all that items have. A list that was
+ * deleted has none.
+ */
 const storedWatchlists =
   "SELECT toJSONString(arrayConcat([alias], if(empty(listed), seen, listed))) FROM (SELECT any(WatchlistAlias) AS alias," +
+  " ifNull(argMaxIf(_DTItemStatus, _DTTimestamp, _DTItemType = 'watchlist'), '') AS status," +
   " JSONExtractKeys(ifNull(argMaxIf(WatchlistItem, _DTTimestamp, _DTItemType = 'watchlist'), '')) AS listed," +
   " arraySort(groupUniqArrayArray(JSONExtractKeys(WatchlistItem))) AS seen" +
-  ` FROM ${watchlistTable} WHERE WatchlistAlias != '' GROUP BY lower(WatchlistAlias)) ORDER BY alias`;
+  ` FROM ${watchlistTable} WHERE WatchlistAlias != '' GROUP BY lower(WatchlistAlias)) WHERE status != 'Delete' ORDER BY alias`;
