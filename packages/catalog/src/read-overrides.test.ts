@@ -12,6 +12,8 @@ test("values are read by the rules' ids, whatever the case", () => {
   triggerThreshold: 5
   delay: 15m
   cutBy: arrival
+  timeout: 90s
+  memory: 1.5 GB
 `;
   const { overrides, problems } = readOverrides({ name: "overrides.yaml", text });
   expect(problems).toEqual([]);
@@ -24,6 +26,8 @@ test("values are read by the rules' ids, whatever the case", () => {
     triggerThreshold: 5,
     delay: 900_000,
     cutBy: "arrival",
+    timeout: 90_000,
+    memory: 1_500_000_000,
     place: { line: 2, column: 1 },
   });
 });
@@ -49,6 +53,7 @@ test("a text that is no YAML changes nothing", () => {
 test.each([
   ["- a\n", "1 undefined: the file is a map from the ids of rules to the values that they take"],
   ["a: off\n", expect.stringMatching(/^1 a: `a` takes a map of enabled, /)],
+  ["a:\n  memory: 512\n", "2 a.memory: `memory` is a size such as `512MB` or `2GiB`, not `512`"],
   ["a:\n  enabled: off\nA:\n  enabled: on\n", "3 A: `A` is there twice: the last holds"],
 ])("%j is told", (text, message) => {
   const { problems } = readOverrides({ name: "overrides.yaml", text });

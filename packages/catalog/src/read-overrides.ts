@@ -18,6 +18,8 @@ export type RuleOverride = Partial<
     | "triggerThreshold"
     | "delay"
     | "cutBy"
+    | "timeout"
+    | "memory"
   >
 >;
 
@@ -82,6 +84,8 @@ const readers: Readonly<Record<string, Reader>> = {
   triggerThreshold: (reading, field) => only("triggerThreshold", countOf(reading, field)),
   delay: (reading, field) => only("delay", lengthOf(reading, field)),
   cutBy: (reading, field) => only("cutBy", oneOf(reading, field, ["event", "arrival"] as const)),
+  timeout: (reading, field) => only("timeout", lengthOf(reading, field)),
+  memory: (reading, field) => only("memory", sizeOf(reading, field)),
 };
 
 const operators: readonly TriggerOperator[] = ["gt", "lt", "eq", "ne"];
@@ -103,6 +107,27 @@ function lengthOf(reading: NodeReading, field: Field): number | undefined {
   refuse(reading, field, duration.kind === "refused" ? `cannot be read: ${duration.reason}` : "is longer than nothing");
   return undefined;
 }
+
+/** Bytes, from a number with a unit: `512 MB`, `2GiB`. */
+function sizeOf(reading: NodeReading, field: Field): number | undefined {
+  const written = textOf(reading, field)?.trim() ?? "";
+  const [, number = "", unit = ""] = /^(\d{1,6}(?:\.\d+)?)\s*([kmgt]i?b)$/i.exec(written) ?? [];
+  const bytes = Math.floor(Number(number) * (unitBytes[unit.toLowerCase()] ?? 0));
+  if (bytes > 0) return bytes;
+  refuse(reading, field, `is a size such as \`512MB\` or \`2GiB\`, not \`${written}\``);
+  return undefined;
+}
+
+const unitBytes: Readonly<Record<string, number>> = {
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
 
 function countOf(reading: NodeReading, field: Field): number | undefined {
   const written = textOf(reading, field)?.trim() ?? "";

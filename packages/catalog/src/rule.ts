@@ -63,6 +63,10 @@ export interface Rule {
   readonly delay?: number;
   /** Which time cuts the windows: that of the event, or that of its arrival. */
   readonly cutBy?: "event" | "arrival";
+  /** The longest that one run may take, in milliseconds; the workspace's own limit where absent. */
+  readonly timeout?: number;
+  /** The most memory that one run may need, in bytes; the workspace's own limit where absent. */
+  readonly memory?: number;
   readonly suppression: { readonly enabled: boolean; readonly duration: number };
   readonly version: string;
   readonly status?: string;

@@ -1,5 +1,5 @@
 import { type Compilation, type CompileRequest, compileAnswered } from "@calypso/kql";
-import type { QueryLimits, Store } from "../store/store.js";
+import type { QueryLimits, SelectOptions, Store } from "../store/store.js";
 import { withSteps } from "./hybrid/run-steps.js";
 
 /** What to compile; against the store's tables, where no others are given. */
@@ -13,8 +13,8 @@ export interface QueryRequest extends Request {
   readonly signal?: AbortSignal;
 }
 
-/** What bounds and stops a query. */
-export type QueryOptions = Partial<QueryLimits> & { readonly signal?: AbortSignal };
+/** What bounds, stops and watches a query; `onRead` is told of each SELECT, questions and steps included. */
+export type QueryOptions = SelectOptions;
 
 /** A compiled query and its rows, which are computed when they are first asked for. */
 export interface QueryRun {
@@ -31,7 +31,7 @@ export async function runQuery(store: Store, request: QueryRequest): Promise<Que
   return { compilation, rows: rowsOf(store, compilation, options) };
 }
 
-/** Compiles a query against the store's tables, and looks up there what only the data knows. */
+/** Compiles a query against the store's tables, and looks up there what only the data knows. Options are read for each SELECT. */
 export async function compileQuery(store: Store, request: Request, options: QueryOptions = {}): Promise<Compilation> {
   const whole = { schema: store.schema(), ...request, scratch: store.scratchPrefix() };
   return compileAnswered(whole, async (question) => {

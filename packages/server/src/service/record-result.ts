@@ -6,6 +6,7 @@ import type { Evaluation } from "../detect/evaluate.js";
 import type { Ids } from "../platform/ids.js";
 import type { State } from "../state/open-state.js";
 import type { StateTables } from "../state/tables.js";
+import type { Reading } from "../store/store.js";
 import { alertRow, type RaisedAlert } from "./alert-row.js";
 import { type Candidate, incidentFor } from "./group-alerts.js";
 import { publishIncident } from "./incident-changes.js";
@@ -16,6 +17,7 @@ import type { RuleInForce } from "./rules-in-force.js";
 export interface WindowResult {
   readonly evaluation: Evaluation;
   readonly seconds: number;
+  readonly reading: Reading;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function recordResult(
   result: WindowResult,
   { now, ids }: { readonly now: Date; readonly ids: Ids },
 ): Promise<readonly RaisedAlert[]> {
-  const { evaluation, seconds } = result;
+  const { evaluation, seconds, reading } = result;
   return state.db.transaction().execute(async (db) => {
     const running = await db
       .selectFrom("windows")
@@ -57,6 +59,8 @@ export async function recordResult(
         alerts: raised.length,
         held_back: evaluation.heldBack,
         seconds,
+        rows_read: reading.rows,
+        bytes_read: reading.bytes,
       })
       .where("rule_id", "=", one.id)
       .where("window_to", "=", window.window_to)

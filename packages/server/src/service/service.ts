@@ -1,10 +1,7 @@
 import type { Rule } from "@calypso/catalog";
 import type { AlertLimits } from "../detect/alert.js";
-import { failureOf } from "../detect/diagnosis.js";
-import { evaluateWindow, type WindowOutcome } from "../detect/evaluate-window.js";
-import { type Clock, secondsSince, ticksOf } from "../platform/clock.js";
+import { type Clock, ticksOf } from "../platform/clock.js";
 import type { Ids } from "../platform/ids.js";
-import { queryPorts } from "../search/run-query.js";
 import type { State } from "../state/open-state.js";
 import type { QueryLimits, Store } from "../store/store.js";
 import type { RaisedAlert } from "./alert-row.js";
@@ -13,6 +10,7 @@ import { planWindows, scheduleOf } from "./plan-windows.js";
 import { publishOwed } from "./publish.js";
 import { recordResult } from "./record-result.js";
 import { type RuleInForce, takeUpRules } from "./rules-in-force.js";
+import { runWindow } from "./run-window.js";
 
 /** What the service works with. */
 export interface ServiceParts {
@@ -105,7 +103,7 @@ export class Service {
   }
 
   async #run(window: LedgerWindow, signal: AbortSignal | undefined): Promise<void> {
-    const { state, clock, ids, tell } = this.#parts;
+    const { state, store, clock, ids, tell, limits, alertLimits } = this.#parts;
     const one = this.#rules.get(window.rule_id);
     if (one === undefined) return;
     const { suppressed_until } = await state.db
@@ -115,30 +113,20 @@ export class Service {
       .executeTakeFirstOrThrow();
     if (suppressed_until !== null && window.window_to < suppressed_until) return suppress(state, window, clock());
     await begin(state, window, one.version, clock());
-    const seconds = secondsSince();
-    const outcome = await this.#evaluate(one, window, signal);
+    const range = { from: ticksOf(window.window_from), to: ticksOf(window.window_to) };
+    const { outcome, ...cost } = await runWindow(store, one, range, {
+      ...(limits === undefined ? {} : { limits }),
+      ...(alertLimits === undefined ? {} : { alertLimits }),
+      ...(signal === undefined ? {} : { signal }),
+    });
     // A run that was stopped is owed to the next service.
     if (signal?.aborted === true) return;
     if (outcome.evaluation === undefined) return this.#failed(one, window, outcome.diagnosis);
     const { evaluation } = outcome;
-    const raised = await recordResult(state, one, window, { evaluation, seconds: seconds() }, { now: clock(), ids });
+    const raised = await recordResult(state, one, window, { evaluation, ...cost }, { now: clock(), ids });
     this.#failing.delete(one.id);
     for (const alert of raised) tell({ kind: "alert", rule: one.rule, raised: alert });
     tell({ kind: "done", rule: one.rule, window, rows: evaluation.rows });
-  }
-
-  async #evaluate(one: RuleInForce, window: LedgerWindow, signal: AbortSignal | undefined): Promise<WindowOutcome> {
-    const { store, limits, alertLimits } = this.#parts;
-    const { rule, cutBy } = one;
-    if (rule.obstacle !== undefined) return { diagnosis: rule.obstacle };
-    const ports = queryPorts(store, { ...limits, ...(signal === undefined ? {} : { signal }) });
-    const range = { from: ticksOf(window.window_from), to: ticksOf(window.window_to) };
-    try {
-      const options = { cutBy, ...(alertLimits === undefined ? {} : { limits: alertLimits }) };
-      return await evaluateWindow(ports, rule, range, options);
-    } catch (thrown) {
-      return { diagnosis: failureOf(rule, thrown) };
-    }
   }
 
   async #failed(

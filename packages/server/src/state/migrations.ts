@@ -117,4 +117,13 @@ const migrations: Readonly<Record<string, Migration>> = {
       await sql`CREATE SEQUENCE publication_batches`.execute(db);
     },
   },
+  "003-what-windows-read": {
+    async up(db) {
+      await db.schema
+        .alterTable("windows")
+        .addColumn("rows_read", "bigint")
+        .addColumn("bytes_read", "bigint")
+        .execute();
+    },
+  },
 };

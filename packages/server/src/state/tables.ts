@@ -53,6 +53,9 @@ export interface WindowsTable {
   readonly alerts: number | null;
   readonly held_back: number | null;
   readonly seconds: number | null;
+  /** What the engine read from tables for all SELECTs of the window; null where the window has not come to its end. */
+  readonly rows_read: bigint | null;
+  readonly bytes_read: bigint | null;
   readonly error_code: string | null;
   readonly error_message: string | null;
 }

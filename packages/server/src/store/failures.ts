@@ -52,7 +52,8 @@ export function failureFrom(error: unknown): Failure {
   const raw = error instanceof Error ? error.message : String(error);
   const unsettled = unsettledRows(raw);
   if (unsettled !== undefined) return new Failure("unsettled-rows", unsettled, { cause: error });
-  const known = byEngineCode[engineCode(error, raw)];
+  const coded = byEngineCode[engineCode(error, raw)];
+  const known = coded === tooLarge && /max bytes/.test(raw) ? tooWide : coded;
   if (known !== undefined) return new Failure(known.code, known.message, { cause: error, ...hintOf(known) });
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|socket hang up|Timeout error/i.test(raw)) {
     return new Failure("store-unreachable", "the ClickHouse server does not answer", { cause: error });
@@ -77,6 +78,7 @@ const tooLarge: KnownError = {
   message: "the result has more rows than the limit",
   hint: "summarize, or take fewer rows",
 };
+const tooWide: KnownError = { ...tooLarge, message: "the result has more bytes than the limit" };
 const badValue: KnownError = { code: "bad-value", message: "a value in the data stopped the query" };
 const forbidden: KnownError = { code: "store-forbidden", message: "ClickHouse refuses this user or statement" };
 

@@ -5,7 +5,7 @@ import { linesOf } from "./lines.js";
 import type { ConnectionPool } from "./pool.js";
 import { quoteText } from "./quoting.js";
 import { assertNoSettings, limitsTail } from "./settings.js";
-import type { QueryLimits, SelectOptions } from "./store.js";
+import type { QueryLimits, Reading, SelectOptions } from "./store.js";
 
 /** Runs one SELECT, read-only and within the limits, and yields the lines of its result. */
 export async function* selectLines(
@@ -25,7 +25,9 @@ export async function* selectLines(
   }
   if (output.complete) context.pool.release(connection);
   try {
-    yield* atMost(options.maxResultRows, linesOf(output.chunks));
+    const { onRead } = options;
+    const lines = linesOf(output.chunks);
+    yield* atMost(options.maxResultRows, onRead === undefined ? lines : untilReading(lines, onRead));
   } catch (error) {
     throw failureFrom(error);
   } finally {
@@ -83,6 +85,18 @@ async function* atMost(limit: number, lines: AsyncIterable<string>): AsyncGenera
     }
     yield line;
   }
+}
+
+/** All lines but the last, which says what the engine read. */
+async function* untilReading(lines: AsyncIterable<string>, onRead: (reading: Reading) => void): AsyncGenerator<string> {
+  let last: string | undefined;
+  for await (const line of lines) {
+    if (last !== undefined) yield last;
+    last = line;
+  }
+  const [, rows, bytes] = /^(\d+) (\d+)$/.exec(last ?? "") ?? [];
+  if (rows === undefined || bytes === undefined) throw new Error("the engine does not say what it read");
+  onRead({ rows: BigInt(rows), bytes: BigInt(bytes) });
 }
 
 function cancelled(): Failure {

@@ -23,14 +23,20 @@ export function setStatement(): string {
  * stay on an embedded connection for good, and `readonly` could never be taken back.
  */
 export function limitsTail(limits: QueryLimits & SelectOptions): string {
+  const form = limits.onRead === undefined ? "TSVRaw SETTINGS" : `Template SETTINGS ${withReading},`;
   return (
-    "\nFORMAT TSVRaw SETTINGS readonly=1" +
+    `\nFORMAT ${form} readonly=1` +
     `, max_execution_time=${limits.maxSeconds}` +
     `, max_memory_usage=${Math.floor(limits.maxMemoryBytes)}` +
     `, max_result_rows=${Math.floor(limits.maxResultRows)}` +
     (limits.maxResultBytes === undefined ? "" : `, max_result_bytes=${Math.floor(limits.maxResultBytes)}`)
   );
 }
+
+/** The lines of TSVRaw for a single column, and a last one that says what was read: rows and bytes. */
+const withReading =
+  "format_template_row_format='${0:Raw}\\n', format_template_rows_between_delimiter=''" +
+  ", format_template_resultset_format='${data}${rows_read:Raw} ${bytes_read:Raw}\\n'";
 
 /**
  * Refuses a SELECT that carries a SETTINGS clause of its own: a nested one overrides the outer `readonly`. The compiler

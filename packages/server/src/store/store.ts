@@ -9,11 +9,20 @@ export interface QueryLimits {
   readonly maxStepBytes: number;
 }
 
+/** What the engine read from tables to answer, before any condition that it could not answer from an index. */
+export interface Reading {
+  readonly rows: bigint;
+  /** Of the columns that were read, as they are in memory. */
+  readonly bytes: bigint;
+}
+
 /** Bounds on one SELECT, and what stops it. */
 export interface SelectOptions extends Partial<QueryLimits> {
   /** The most that the engine may hand over, in bytes. */
   readonly maxResultBytes?: number;
   readonly signal?: AbortSignal;
+  /** Told once, after the last line; never for a result that failed or was left before its end. One column only. */
+  readonly onRead?: (reading: Reading) => void;
 }
 
 /** An `INSERT` whose rows ClickHouse's parsers read from a local file. */

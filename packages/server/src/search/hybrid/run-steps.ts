@@ -1,7 +1,7 @@
 import type { Step } from "@calypso/kql";
 import { secondsSince } from "../../platform/clock.js";
 import { Failure } from "../../store/failures.js";
-import type { QueryLimits, Store } from "../../store/store.js";
+import type { QueryLimits, SelectOptions, Store } from "../../store/store.js";
 import { readRow, writeRow } from "./cells.js";
 import type { Row, RowTransform, TransformScope } from "./transform.js";
 import { transforms } from "./transforms.js";
@@ -10,7 +10,7 @@ import { transforms } from "./transforms.js";
 export type StepStore = Pick<Store, "lines" | "makeScratch" | "fillScratch" | "dropScratch">;
 
 /** Bounds on the steps of one query. */
-export type StepLimits = QueryLimits & { readonly signal?: AbortSignal };
+export type StepLimits = QueryLimits & Pick<SelectOptions, "signal" | "onRead">;
 
 /** Runs `work` with the tables of all steps filled, and takes them away afterwards, whatever happens. */
 export async function withSteps<T>(
