@@ -10,6 +10,33 @@ export interface TimeScope {
   readonly to: bigint;
 }
 
+/** A condition on the rows of a query's result: rows that meet it are left out, counted and told of. */
+export interface Exclusion {
+  /** One expression over the columns of the result. It reads watchlists, and no other table. */
+  readonly text: string;
+  /** The name that messages give to the text. */
+  readonly sourceName: string;
+  /** The place in the file of a place in the text. */
+  readonly placeInFile?: (place: { readonly line: number; readonly column: number }) => {
+    readonly line: number;
+    readonly column: number;
+  };
+  /** Sets of columns whose values in the rows left out are told: where there are none, those that the condition reads. */
+  readonly subjects: readonly (readonly string[])[];
+}
+
+/** What became of an exclusion. */
+export interface ExclusionOutcome {
+  /** Where one is an error, the exclusion has no effect. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly inForce: boolean;
+  /** The sets of columns whose values are told. */
+  readonly subjects: readonly (readonly string[])[];
+}
+
+/** The most different values of a subject that are told. */
+export const mostToldValues = 10_000;
+
 /** A query and everything that its meaning depends on. */
 export interface CompileRequest {
   readonly text: string;
@@ -22,6 +49,8 @@ export interface CompileRequest {
   readonly timeScope?: TimeScope;
   /** Restricts every read of such a table to rows that arrived then: `from <= ingestion_time() < to`. */
   readonly arrivalScope?: TimeScope;
+  /** Conditions that keep rows of the result out of it. */
+  readonly exclusions?: readonly Exclusion[];
   /** Values for `declare query_parameters`, as KQL literals. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Makes a warning about a missing column an error. */
@@ -93,6 +122,12 @@ export interface Compilation {
   readonly plan?: string;
   /** What the query does; absent where its text makes no sense. */
   facts?(): QueryFacts;
+  /**
+   * What became of the request's exclusions, in their order. Where one is in force, lines of `rowsSql` have one more cell:
+   * null in a row of the result; where rows were left out, one line more has there `[how many, [of one, values, …], …]`,
+   * with how many rows each exclusion in force met, and for each of its subjects the values, each the text of an array.
+   */
+  readonly exclusions?: readonly ExclusionOutcome[];
   /** What `render` asks of a client that draws. */
   readonly visual?: { readonly kind: string; readonly properties: Readonly<Record<string, string>> };
 }

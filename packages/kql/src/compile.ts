@@ -1,9 +1,10 @@
-import type { Compilation, CompileRequest } from "./compilation.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { emit } from "./emit/emit.js";
+import type { Compilation, CompileRequest, ExclusionOutcome } from "./compilation.js";
+import { type Diagnostic, partOfQuery } from "./diagnostics/diagnostic.js";
+import { type Emitted, emit } from "./emit/emit.js";
 import { factsOf } from "./facts/facts.js";
 import type { FuzzyLeg, Gathered } from "./operators/context.js";
 import { discoveredBy } from "./operators/discovery.js";
+import { excluding, type LoweredExclusion, lowerExclusion } from "./operators/exclusions.js";
 import { lowerQuery } from "./operators/query.js";
 import { passes } from "./passes/passes.js";
 import { isInternal } from "./plan/internal.js";
@@ -11,6 +12,7 @@ import { columnsOf, type Plan } from "./plan/plan.js";
 import { printPlan } from "./plan/print.js";
 import { otherNamesAmong, withOtherNames } from "./schema/other-names.js";
 import type { FunctionSchema, TableSchema, WorkspaceSchema } from "./schema/schema.js";
+import type { Column } from "./schema/types.js";
 import type { Source } from "./source/source.js";
 import { type BoundQuery, bind } from "./syntax/bind.js";
 
@@ -120,20 +122,48 @@ function finished({ bound, gathered, plan }: Lowered, request: CompileRequest): 
   // Errors that come after a question may come from not knowing its answer.
   if (gathered.questions.length > 0) return asking(gathered, outcome, request);
   if (plan === undefined || diagnostics.some(isError)) return { ...outcome, diagnostics };
-  const optimized = improved(plan);
-  const emitted = emit(optimized, columns, request.schema, scratchOf(request));
+  const { optimized, emitted, exclusions } = translated(plan, columns, gathered, request);
   const all = [...diagnostics, ...emitted.diagnostics];
-  const translated = emitted.diagnostics.some(isError) ? {} : { sql: emitted.sql, rowsSql: emitted.rowsSql };
+  const statements = emitted.diagnostics.some(isError) ? {} : { sql: emitted.sql, rowsSql: emitted.rowsSql };
   return {
     ...outcome,
+    // Exclusions may have added some.
+    tables: [...tables],
     steps: emitted.steps,
     diagnostics: all,
-    ...translated,
+    ...statements,
+    ...(exclusions === undefined ? {} : { exclusions }),
     // Printed only for those who look: the plan of a union over all tables is hundreds of megabytes of text.
     get plan() {
       return printPlan(optimized);
     },
   };
+}
+
+interface Translated {
+  readonly optimized: Plan;
+  readonly emitted: Emitted;
+  readonly exclusions?: readonly ExclusionOutcome[];
+}
+
+/** The SQL of a plan and of the request's exclusions; what the engine has no form for in an exclusion leaves that one out. */
+function translated(plan: Plan, columns: readonly Column[], gathered: Gathered, request: CompileRequest): Translated {
+  let exclusions = request.exclusions?.map((one) => lowerExclusion(one, plan, gathered));
+  for (;;) {
+    const inForce = exclusions?.filter((one) => one.inForce) ?? [];
+    const whole = inForce.length === 0 ? undefined : excluding(plan, inForce, gathered);
+    const optimized = improved(whole?.plan ?? plan);
+    const shown = whole === undefined ? columns : [...columns, whole.told];
+    const emitted = emit(optimized, shown, request.schema, scratchOf(request));
+    const isOf = ({ source }: LoweredExclusion, found: Diagnostic) => partOfQuery(found).source === source;
+    const refused = inForce.filter((one) => emitted.diagnostics.some((found) => isError(found) && isOf(one, found)));
+    if (refused.length === 0) return { optimized, emitted, ...(exclusions === undefined ? {} : { exclusions }) };
+    exclusions = exclusions?.map((one) => {
+      if (!refused.includes(one)) return one;
+      const own = emitted.diagnostics.filter((found) => isOf(one, found));
+      return { ...one, inForce: false, subjects: [], diagnostics: [...one.diagnostics, ...own] };
+    });
+  }
 }
 
 /** The questions of a query, in place of its SQL. What is said of columns is not known yet, so nothing is. */

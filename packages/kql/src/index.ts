@@ -1,4 +1,13 @@
-export type { Compilation, CompileRequest, ExternalSource, Question, Step } from "./compilation.js";
+export {
+  type Compilation,
+  type CompileRequest,
+  type Exclusion,
+  type ExclusionOutcome,
+  type ExternalSource,
+  mostToldValues,
+  type Question,
+  type Step,
+} from "./compilation.js";
 export { compile } from "./compile.js";
 export { compileAnswered } from "./compile-answered.js";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostics/codes.js";

@@ -39,13 +39,46 @@ export function bind(
   return bound;
 }
 
+/** A condition, bound over columns. */
+export interface BoundCondition extends Pick<BoundQuery, "diagnostics" | "words"> {
+  /** Absent where the text is not one expression. */
+  readonly condition?: SyntaxNode;
+  /** The text that was bound, in which the condition begins `shift` characters on. */
+  readonly text: string;
+  readonly shift: number;
+}
+
+/**
+ * Binds a text as a condition over columns. The text stands in parentheses that end on a line of their own, and is one
+ * expression only where the whole query is a `where` with these parentheses: whatever the text closes, parts or comments out.
+ */
+export function bindCondition(source: Source, columns: readonly Column[], schema: WorkspaceSchema): BoundCondition {
+  const table: TableSchema = { name: "rows_of_the_result", columns };
+  const start = `${table.name} | where (\n`;
+  const end = "\n)";
+  const text = start + source.text + end;
+  const find = (name: string) => (name === table.name ? table : schema.table(name));
+  const withRows: WorkspaceSchema = Object.create(schema, { table: { value: find } });
+  const { statements, diagnostics, words } = binding(new Map(), () => bindAnew(source, withRows, text, start.length));
+  const [pipe] = statements.length === 1 ? statements.map((statement) => statement.child("Expression")) : [];
+  const condition = pipe?.child("Operator")?.child("Condition");
+  const span = condition?.location.span;
+  const isWhole =
+    pipe?.child("Expression")?.kind === "NameReference" &&
+    condition?.kind === "ParenthesizedExpression" &&
+    span?.start === -"(\n".length &&
+    span.end === source.text.length + end.length;
+  return { ...(isWhole ? { condition } : {}), diagnostics, words, text, shift: start.length };
+}
+
 /** A rule is compiled again for every window, and binding, which does not depend on the time, is most of the work. */
 const recent = new WeakMap<WorkspaceSchema, Map<string, BoundQuery>>();
 
 /** How many bound queries are kept for a schema; each holds a tree of some hundred kilobytes. */
 const remembered = 32;
 
-function bindAnew(source: Source, schema: WorkspaceSchema, text: string): BoundQuery {
+/** Parses and binds a text, of which the source is the part from `shift` on; what is wrong has its places in the text. */
+function bindAnew(source: Source, schema: WorkspaceSchema, text: string, shift = 0): BoundQuery {
   const kusto = kustoLanguage();
   correctGraphs(kusto);
   correctNames(kusto);
@@ -54,12 +87,12 @@ function bindAnew(source: Source, schema: WorkspaceSchema, text: string): BoundQ
     const code = kusto.KustoCode.ParseAndAnalyze(text, state);
     const diagnostics = items(code.GetDiagnostics()).map((found) => binderDiagnostic(found, code.Syntax));
     const spelled = withKnownPacks(text, diagnostics);
-    if (spelled !== text) return bindAnew(source, schema, spelled);
-    return { statements: statementsOf(code, source), diagnostics, ...known };
+    if (spelled !== text) return bindAnew(source, schema, spelled, shift);
+    return { statements: statementsOf(code, source, shift), diagnostics, ...known };
   } catch {
     const code = kusto.KustoCode.Parse(text, state);
     const diagnostics = items(code.GetSyntaxDiagnostics()).map((found) => binderDiagnostic(found, code.Syntax));
-    return { statements: statementsOf(code, source), diagnostics, ...known, unbound: true };
+    return { statements: statementsOf(code, source, shift), diagnostics, ...known, unbound: true };
   }
 }
 
@@ -73,11 +106,11 @@ function withKnownPacks(text: string, diagnostics: readonly BinderDiagnostic[]):
   }, text);
 }
 
-function statementsOf(code: any, source: Source): readonly SyntaxNode[] {
+function statementsOf(code: any, source: Source, shift = 0): readonly SyntaxNode[] {
   const statements: SyntaxNode[] = [];
   const list = code.Syntax.Statements ?? { Count: 0 };
   for (let index = 0; index < list.Count; index++) {
-    statements.push(syntaxNode(list.getItem(index).Element$1, source));
+    statements.push(syntaxNode(list.getItem(index).Element$1, source, shift));
   }
   return statements;
 }

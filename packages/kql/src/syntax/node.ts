@@ -87,9 +87,9 @@ export interface BoundColumn {
   readonly type: KqlType | "unknown";
 }
 
-/** A typed view of a node of the language service. */
-export function syntaxNode(node: any, source: Source): SyntaxNode {
-  return new View(node, source);
+/** A typed view of a node of the language service; the source begins `shift` characters into the text that was bound. */
+export function syntaxNode(node: any, source: Source, shift = 0): SyntaxNode {
+  return new View(node, source, shift);
 }
 
 class View implements SyntaxNode {
