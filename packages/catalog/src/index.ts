@@ -2,6 +2,8 @@ export { tacticNamed, tactics, techniqueNamed } from "./attack.js";
 export { type ColumnUse, columnUses, placeholdersOf, placeOfKey } from "./column-uses.js";
 export { type Duration, printDuration, readDuration } from "./duration.js";
 export { type EntityType, entityTypeNamed, entityTypes, identifierNamed } from "./entity-types.js";
+export { covers, exceptionState, type RuleException, usualLifetime } from "./exception.js";
+export { quoted } from "./field-condition.js";
 export {
   type AttackFacts,
   type AttackTechnique,
@@ -18,6 +20,7 @@ export { checkFamilies, checks } from "./lint/checks.js";
 export { type Heeded, heedIgnores, ignoreChecks } from "./lint/ignores.js";
 export { type LintFinding, lintRule } from "./lint/lint-rule.js";
 export { type Problem, type ProblemCode, printProblem, problemCodes } from "./problem.js";
+export { isExceptionsFile, type ReadExceptions, readExceptions } from "./read-exceptions.js";
 export { type ReadFunctions, readFunctions, type SavedFunction } from "./read-functions.js";
 export { isOverridesFile, overridden, type ReadOverrides, type RuleOverride, readOverrides } from "./read-overrides.js";
 export { type ReadRules, type RuleFile, readRules } from "./read-rules.js";

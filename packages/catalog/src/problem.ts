@@ -21,6 +21,10 @@ export const problemCodes = {
   "unsupported-kind": "A kind of rule that has no query to run.",
   skipped: "Content of another kind, beside the rules.",
   "bad-scenario": "Something in a file of scenarios that means nothing, or is not of the form that its key takes.",
+  "no-expiry": "An exception that holds for ever.",
+  "unused-exception": "An exception of rules that are not there.",
+  "exception-expired": "An exception whose time is over.",
+  "duplicate-exception": "An exception whose id was read before.",
   "column-not-returned": "A column that the rule uses and its query does not return.",
 } as const;
 

@@ -13,11 +13,13 @@ export interface RuleQuery {
  * `lines`: line n of the text is line `line + n - 1` of the file, `indent` columns to the right.
  * `escaped`: the text is one double-quoted string, `source`, whose quote stands at the place.
  * `start`: only where the text begins is known.
+ * `each`: line n of the text was made of what stands at the nth place.
  */
 export type QueryOrigin =
   | { readonly kind: "lines"; readonly line: number; readonly indent: number }
   | { readonly kind: "escaped"; readonly line: number; readonly column: number; readonly source: string }
-  | { readonly kind: "start"; readonly line: number; readonly column: number };
+  | { readonly kind: "start"; readonly line: number; readonly column: number }
+  | { readonly kind: "each"; readonly places: readonly Place[] };
 
 /** The place in the file of a place in the query's text. */
 export function placeInFile(query: RuleQuery, place: Place): Place {
@@ -27,6 +29,8 @@ export function placeInFile(query: RuleQuery, place: Place): Place {
       return { line: origin.line + place.line - 1, column: origin.indent + place.column };
     case "start":
       return { line: origin.line, column: origin.column };
+    case "each":
+      return origin.places[place.line - 1] ?? origin.places[0] ?? { line: 1, column: 1 };
     case "escaped":
       return { line: origin.line, column: origin.column + escapedOffset(origin.source, place) };
     default:

@@ -1,4 +1,5 @@
 import type { Place } from "@calypso/kql";
+import type { RuleException } from "./exception.js";
 import type { Problem } from "./problem.js";
 import type { RuleQuery } from "./rule-query.js";
 
@@ -67,6 +68,8 @@ export interface Rule {
   readonly timeout?: number;
   /** The most memory that one run may need, in bytes; the workspace's own limit where absent. */
   readonly memory?: number;
+  /** What is kept out of its alerts. */
+  readonly exceptions?: readonly RuleException[];
   readonly suppression: { readonly enabled: boolean; readonly duration: number };
   readonly version: string;
   readonly status?: string;

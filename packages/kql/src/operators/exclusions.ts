@@ -62,7 +62,9 @@ export function lowerExclusion(asked: Exclusion, rows: Plan, gathered: Gathered)
     });
   }
   gathered.counter = own.counter;
-  const { diagnostics } = own;
+  // The columns of a table that cannot be read are not missing.
+  const isAside = own.diagnostics.some(({ code }) => code === "unknown-table");
+  const diagnostics = own.diagnostics.filter(({ code }) => !(isAside && code === "unknown-column"));
   if (condition === undefined || diagnostics.some(isError)) {
     return { source, diagnostics, inForce: false, subjects: [] };
   }

@@ -154,9 +154,10 @@ export function missingColumn(cx: Context, location: Location, name: string): vo
   const hint = suggestion(name, cx.rowNames ?? []);
   // Over a graph's pattern the engine takes no name that it does not know.
   const overGraph = cx.pattern !== undefined;
-  const message = `there is no column \`${name}\` here${overGraph ? "" : "; it reads as null"}`;
+  const isWrong = cx.gathered.request.strict === true || overGraph;
+  const message = `there is no column \`${name}\` here${isWrong ? "" : "; it reads as null"}`;
   report(cx, location, "unknown-column", message, {
-    severity: cx.gathered.request.strict || overGraph ? "error" : "warning",
+    severity: isWrong ? "error" : "warning",
     name,
     ...(hint === undefined ? {} : { hint }),
   });

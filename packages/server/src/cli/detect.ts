@@ -5,6 +5,7 @@ import type { DetectEvent } from "../detect/run.js";
 import { parseTicks, type Window } from "../detect/ticks.js";
 import type { Workspace } from "../main.js";
 import { alertColumns, alertLine, alertRow, errorLine } from "./alert-lines.js";
+import { hiddenCounts } from "./hidden-counts.js";
 import { printable } from "./printable.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
 import { writeTable } from "./table.js";
@@ -103,6 +104,7 @@ async function* outcomes(
     counts.failed += 1;
     if (format === "ndjson") yield errorLine(undefined, problem);
   }
+  const hidden = hiddenCounts();
   for await (const event of events) {
     const { rule } = event;
     switch (event.kind) {
@@ -119,6 +121,7 @@ async function* outcomes(
         if (format === "ndjson") yield errorLine(rule, event.diagnosis);
         break;
       case "ran":
+        hidden.add(rule, event.evaluation.hidden);
         for (const text of remarks(event)) await tell(`${rule.file}: ${rule.name}: ${text}`);
         break;
       case "suppressed":
@@ -130,6 +133,7 @@ async function* outcomes(
         event satisfies never;
     }
   }
+  for (const text of hidden.lines()) await tell(text);
 }
 
 function remarks({ evaluation }: Extract<DetectEvent, { kind: "ran" }>): string[] {

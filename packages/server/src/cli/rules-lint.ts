@@ -24,12 +24,12 @@ export async function lintCommand(terminal: Terminal, paths: readonly string[], 
     import("../lint/sarif.js"),
   ]);
   const loaded = await loadRules(ruleFilesOnDisk, paths);
-  const report = await inWorkspace(terminal, flags, ({ store }) =>
+  const report = await inWorkspace(terminal, flags, ({ store, clock }) =>
     lintRules(
       queryPorts(store, { signal: terminal.signal }),
       loaded,
       lintReferences(contentFolder(), () => store.schema()),
-      flags,
+      { ...flags, now: clock() },
     ),
   );
   switch (flags.format) {

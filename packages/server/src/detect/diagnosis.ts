@@ -1,5 +1,5 @@
-import { type Problem, placeInFile, type Rule } from "@calypso/catalog";
-import { type Diagnostic, partOfQuery, placeOf } from "@calypso/kql";
+import { type Problem, placeInFile, type Rule, type RuleException } from "@calypso/catalog";
+import { type Diagnostic, partOfQuery, placeAt, placeOf } from "@calypso/kql";
 import { errorFrom } from "../search/query-error.js";
 
 /** Something wrong with a rule or its run; the code is of the rule reader, the compiler, or the store. */
@@ -19,6 +19,27 @@ export function diagnosisOf(rule: Rule, diagnostic: Diagnostic): Diagnosis {
     line: place.line,
     column: place.column,
     ...(own && rule.query.key !== "" ? { key: rule.query.key } : {}),
+    ...(rule.id === "" ? {} : { rule: rule.id }),
+  };
+}
+
+/** A message of the compiler about an exception of a rule, at its place in the exception's file. The rule runs nevertheless. */
+export function exceptionDiagnosis(
+  rule: Rule,
+  { id, condition, file }: RuleException,
+  diagnostic: Diagnostic,
+  inForce: boolean,
+): Diagnosis {
+  const part = partOfQuery(diagnostic);
+  const left = inForce ? "" : ", which is left out";
+  const message = [diagnostic.message, ...insideOf(diagnostic), ...hintOf(diagnostic)].join("; ");
+  return {
+    code: diagnostic.code,
+    severity: "warning",
+    message: `the exception ${id} of the rule ${rule.name}${left}: ${message}`,
+    file,
+    ...placeInFile(condition, placeAt(part.source.text, part.span.start)),
+    key: condition.key,
     ...(rule.id === "" ? {} : { rule: rule.id }),
   };
 }

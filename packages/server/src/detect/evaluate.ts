@@ -4,6 +4,7 @@ import { type Alert, type AlertLimits, defaultAlertLimits } from "./alert.js";
 import type { Row } from "./cells.js";
 import { detailCollectors, type OverriddenParts, overrideReader, techniquesIn } from "./details.js";
 import { entityCollectors } from "./entities.js";
+import { type HiddenRows, nothingHidden } from "./exceptions.js";
 import { printTicks, type Window } from "./ticks.js";
 
 /** What a run of a rule came to. */
@@ -15,12 +16,15 @@ export interface Evaluation {
   readonly heldBack: number;
   /** Parts of alerts that had too many different values in this run, and kept the rule's own. */
   readonly discardedOverrides: readonly string[];
+  /** Rows that exceptions kept out; they are not among `rows`. */
+  readonly hidden: HiddenRows;
 }
 
 /** Takes the rows of one run, one by one, and makes the alerts of them at the end. */
 export interface Evaluator {
   add(row: Row): void;
-  finish(): Evaluation;
+  /** `hidden` is what exceptions kept out of the rows. */
+  finish(hidden?: HiddenRows): Evaluation;
 }
 
 /** Starts the evaluation of a rule's results for one window. Keeps what alerts need of the rows, and never the rows. */
@@ -54,13 +58,13 @@ export function startEvaluation(
         single.push({ body: draft.body(), parts });
       }
     },
-    finish() {
+    finish(hidden = nothingHidden) {
       const discardedOverrides = override.discarded();
-      if (!isTriggered(rule, rows)) return { rows, alerts: [], heldBack: 0, discardedOverrides };
+      if (!isTriggered(rule, rows)) return { rows, alerts: [], heldBack: 0, discardedOverrides, hidden };
       // A rule that fires on nothing has an alert to raise, though there is no row to raise it for.
-      const raised = perRow && rows > 0 ? single : [{ body: whole.body(), parts: first }];
+      const raised = perRow && rows > 0 ? single : [{ body: withHidden(whole.body(), hidden), parts: first }];
       const alerts = raised.map(({ body, parts }) => complete(rule, body, override.settle(parts)));
-      return { rows, alerts, heldBack, discardedOverrides };
+      return { rows, alerts, heldBack, discardedOverrides, hidden };
     },
   };
 }
@@ -115,6 +119,13 @@ function drafts(rule: Rule, columns: readonly Column[], window: Window, limits: 
         };
       },
     };
+  };
+}
+
+function withHidden(body: AlertBody, { rows }: HiddenRows): AlertBody {
+  return {
+    ...body,
+    notes: [...body.notes, ...note(rows, `${rows === 1 ? "row was" : "rows were"} kept out by exceptions`)],
   };
 }
 

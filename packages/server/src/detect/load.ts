@@ -1,9 +1,13 @@
 import {
+  covers,
+  isExceptionsFile,
   isOverridesFile,
   overridden,
   type Problem,
   type ReadOverrides,
   type Rule,
+  type RuleException,
+  readExceptions,
   readOverrides,
   readRules,
 } from "@calypso/catalog";
@@ -18,7 +22,10 @@ export interface RuleFiles {
 
 /** The rules of some files, also those that cannot run, and what is wrong with the files. */
 export interface LoadedRules {
+  /** Each with its exceptions. */
   readonly rules: readonly Rule[];
+  /** All exceptions, also those of rules that are not there. */
+  readonly exceptions: readonly RuleException[];
   readonly problems: readonly Problem[];
   /** The texts of the files that could be read, by name. */
   readonly texts: ReadonlyMap<string, string>;
@@ -31,6 +38,7 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
   const texts = new Map<string, string>();
   const seen = new Set<string>();
   const changes: (ReadOverrides & { readonly file: string })[] = [];
+  const exceptions: RuleException[] = [];
   for (const path of paths) {
     for (const file of await listFiles(files, path, problems)) {
       if (seen.has(file)) continue;
@@ -39,6 +47,13 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
       if (text === undefined) continue;
       if (isOverridesFile(file)) {
         changes.push({ ...readOverrides({ name: file, text }), file });
+        continue;
+      }
+      if (isExceptionsFile(file)) {
+        const read = readExceptions({ name: file, text });
+        texts.set(file, text);
+        problems.push(...read.problems);
+        for (const exception of read.exceptions) addException(exceptions, exception, problems);
         continue;
       }
       const read = readRules({ name: file, text });
@@ -51,7 +66,43 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
   }
   problems.push(...changes.flatMap((change) => [...change.problems, ...unknownRules(change, rules)]));
   const override = (id: string) => changes.find(({ overrides }) => overrides.has(id))?.overrides.get(id);
-  return { rules: rules.map((rule) => overridden(rule, override(rule.id.toLowerCase()))), problems, texts };
+  problems.push(...unusedExceptions(exceptions, rules));
+  const changed = rules.map((rule) => overridden(rule, override(rule.id.toLowerCase())));
+  return { rules: changed.map((rule) => withExceptions(rule, exceptions)), exceptions, problems, texts };
+}
+
+function withExceptions(rule: Rule, all: readonly RuleException[]): Rule {
+  const exceptions = all.filter((exception) => covers(exception, rule));
+  return exceptions.length === 0 ? rule : { ...rule, exceptions };
+}
+
+/** Another exception under the same id is told and left out, as both would be counted as one. */
+function addException(exceptions: RuleException[], exception: RuleException, problems: Problem[]): void {
+  const same = exceptions.find(({ id }) => id === exception.id);
+  if (same === undefined) {
+    exceptions.push(exception);
+    return;
+  }
+  const message = `the id ${exception.id} is that of an exception in ${same.file} too; this one is left out`;
+  problems.push(ofException(exception, { code: "duplicate-exception", severity: "error", message }));
+}
+
+function unusedExceptions(exceptions: readonly RuleException[], rules: readonly Rule[]): Problem[] {
+  return exceptions.flatMap((exception) => {
+    const ids = exception.rules === "all" ? [] : exception.rules;
+    const gone = ids.filter((id) => !rules.some((rule) => rule.id.toLowerCase() === id));
+    const told = gone.map((id) => `no rule has the id ${id}`);
+    if (exception.rules === "all" && !rules.some((rule) => covers(exception, rule)))
+      told.push("there are no rules here");
+    return told.map((message) => ofException(exception, { code: "unused-exception", severity: "warning", message }));
+  });
+}
+
+function ofException(
+  { id, file, place }: RuleException,
+  found: Pick<Problem, "code" | "severity" | "message">,
+): Problem {
+  return { ...found, file, ...place, key: id };
 }
 
 function unknownRules(

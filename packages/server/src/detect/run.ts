@@ -1,10 +1,11 @@
-import type { Rule } from "@calypso/catalog";
+import type { Rule, RuleException } from "@calypso/catalog";
 import type { Compilation } from "@calypso/kql";
 import type { Alert, AlertLimits } from "./alert.js";
 import { checkColumns } from "./check-columns.js";
 import { type Diagnosis, diagnosisOf, failureOf, wholeRule } from "./diagnosis.js";
 import type { Evaluation } from "./evaluate.js";
 import { compileRule, evaluateWindow } from "./evaluate-window.js";
+import { exceptionDiagnoses, exceptionsAt } from "./exceptions.js";
 import { type ExtentOf, extentsIn, type QueryPorts } from "./extent.js";
 import { ticksOfMilliseconds, type Window } from "./ticks.js";
 import { everyMinute, scheduledWindows, windowAround } from "./windows.js";
@@ -57,7 +58,9 @@ async function* detectWith(
   extentOf: ExtentOf,
   options: DetectOptions,
 ): AsyncGenerator<DetectEvent> {
-  const first = await firstCompilation(ports, rule, extentOf, options);
+  // Those that hold at the beginning; one whose time is over by then has no part in what follows.
+  const exceptions = exceptionsAt(rule, { from: 0n, to: options.range?.from ?? 0n });
+  const first = await firstCompilation(ports, rule, extentOf, options, exceptions);
   const diagnoses = first.diagnostics.map((diagnostic) => diagnosisOf(rule, diagnostic));
   const error = diagnoses.find((diagnosis) => diagnosis.severity === "error");
   for (const diagnosis of diagnoses) if (diagnosis.severity === "warning") yield { kind: "warning", rule, diagnosis };
@@ -66,6 +69,8 @@ async function* detectWith(
     return;
   }
   for (const diagnosis of checkColumns(rule, first.columns)) yield { kind: "warning", rule, diagnosis };
+  const ofExceptions = exceptionDiagnoses(rule, exceptions, first);
+  for (const diagnosis of ofExceptions) yield { kind: "warning", rule, diagnosis };
   const windows =
     options.range === undefined
       ? [await wholeWindow(rule, first, extentOf, options.now)]
@@ -75,7 +80,13 @@ async function* detectWith(
     yield { kind: "failed", rule, diagnosis: wholeRule(rule, { code: "no-schedule", severity: "error", message }) };
     return;
   }
-  yield* runWindows(ports, rule, windows, options);
+  const known = new Set(ofExceptions.map(({ message }) => message));
+  for await (const event of runWindows(ports, rule, windows, options)) {
+    // What is wrong with exceptions is told once, and not for each window.
+    if (event.kind === "warning" && known.has(event.diagnosis.message)) continue;
+    if (event.kind === "warning") known.add(event.diagnosis.message);
+    yield event;
+  }
 }
 
 /** Runs a rule for its windows. After an alert, a replay rests for as long as the rule is suppressed. */
@@ -111,11 +122,13 @@ async function* runWindow(
   window: Window,
   options: DetectOptions,
 ): AsyncGenerator<DetectEvent> {
-  const { diagnosis, evaluation } = await evaluateWindow(ports, rule, window, options);
+  const outcome = await evaluateWindow(ports, rule, window, options);
+  const { evaluation } = outcome;
   if (evaluation === undefined) {
-    yield { kind: "failed", rule, diagnosis, window };
+    yield { kind: "failed", rule, diagnosis: outcome.diagnosis, window };
     return;
   }
+  for (const diagnosis of outcome.exceptionDiagnoses) yield { kind: "warning", rule, diagnosis };
   for (const alert of evaluation.alerts) yield { kind: "alert", rule, alert };
   yield { kind: "ran", rule, window, evaluation };
 }
@@ -126,11 +139,12 @@ async function firstCompilation(
   rule: Rule,
   extentOf: ExtentOf,
   options: DetectOptions,
+  exceptions: readonly RuleException[],
 ): Promise<Compilation> {
-  const compilation = await compileRule(ports, rule, options, { from: options.now, to: options.now });
+  const compilation = await compileRule(ports, rule, options, { from: options.now, to: options.now }, exceptions);
   if (!compilation.asked) return compilation;
   const window = options.range ?? (await wholeWindow(rule, compilation, extentOf, options.now));
-  return compileRule(ports, rule, options, window);
+  return compileRule(ports, rule, options, window, exceptions);
 }
 
 /** The window around all that the query reads; where there is no data, the rule's period up to now. */

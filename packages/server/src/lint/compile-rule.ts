@@ -1,5 +1,6 @@
 import type { Rule } from "@calypso/catalog";
 import type { Compilation, CompileRequest, QueryFacts, WorkspaceSchema } from "@calypso/kql";
+import { exclusionsOf } from "../detect/exceptions.js";
 
 /** What looking at rules needs of a workspace. */
 export interface LintPorts {
@@ -10,13 +11,17 @@ export interface LintPorts {
 /** What `now()` is while rules are looked at: a midnight, so that no part of a day is taken for time that a rule cannot see. */
 export const midnight = BigInt(Date.UTC(2026, 0, 1)) * 10_000n;
 
-/** Compiles a rule's query with all of time in sight, as it is looked at for what it says itself. */
+/** Compiles a rule's query, with its exceptions, with all of time in sight, as it is looked at for what it says itself. */
 export async function compileRule(
   ports: LintPorts,
   rule: Rule,
   { strict = false }: { readonly strict?: boolean } = {},
 ): Promise<Compilation> {
-  const request = { text: rule.query.text, sourceName: rule.file, now: midnight, strict, schema: ports.schema() };
+  const exclusions = exclusionsOf(rule, rule.exceptions ?? []);
+  const request = {
+    ...{ text: rule.query.text, sourceName: rule.file, now: midnight, strict, schema: ports.schema() },
+    ...(exclusions.length === 0 ? {} : { exclusions }),
+  };
   const compilation = await ports.compile(request);
   const isUnknown = ({ code, severity }: Compilation["diagnostics"][number]) =>
     code === "unknown-table" && severity === "error";

@@ -1,5 +1,6 @@
 import {
   checks,
+  exceptionState,
   heedIgnores,
   ignoreChecks,
   type LintFinding,
@@ -13,7 +14,7 @@ import {
   type Rule,
 } from "@calypso/catalog";
 import { type Compilation, type Diagnostic, diagnosticCodes, partOfQuery, placeAt, placeOf } from "@calypso/kql";
-import { failureOf } from "../detect/diagnosis.js";
+import { exceptionDiagnosis, failureOf } from "../detect/diagnosis.js";
 import type { LoadedRules } from "../detect/load.js";
 import { compileRule, type LintPorts, midnight } from "./compile-rule.js";
 
@@ -32,9 +33,9 @@ export async function lintRules(
   ports: LintPorts,
   loaded: LoadedRules,
   references: LintReferences,
-  options: { readonly strict?: boolean } = {},
+  options: { readonly strict?: boolean; readonly now?: Date } = {},
 ): Promise<LintReport> {
-  const found: LintFinding[] = loaded.problems.map(ofProblem);
+  const found: LintFinding[] = [...loaded.problems.map(ofProblem), ...expired(loaded, options.now)];
   for (const rule of loaded.rules) {
     const { findings, ...known } = await compiled(ports, rule, options);
     found.push(...findings, ...lintRule({ rule, rules: loaded.rules, references, ...known }));
@@ -72,7 +73,10 @@ async function compiled(
   try {
     const compilation = await compileRule(ports, rule, options);
     const facts = compilation.facts?.();
-    const findings = compilation.diagnostics.map((diagnostic) => ofDiagnostic(rule, diagnostic));
+    const findings = [
+      ...compilation.diagnostics.map((diagnostic) => ofDiagnostic(rule, diagnostic)),
+      ...ofExceptions(rule, compilation),
+    ];
     const query = queryOf(compilation);
     return { findings, ...(facts === undefined ? {} : { facts }), ...(query === undefined ? {} : { query }) };
   } catch (thrown) {
@@ -85,6 +89,36 @@ function queryOf(compilation: Compilation): LintQuery | undefined {
   const { columns, tables, diagnostics, facts } = compilation;
   if (facts === undefined || diagnostics.some(({ severity }) => severity === "error")) return undefined;
   return { columns, tables, facts: facts(), now: midnight };
+}
+
+/** Exceptions whose time is over: they have no effect any more, and are to be renewed or taken out. */
+function expired({ exceptions }: LoadedRules, now: Date | undefined): readonly LintFinding[] {
+  return exceptions.flatMap(({ id, file, place, ...times }) => {
+    if (now === undefined || exceptionState(times, now.getTime()) !== "expired") return [];
+    const since = new Date(times.expiry ?? 0).toISOString().slice(0, 10);
+    const message = `the exception has had no effect since ${since}; renew it or take it out`;
+    return [ofProblem({ code: "exception-expired", severity: "warning", message, file, ...place, key: id })];
+  });
+}
+
+/** What is wrong with a rule's exceptions. That one of all rules is about others is a note. */
+function ofExceptions(rule: Rule, { exclusions = [] }: Compilation): readonly LintFinding[] {
+  return (rule.exceptions ?? []).flatMap((exception, index) => {
+    const { diagnostics = [], inForce = false } = exclusions[index] ?? {};
+    const isOfOthers = exception.rules === "all" && diagnostics.every(({ code }) => code === "unknown-column");
+    return diagnostics.map((diagnostic): LintFinding => {
+      const { code, ...told } = exceptionDiagnosis(rule, exception, diagnostic, inForce);
+      const { span, source } = partOfQuery(diagnostic);
+      const [first = ""] = source.text.slice(span.start, span.end).split("\n");
+      const isAsWritten = exception.condition.origin.kind === "lines";
+      return {
+        ...told,
+        check: code,
+        severity: isOfOthers ? "note" : inForce ? diagnostic.severity : "error",
+        length: isAsWritten ? Math.max(1, first.trimEnd().length) : 1,
+      };
+    });
+  });
 }
 
 function ofProblem(problem: Omit<Problem, "code"> & { readonly code: string }): LintFinding {

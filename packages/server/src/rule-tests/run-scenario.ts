@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Rule, Scenario, ScenarioFile, ScenarioWatchlist } from "@calypso/catalog";
 import type { Alert } from "../detect/alert.js";
+import type { HiddenByException } from "../detect/exceptions.js";
 import { detect } from "../detect/run.js";
 import { ticksOfMilliseconds, type Window } from "../detect/ticks.js";
 import { ingestPaths } from "../ingest/ingest.js";
@@ -50,6 +51,7 @@ export async function runScenario(
       if (event.kind === "alert") alerts.push(event.alert);
       else if (event.kind === "failed") failures.push(messageOf(event.diagnosis));
       else if (event.kind === "warning") warnings.push(messageOf(event.diagnosis));
+      else if (event.kind === "ran") warnings.push(...event.evaluation.hidden.byException.map(hiddenText));
     }
     return { alerts, failures, warnings };
   } catch (error) {
@@ -59,6 +61,10 @@ export async function runScenario(
     await forgetLoads(store, store.schema().filledTables ?? []);
     await watchlists.refresh(store);
   }
+}
+
+function hiddenText({ exception, rows }: HiddenByException): string {
+  return `the exception ${exception.id} kept out ${rows === 1 ? "1 row" : `${rows} rows`}`;
 }
 
 function messageOf({
