@@ -10,7 +10,7 @@ const clickHouse = await engine();
 const people = "People | project Name, Score, Active, Details";
 const watchlist = `CREATE TABLE Watchlist (\`TimeGenerated\` DateTime64(7, 'UTC'), \`WatchlistAlias\` String, \`_DTItemType\` String,
   \`_DTItemId\` String, \`_DTTimestamp\` DateTime64(7, 'UTC'), \`_DTItemStatus\` String, \`LastUpdatedTimeUTC\` DateTime64(7, 'UTC'),
-  \`SearchKey\` String, \`WatchlistItem\` String) ENGINE = MergeTree ORDER BY TimeGenerated`;
+  \`SearchKey\` String, \`WatchlistItem\` String, \`TimeToLive\` Nullable(DateTime64(7, 'UTC')), \`Provider\` String) ENGINE = MergeTree ORDER BY TimeGenerated`;
 const columns = (names: readonly string[], type: "string" | "datetime" | "dynamic") =>
   names.map((name) => ({ name, type }));
 
@@ -26,8 +26,8 @@ const watchlists = {
   name: "Watchlist",
   timeScoped: false,
   columns: [
-    ...columns(["TimeGenerated", "_DTTimestamp", "LastUpdatedTimeUTC"], "datetime"),
-    ...columns(["WatchlistAlias", "_DTItemType", "_DTItemId", "_DTItemStatus", "SearchKey"], "string"),
+    ...columns(["TimeGenerated", "_DTTimestamp", "LastUpdatedTimeUTC", "TimeToLive"], "datetime"),
+    ...columns(["WatchlistAlias", "_DTItemType", "_DTItemId", "_DTItemStatus", "SearchKey", "Provider"], "string"),
     ...columns(["WatchlistItem"], "dynamic"),
   ],
 };
@@ -36,7 +36,7 @@ beforeAll(async () => {
   for (const statement of [...caseTables, watchlist]) await clickHouse.run(statement);
   const day = "'2020-01-01 00:00:00'";
   await clickHouse.run(
-    `INSERT INTO Watchlist VALUES (${day}, 'known', 'watchlist-item', 'i1', ${day}, 'Create', ${day}, 'Bob', '{"Who":"Bob"}')`,
+    `INSERT INTO Watchlist VALUES (${day}, 'known', 'watchlist-item', 'i1', ${day}, 'Create', ${day}, 'Bob', '{"Who":"Bob"}', NULL, '')`,
   );
 });
 
