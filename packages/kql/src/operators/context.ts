@@ -81,6 +81,8 @@ export interface Context {
   readonly starExcludes?: readonly string[];
   /** Tables are read whole, whatever the query's time window is. */
   readonly unscoped?: true;
+  /** Tables whose added rows are being made here, of which the stored rows alone are read. */
+  readonly adding?: readonly string[];
   /** In `where` and `project` of a graph's operators: what names of the pattern, and functions over them, stand for. */
   readonly pattern?: PatternScope;
   /** Inside `mv-apply`: what keeps the elements of different rows apart. */
@@ -119,6 +121,16 @@ export function lookUp(scope: Scope | undefined, name: string): Binding | undefi
     if (binding !== undefined) return binding;
   }
   return undefined;
+}
+
+/** The same names in sight where no rows are at hand: at the beginning of a tabular expression. */
+export function withoutRows({ scope, gathered, unscoped, adding }: Context): Context {
+  return {
+    scope,
+    gathered,
+    ...(unscoped === undefined ? {} : { unscoped }),
+    ...(adding === undefined ? {} : { adding }),
+  };
 }
 
 /** A name for a column between operators. */

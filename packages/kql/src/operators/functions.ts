@@ -7,7 +7,7 @@ import { savedDeclaration } from "../syntax/bind.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { blockingAmong } from "./blocking.js";
 import { args } from "./calls.js";
-import { type Binding, type Context, lookUp, report, type Scope } from "./context.js";
+import { type Binding, type Context, lookUp, report, type Scope, withoutRows } from "./context.js";
 import { bindStatements } from "./let.js";
 import { convert, lowerScalar } from "./scalar.js";
 import { lowerTable } from "./table.js";
@@ -166,7 +166,7 @@ function bindArguments(
 function bindingOf(argument: SyntaxNode, parameter: DeclaredParameter, cx: Context): Binding {
   const value = argument.kind === "SimpleNamedExpression" ? (argument.child("Expression") ?? argument) : argument;
   if (value.columns !== undefined) {
-    return { kind: "table", plan: once(() => lowerTable(value, { scope: cx.scope, gathered: cx.gathered })) };
+    return { kind: "table", plan: once(() => lowerTable(value, withoutRows(cx))) };
   }
   const type = kqlTypeNamed(parameter.type.trim());
   const expression = once((): Expression => {

@@ -2,7 +2,7 @@ import type { Expression } from "../plan/expression.js";
 import { columnsOf, type Join, type JoinColumn, type JoinKind, type Plan } from "../plan/plan.js";
 import type { Column } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
-import { type Context, nothing, report } from "./context.js";
+import { type Context, nothing, report, withoutRows } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
 import { boundColumns, over } from "./rows.js";
@@ -71,7 +71,7 @@ function joined(
     report(cx, node.location, "bad-argument", "a join needs a second table and `on`");
     return nothing();
   }
-  const right = lowerTable(other, { scope: cx.scope, gathered: cx.gathered });
+  const right = lowerTable(other, withoutRows(cx));
   const on = clause.list("Expressions").flatMap((item) => conditions(item, left, right, cx));
   const rightKeys = new Set(on.flatMap(({ right: key }) => (key.kind === "column" ? [key.name] : [])));
   const rightColumns = visibleColumns(right).filter(({ name }) => !isLookup || !rightKeys.has(name));

@@ -1,6 +1,6 @@
 import type { Plan } from "../plan/plan.js";
 import type { SyntaxNode } from "../syntax/node.js";
-import type { Binding, Context, Scope } from "./context.js";
+import { type Binding, type Context, type Scope, withoutRows } from "./context.js";
 import { once } from "./functions.js";
 import { lowerGraph } from "./graph/lower-graph.js";
 import { patternBinding } from "./patterns.js";
@@ -31,12 +31,12 @@ function bindLet(statement: SyntaxNode, cx: Context): Context {
 function bindingOf(name: string, expression: SyntaxNode, cx: Context): Binding {
   if (expression.kind === "FunctionDeclaration") return { kind: "function", declaration: expression, scope: cx.scope };
   if (expression.columns !== undefined) {
-    const inner: Context = { scope: cx.scope, gathered: cx.gathered };
+    const inner = withoutRows(cx);
     const plan = once((): Plan => share(name, lowerTable(expression, inner), inner));
     return { kind: "table", plan };
   }
   if (expression.isGraph) {
-    const inner: Context = { scope: cx.scope, gathered: cx.gathered };
+    const inner = withoutRows(cx);
     return { kind: "graph", graph: once(() => lowerGraph(expression, inner)) };
   }
   return { kind: "scalar", expression: once(() => lowerScalar(expression, cx)), row: cx.row };

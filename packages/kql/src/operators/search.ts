@@ -4,7 +4,7 @@ import type { Column } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { namedBefore } from "./annotations.js";
 import { args } from "./calls.js";
-import { type Context, lookUp, nothing, report } from "./context.js";
+import { type Context, lookUp, nothing, report, withoutRows } from "./context.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
 import { boundColumns, isInternal, over } from "./rows.js";
@@ -41,7 +41,7 @@ export const searchOperator: OperatorEntry = {
 
 /** The tables to look through: the rows that are piped in, those of `in (…)`, or all there are. */
 export function searchedTables(node: SyntaxNode, input: Plan, cx: Context): readonly Leg[] {
-  const inner: Context = { scope: cx.scope, gathered: cx.gathered };
+  const inner = withoutRows(cx);
   const listed = node.child("InClause")?.list("Expressions") ?? [];
   if (listed.length > 0) return listed.flatMap((leg, index) => lowerLegs(leg, index, false, inner));
   if (input.kind !== "rows" || input.columns.length > 0)

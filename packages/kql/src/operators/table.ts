@@ -4,6 +4,7 @@ import type { TableSchema } from "../schema/schema.js";
 import type { Column } from "../schema/types.js";
 import { watchlistAliasFunction, watchlistFunction } from "../schema/watchlist.js";
 import type { SyntaxNode } from "../syntax/node.js";
+import { withAddedRows } from "./added-rows.js";
 import { args } from "./calls.js";
 import { type Context, lookUp, nothing, report } from "./context.js";
 import { lowerDatatable } from "./datatable.js";
@@ -168,7 +169,8 @@ export function scan(name: string, node: SyntaxNode, cx: Context): Plan {
   }
   cx.gathered.tables.add(name);
   const columns = scannedColumns(table, cx);
-  return scoped({ kind: "scan", table: name, columns }, table, node.location, cx);
+  const stored: Plan = { kind: "scan", table: name, columns };
+  return withAddedRows(stored, table, node, cx) ?? scoped(stored, table, node.location, cx);
 }
 
 function scannedColumns(table: TableSchema, cx: Context): readonly Column[] {

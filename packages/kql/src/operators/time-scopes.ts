@@ -22,6 +22,13 @@ export function scoped(plan: Scan, table: TableSchema, location: Location, cx: C
   return known ? rows : { kind: "project", input: rows, columns: plan.columns.map(asItself) };
 }
 
+/** The rows of whatever plan inside the window of events, by their `TimeGenerated`. */
+export function insideEvents(plan: Plan, location: Location, cx: Context): Plan {
+  const { timeScope } = cx.gathered.request;
+  const time: Column = { name: "TimeGenerated", type: "datetime" };
+  return cx.unscoped || timeScope === undefined ? plan : between(plan, time, timeScope, location);
+}
+
 function withColumn(plan: Plan, column: Column): Plan {
   if (plan.kind === "scan") return { ...plan, columns: [...plan.columns, column] };
   return plan.kind === "filter" ? { ...plan, input: withColumn(plan.input, column) } : plan;

@@ -4,7 +4,7 @@ import { columnsOf, type Named, type Plan } from "../plan/plan.js";
 import type { Column } from "../schema/types.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { namedBefore } from "./annotations.js";
-import { type Context, lookUp, nothing, report, type Scope } from "./context.js";
+import { type Context, lookUp, nothing, report, type Scope, withoutRows } from "./context.js";
 import { bindStatements } from "./let.js";
 import type { OperatorEntry } from "./operators.js";
 import { parametersOf } from "./parameters.js";
@@ -60,7 +60,7 @@ export interface Leg {
 
 /** The tables of one leg: one, several for a pattern, none where `isfuzzy` forgives that it does not exist. */
 export function lowerLegs(leg: SyntaxNode, index: number, fuzzy: boolean, cx: Context): readonly Leg[] {
-  const inner: Context = { scope: cx.scope, gathered: cx.gathered };
+  const inner = withoutRows(cx);
   const pattern =
     leg.kind === "NameReference" && leg.name.includes("*") ? leg.name : leg.kind === "StarExpression" ? "*" : undefined;
   if (pattern !== undefined) {

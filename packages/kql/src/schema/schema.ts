@@ -23,6 +23,11 @@ export interface TableSchema {
   readonly ingestionTime?: string;
   /** False for tables that a rule's time window does not restrict (watchlists). */
   readonly timeScoped?: boolean;
+  /**
+   * KQL of rows that the table has beside those that are stored, as of the instant that it calls `at`; of the tables that it
+   * names, this one is read as it is stored.
+   */
+  readonly addedRows?: string;
 }
 
 /** A property of a dynamic column, or of the JSON in a string column, in a column that `storedPropertySql` fills. */

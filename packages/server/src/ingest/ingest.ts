@@ -22,6 +22,8 @@ export interface IngestOptions {
   /** Where archives are unpacked. */
   readonly temporaryFolder?: string;
   readonly maxUnpackedBytes?: number;
+  /** What threat indicators say that they come from; where absent, who made them. */
+  readonly feed?: string;
 }
 
 /**

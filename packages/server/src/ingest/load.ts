@@ -143,6 +143,17 @@ async function summary(
   };
 }
 
+/** How many rows wait in a staging table, and their first and last time. */
+export async function stagedSummary(store: Store, staging: string): Promise<Pick<Staged, "stored" | "from" | "to">> {
+  const iso = (column: string) => `if(stored = 0, '', concat(replaceOne(toString(${column}), ' ', 'T'), 'Z'))`;
+  const row = await one<{ stored: number; from: string; to: string }>(
+    store,
+    `SELECT ${named({ stored: "Float64", from: "String", to: "String" })} FROM (SELECT stored, ${iso("first")} AS \`from\`,` +
+      ` ${iso("last")} AS \`to\` FROM (SELECT count() AS stored, min(TimeGenerated) AS first, max(TimeGenerated) AS last FROM ${staging}))`,
+  );
+  return { stored: row?.stored ?? 0, from: row?.from || null, to: row?.to || null };
+}
+
 async function hasArrivals(store: Store, staging: string, arrival: Date): Promise<boolean> {
   const text = quoteText(arrival.toISOString().replace("T", " ").replace("Z", ""));
   const sql = `SELECT count() AS n FROM ${staging} WHERE TimeGenerated = toDateTime64(${text}, 7, 'UTC')`;

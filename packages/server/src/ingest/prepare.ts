@@ -22,7 +22,9 @@ import type { PlainFile } from "./unpack.js";
 export interface PreparedLoad {
   readonly id: string;
   readonly table: string;
-  readonly staged: Staged;
+  readonly staged: Pick<Staged, "stored" | "from" | "to">;
+  /** Rows of the source that were stored before. */
+  readonly known?: number;
   readonly rejected: number;
   readonly messages: readonly IngestMessage[];
 }
@@ -92,7 +94,31 @@ async function prepareRaw(
   rejects: Rejects,
   started: Date,
 ): Promise<Prepared> {
-  const { store, id, folder } = context;
+  const { store, id } = context;
+  const quoted = await fillRawRows(context, file, shape, rejects);
+  const rows = tableRows(store, quoted);
+  const sample = await sampleProfile(store, rows, `_calypso_scratch_${id}`);
+  if (sample.keys.length === 0) return { loads: [] };
+  const full = await fullProfile(store, rows, sample, `_calypso_scratch_${id}`);
+  const profile = shape.kind === "csv" ? { ...full, keys: asTexts(full.keys) } : full;
+  return stageAll(
+    context,
+    file,
+    rawReader(store, quoted, profile.keys, shape.kind === "csv"),
+    profile,
+    false,
+    started,
+    rejects,
+  );
+}
+
+/** Makes the table of a source's rows (see `fillRaw`) and sets aside what is broken. Returns the table's name, quoted. */
+export async function fillRawRows(
+  { store, id, folder }: SourceContext,
+  file: PlainFile,
+  shape: Shape,
+  rejects: Rejects,
+): Promise<string> {
   const raw = `_calypso_raw_${id}`;
   const clean = join(folder, "clean");
   const broken = (row: BrokenRow) => rejects.add(row);
@@ -118,20 +144,7 @@ async function prepareRaw(
   )) {
     await rejects.add(row);
   }
-  const rows = tableRows(store, quoted);
-  const sample = await sampleProfile(store, rows, `_calypso_scratch_${id}`);
-  if (sample.keys.length === 0) return { loads: [] };
-  const full = await fullProfile(store, rows, sample, `_calypso_scratch_${id}`);
-  const profile = shape.kind === "csv" ? { ...full, keys: asTexts(full.keys) } : full;
-  return stageAll(
-    context,
-    file,
-    rawReader(store, quoted, profile.keys, shape.kind === "csv"),
-    profile,
-    false,
-    started,
-    rejects,
-  );
+  return quoted;
 }
 
 async function stageAll(

@@ -63,7 +63,9 @@ function separated(delimiter: string): Readonly<Record<string, string>> {
 }
 
 function selectOf(shape: Shape, numbered: boolean): string {
-  const text = numbered ? "substring(line, position(line, '\\t') + 1)" : "trimRight(line, '\\r')";
+  const text = numbered
+    ? "substring(line, position(line, '\\t') + 1)"
+    : "trimRight(if(startsWith(line, '\uFEFF'), substring(line, 4), line), '\\r')";
   const number = numbered ? "toUInt64OrZero(splitByChar('\\t', line, 1)[1])" : "rowNumberInAllBlocks() + 1";
   if (!numbered && (shape.kind === "wrapped" || shape.kind === "tables")) {
     const rows = shape.kind === "tables" ? tableRows : `JSONExtractArrayRaw(doc, ${quoteText(shape.property)})`;

@@ -6,6 +6,7 @@ import { prepare } from "./prepare.js";
 import { recognise } from "./recognise.js";
 import { Rejects } from "./rejects.js";
 import type { IngestMessage, IngestResult } from "./result.js";
+import { recogniseStix } from "./stix/recognise-stix.js";
 import { firstBytes, type PlainFile } from "./unpack.js";
 
 /** What the load of one source works with. */
@@ -19,7 +20,11 @@ export interface SourceContext {
 /** Loads one plain file into the tables that its rows belong to. */
 export async function* loadSource(context: SourceContext, file: PlainFile): AsyncGenerator<IngestResult> {
   const { store, options } = context;
-  const shape = recognise(await firstBytes(file.path, headBytes), options.format);
+  const head = await firstBytes(file.path, headBytes);
+  // What a user says about a file is not asked of its content.
+  const isTold = options.table !== undefined || options.format !== undefined;
+  const stix = isTold ? undefined : recogniseStix(head);
+  const shape = stix ?? recognise(head, options.format);
   const problems: IngestMessage[] = [...file.messages];
   if (file.problem !== undefined) problems.push({ message: `${file.source}: ${file.problem}` });
   if (shape.kind === "empty" || shape.kind === "unknown") {
@@ -44,7 +49,8 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
   await recordLoad(store, opened, "loading", started);
   let done = false;
   try {
-    const prepared = await prepare(context, file, shape, rejects, started);
+    const preparing = stix === undefined ? prepare : (await import("./stix/prepare-stix.js")).prepareStix;
+    const prepared = await preparing(context, file, shape, rejects, started);
     if (prepared.loads.length === 0) {
       yield {
         ...nothing(file, await digest),
@@ -65,9 +71,9 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
         sha256,
         bytes: file.bytes,
         table: load.table,
-        read: load.staged.stored + rejected,
+        read: load.staged.stored + (load.known ?? 0) + rejected,
         stored,
-        duplicates: load.staged.stored - stored,
+        duplicates: load.staged.stored - stored + (load.known ?? 0),
         rejected,
         from: load.staged.from,
         to: load.staged.to,

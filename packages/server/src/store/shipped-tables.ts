@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Column, KqlType } from "@calypso/kql";
 import type { PropertyForms } from "./stored-properties.js";
@@ -11,6 +11,8 @@ export interface ShippedTables {
   otherNames(table: string): Readonly<Record<string, string>>;
   /** How the columns of a table are stored, whether it ships or not. */
   forms(table: string): StoredForms;
+  /** KQL of the rows that a table has beside those that are stored; undefined for most tables. */
+  addedRows(table: string): string | undefined;
   readonly names: readonly string[];
 }
 
@@ -25,7 +27,12 @@ export function shippedTables(folder: string): ShippedTables {
     (): Readonly<Record<string, Readonly<Record<string, string>>>> =>
       JSON.parse(readFileSync(join(folder, "other-names.json"), "utf8")),
   );
+  const added = lazy(() => new Set(readdirSync(join(folder, "added-rows"))));
   return {
+    addedRows: (table) => {
+      const name = `${table.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.kql`;
+      return added().has(name) ? readFileSync(join(folder, "added-rows", name), "utf8") : undefined;
+    },
     otherNames: (table) => (Object.hasOwn(others(), table) ? (others()[table] ?? {}) : {}),
     columns: (table) => columnsOf(lines().get(table)),
     forms: (table) => ({

@@ -126,7 +126,11 @@ export class Tables {
         if (known !== undefined) return known;
         const definition = stored.get(name) ?? this.#definition(name);
         if (definition === undefined) return undefined;
-        const schema = schemaOf(definition, shipped.otherNames(name));
+        const addedRows = shipped.addedRows(name);
+        const schema = {
+          ...schemaOf(definition, shipped.otherNames(name)),
+          ...(addedRows === undefined ? {} : { addedRows }),
+        };
         schemas.set(name, schema);
         return schema;
       },

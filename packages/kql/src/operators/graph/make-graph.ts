@@ -2,7 +2,7 @@ import { columnsOf, type Named, type Plan } from "../../plan/plan.js";
 import { stepNames } from "../../plan/walk.js";
 import type { Column } from "../../schema/types.js";
 import type { SyntaxNode } from "../../syntax/node.js";
-import { type Context, report } from "../context.js";
+import { type Context, report, withoutRows } from "../context.js";
 import { suggestion } from "../nearest.js";
 import type { OperatorEntry } from "../operators.js";
 import { lowerTable, visibleColumns } from "../table.js";
@@ -96,7 +96,7 @@ function nodeTables(node: SyntaxNode, cx: Context): readonly NodeTable[] | undef
     const table = item.child("Table");
     const column = item.child("Column");
     if (table === undefined || column === undefined) return [];
-    const plan = lowerTable(table, { scope: cx.scope, gathered: cx.gathered });
+    const plan = lowerTable(table, withoutRows(cx));
     const key = columnNamed(column, visibleColumns(plan), cx);
     return key === undefined ? [] : [{ plan, key, location: column }];
   });

@@ -3,7 +3,7 @@ import type { Gathering } from "../../plan/walk.js";
 import type { Column } from "../../schema/types.js";
 import type { SyntaxNode } from "../../syntax/node.js";
 import { args } from "../calls.js";
-import { absent, type Context, type PatternScope, report } from "../context.js";
+import { absent, type Context, type PatternScope, report, withoutRows } from "../context.js";
 import { suggestion } from "../nearest.js";
 import { call, convert, lowerScalar, refuse } from "../scalar.js";
 import { isGraphFunction } from "./functions.js";
@@ -33,7 +33,7 @@ export function overPattern(
   clause: "where" | "project",
   cx: Context,
 ): Context {
-  const outer: Context = { scope: cx.scope, gathered: cx.gathered };
+  const outer = withoutRows(cx);
   return {
     ...outer,
     row: () => undefined,

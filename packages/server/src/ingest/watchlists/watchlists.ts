@@ -50,7 +50,7 @@ export class Watchlists {
  * deleted has none.
  */
 const storedWatchlists =
-  "SELECT toJSONString(arrayConcat([alias], if(empty(listed), seen, listed))) FROM (SELECT any(WatchlistAlias) AS alias," +
+  "SELECT toJSONString(arrayConcat([alias], if(empty(listed), seen, listed))) FROM (SELECT argMax(WatchlistAlias, _DTTimestamp) AS alias," +
   " ifNull(argMaxIf(_DTItemStatus, _DTTimestamp, _DTItemType = 'watchlist'), '') AS status," +
   " JSONExtractKeys(ifNull(argMaxIf(WatchlistItem, _DTTimestamp, _DTItemType = 'watchlist'), '')) AS listed," +
   " arraySort(groupUniqArrayArray(JSONExtractKeys(WatchlistItem))) AS seen" +
