@@ -71,7 +71,7 @@ async function demo(terminal: Terminal, flags: DemoFlags & { readonly workspace:
     await terminal.err.write(`loading ${megabytes(written.bytes)} MB into ${flags.workspace} …\n`);
     await timed("loading", () => loadData(terminal, workspace, [written.logs]));
     const rulesFolder = join(contentFolder(), "rules");
-    const alerts = await timed("running the rules", () => runRules(terminal, workspace, rulesFolder));
+    const alerts = await timed("running the rules", () => runRules(terminal, workspace, rulesFolder, made));
     await terminal.out.write(`${alertTable(alerts)}\n\n${storyReport(made.stories, alerts)}\n`);
     await terminal.out.write(`${written.events} events: ${times.join(", ")}.\n\n`);
     await terminal.out.write(nextCommands(flags.workspace, rulesFolder, written));
@@ -103,17 +103,18 @@ async function write(terminal: Terminal, made: Demo, folder: string): Promise<Wr
   }
 }
 
-async function runRules(terminal: Terminal, workspace: Workspace, folder: string) {
+async function runRules(terminal: Terminal, workspace: Workspace, folder: string, { eventful }: Demo) {
   const { loadRules } = await import("../detect/load.js");
   const { ruleFilesOnDisk } = await import("./rule-files.js");
-  const { detect } = await import("../detect/run.js");
+  const { demoEvents } = await import("./demo-rules.js");
   const { queryPorts } = await import("../search/run-query.js");
   const { ticksOf } = await import("../platform/clock.js");
   const { rules } = await loadRules(ruleFilesOnDisk, [folder]);
   await terminal.err.write(`running ${rules.length} rules …\n`);
   const ports = queryPorts(workspace.store);
   const alerts = [];
-  for await (const event of detect(ports, rules, { now: ticksOf(workspace.clock()) })) {
+  const range = { from: ticksOf(eventful.from), to: ticksOf(eventful.to) };
+  for await (const event of demoEvents(ports, rules, range)) {
     if (event.kind === "alert") alerts.push({ ruleId: event.rule.id, ruleName: event.rule.name, ...event.alert });
     else await tellProblem(terminal, event);
   }

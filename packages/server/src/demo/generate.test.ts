@@ -89,7 +89,7 @@ test("each story names rules that are known, and lies within the logs", () => {
 });
 
 test("fewer days than the stories need are refused", () => {
-  expect(() => makeDemo({ ...options, days: 3 })).toThrow("at least 7 days");
+  expect(() => makeDemo({ ...options, days: 3 })).toThrow("at least 14 days");
 });
 
 test("a folder gets one file a table, the labels and the address ranges", async () => {

@@ -27,12 +27,14 @@ export interface DemoChunk {
 /** The logs of the demo tenant and the labels of what happened in them. */
 export interface Demo {
   readonly stories: readonly Story[];
+  /** From where on the stories happen, and the end of the logs; what is before is ordinary life. */
+  readonly eventful: { readonly from: Date; readonly to: Date };
   /** Makes the logs piece by piece; no more than a piece is held at a time. */
   chunks(): Generator<DemoChunk>;
 }
 
-/** The fewest days that the stories fit in. */
-export const fewestDays = daysOfStories;
+/** The fewest days: those of the stories, and as many before them, which rules compare with. */
+export const fewestDays = 2 * daysOfStories;
 
 const hourLength = 3_600_000;
 const longestChunk = 1 << 18;
@@ -42,8 +44,9 @@ export function makeDemo(options: DemoOptions): Demo {
   if (options.days < fewestDays) throw new RangeError(`The stories of the demo need at least ${fewestDays} days`);
   const end = Math.floor(options.end.getTime() / hourLength) * hourLength;
   const world = makeWorld(options.seed);
-  const { stories, events } = playStories(world, end);
-  return { stories, chunks: () => chunksOf(world, { ...options, end }, events) };
+  const { stories, events, from } = playStories(world, end);
+  const eventful = { from: new Date(from), to: new Date(end) };
+  return { stories, eventful, chunks: () => chunksOf(world, { ...options, end }, events) };
 }
 
 interface Span {

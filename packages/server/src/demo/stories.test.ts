@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { demoEvents } from "../cli/demo-rules.js";
 import { ruleFilesOnDisk } from "../cli/rule-files.js";
 import { loadRules } from "../detect/load.js";
-import { type DetectEvent, detect } from "../detect/run.js";
+import type { DetectEvent } from "../detect/run.js";
 import { ingestPaths } from "../ingest/ingest.js";
 import { openWorkspace, type Workspace } from "../main.js";
+import { ticksOf } from "../platform/clock.js";
 import { contentFolder } from "../platform/content.js";
 import { queryPorts } from "../search/run-query.js";
 import { type Demo, makeDemo } from "./generate.js";
@@ -33,7 +35,8 @@ afterAll(async () => {
 test("each story raises exactly its alerts, and everyday traffic raises none", async () => {
   const { rules } = await loadRules(ruleFilesOnDisk, [join(contentFolder(), "rules")]);
   const events: DetectEvent[] = [];
-  for await (const event of detect(queryPorts(workspace.store), rules, { now: 0n })) events.push(event);
+  const eventful = { from: ticksOf(demo.eventful.from), to: ticksOf(demo.eventful.to) };
+  for await (const event of demoEvents(queryPorts(workspace.store), rules, eventful)) events.push(event);
 
   const doubts = events.flatMap((event) =>
     event.kind === "failed" || event.kind === "warning" ? [`${event.rule.name}: ${event.diagnosis.message}`] : [],

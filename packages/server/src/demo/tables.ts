@@ -2,6 +2,7 @@
 export const demoTables = [
   "SigninLogs",
   "AADNonInteractiveUserSignInLogs",
+  "AADServicePrincipalSignInLogs",
   "AuditLogs",
   "SecurityEvent",
   "WindowsEvent",

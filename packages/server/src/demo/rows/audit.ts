@@ -13,7 +13,7 @@ export interface ModifiedProperty {
 export interface AuditTarget {
   readonly id: string;
   readonly displayName: string;
-  readonly type: "User" | "ServicePrincipal" | "Application" | "Role" | "Group" | "Device" | "Policy";
+  readonly type: "User" | "ServicePrincipal" | "Application" | "Role" | "Group" | "Device" | "Directory" | "Policy";
   readonly userPrincipalName?: string;
   readonly modifiedProperties?: readonly ModifiedProperty[];
 }
@@ -84,3 +84,25 @@ export const newValue = (displayName: string, value: unknown): ModifiedProperty 
   oldValue: null,
   newValue: JSON.stringify(value),
 });
+
+/** A property that had another value before. */
+export const changedValue = (displayName: string, before: unknown, after: unknown): ModifiedProperty => ({
+  displayName,
+  oldValue: JSON.stringify(before),
+  newValue: JSON.stringify(after),
+});
+
+/** A person as the one who did something, from an address. */
+export const byPerson = (
+  person: { readonly id: string; readonly displayName: string; readonly upn: string },
+  address: string,
+): AuditEntry["initiatedBy"] => ({
+  user: { id: person.id, displayName: person.displayName, upn: person.upn, address },
+});
+
+/** A person as the one to whom something was done. */
+export const personTarget = (person: {
+  readonly id: string;
+  readonly displayName: string;
+  readonly upn: string;
+}): AuditTarget => ({ id: person.id, displayName: person.displayName, type: "User", userPrincipalName: person.upn });

@@ -6,7 +6,7 @@ import type { Random } from "../random.js";
 export interface VaultRequest {
   readonly time: number;
   readonly vault: string;
-  readonly operation: "SecretGet" | "SecretList" | "VaultGet" | "KeySign";
+  readonly operation: "SecretGet" | "SecretList" | "SecretDelete" | "SecretPurge" | "VaultGet" | "KeySign";
   /** The secret or key, where the operation names one. */
   readonly item?: string;
   readonly address: string;

@@ -10,7 +10,13 @@ interface OfficeEvent {
 
 /** Something done to a file in SharePoint or OneDrive. */
 export interface FileEvent extends OfficeEvent {
-  readonly operation: "FileAccessed" | "FileDownloaded" | "FileModified" | "FileUploaded" | "FileSyncDownloadedFull";
+  readonly operation:
+    | "FileAccessed"
+    | "FileDeleted"
+    | "FileDownloaded"
+    | "FileModified"
+    | "FileUploaded"
+    | "FileSyncDownloadedFull";
   readonly workload: "SharePoint" | "OneDrive";
   readonly site: string;
   readonly file: string;
@@ -38,6 +44,10 @@ export interface MailboxEvent extends OfficeEvent {
   /** Parameters of an Exchange command, in the order given. */
   readonly parameters?: readonly { readonly Name: string; readonly Value: string }[];
   readonly object?: string;
+  /** The application that did it, where it was not the user's mail program. */
+  readonly appId?: string;
+  /** The owner of the mailbox, where that is somebody else. */
+  readonly owner?: { readonly upn: string };
 }
 
 /** A row of `OfficeActivity` about a mailbox. */
@@ -45,10 +55,12 @@ export function mailboxRow(event: MailboxEvent, random: Random): string {
   const recordType = event.parameters === undefined ? "ExchangeItem" : "ExchangeAdmin";
   const parameters = event.parameters ? `,"Parameters":${JSON.stringify(JSON.stringify(event.parameters))}` : "";
   const object = event.object === undefined ? "" : `,"OfficeObjectId":${JSON.stringify(event.object)}`;
+  const application = event.appId === undefined ? "" : `,"AppId":"${event.appId}","ClientAppId":"${event.appId}"`;
+  const owner = event.owner ?? event.user;
   return (
     `${start(event, event.operation, random)},"RecordType":"${recordType}","OfficeWorkload":"Exchange",` +
-    `"ResultStatus":"${event.result ?? "Succeeded"}","MailboxOwnerUPN":"${event.user.upn}","Logon_Type":"Owner",` +
-    `"ClientInfoString":"${event.client}","OriginatingServer":"AM0PR01MB0000"${parameters}${object}}\n`
+    `"ResultStatus":"${event.result ?? "Succeeded"}","MailboxOwnerUPN":"${owner.upn}","Logon_Type":"Owner",` +
+    `"ClientInfoString":"${event.client}","OriginatingServer":"AM0PR01MB0000"${application}${parameters}${object}}\n`
   );
 }
 

@@ -26,6 +26,8 @@ export interface SignIn {
   /** Attempts of one sign-in share it; a new one is made where it is absent. */
   readonly correlationId?: string;
   readonly protocol?: string;
+  /** No second factor was asked for. */
+  readonly singleFactor?: true;
 }
 
 const failures = {
@@ -84,12 +86,13 @@ export function nonInteractiveSignIn(signIn: SignIn, random: Random): string {
 function commonColumns(signIn: SignIn, random: Random): string {
   const { application, device, place, code } = signIn;
   const time = isoTime(signIn.time);
+  const factors = signIn.singleFactor || signIn.account.homeTenant !== undefined ? "single" : "multi";
   return (
     `{"TimeGenerated":"${time}","CreatedDateTime":"${time}","Id":"${random.guid()}","CorrelationId":"` +
     `${signIn.correlationId ?? random.guid()}","UniqueTokenIdentifier":"${random.guid()}","SessionId":"` +
     `${signIn.sessionId}"${sameForAll}${accountColumns(signIn.account)}${applicationColumns(application)}` +
     `${placeColumns(place)}${deviceColumns(device)}${codeFacts.get(code)!.columns},"AuthenticationProtocol":"` +
-    `${signIn.protocol ?? "none"}"`
+    `${signIn.protocol ?? "none"}","AuthenticationRequirement":"${factors}FactorAuthentication"`
   );
 }
 
@@ -107,8 +110,7 @@ const accountColumns = once((account: SignInAccount) => {
   return (
     `,"HomeTenantId":"${account.homeTenant ?? tenant.id}","Identity":${name},"UserDisplayName":${name},` +
     `"UserPrincipalName":"${account.upn}","UserId":"${account.id}","UserType":"${guest ? "Guest" : "Member"}",` +
-    `"CrossTenantAccessType":"${guest ? "b2bCollaboration" : "none"}",` +
-    `"AuthenticationRequirement":"${guest ? "singleFactorAuthentication" : "multiFactorAuthentication"}"`
+    `"CrossTenantAccessType":"${guest ? "b2bCollaboration" : "none"}"`
   );
 });
 

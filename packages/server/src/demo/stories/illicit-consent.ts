@@ -1,5 +1,5 @@
 import { auditRow } from "../rows/audit.js";
-import { consentTarget } from "../traffic/directory.js";
+import { consentTarget } from "../traffic/directory-changes.js";
 import { ruleIds } from "./rule-ids.js";
 import { accountEntity, type StoryScript } from "./story.js";
 

@@ -6,12 +6,13 @@ import { foreignTenant } from "./foreign-tenant.js";
 import { hostLogon } from "./host-logon.js";
 import { illicitConsent } from "./illicit-consent.js";
 import { impossibleTravel } from "./impossible-travel.js";
+import { lookAlikes } from "./look-alikes.js";
 import { mfaFatigue } from "./mfa-fatigue.js";
 import { passwordSpray } from "./password-spray.js";
 import { portalGuessing } from "./portal-guessing.js";
 import { roleOutsidePim } from "./role-outside-pim.js";
 import { stolenSession } from "./stolen-session.js";
-import type { Story, StoryEvent, StoryScript } from "./story.js";
+import type { Stage, Story, StoryEvent, StoryScript } from "./story.js";
 import { vaultReadOut } from "./vault-read-out.js";
 
 const scripts: readonly StoryScript[] = [
@@ -38,17 +39,20 @@ const dayLength = 86_400_000;
 export function playStories(
   world: World,
   end: number,
-): { readonly stories: readonly Story[]; readonly events: readonly StoryEvent[] } {
+): { readonly stories: readonly Story[]; readonly events: readonly StoryEvent[]; readonly from: number } {
   const midnight = Math.floor(end / dayLength) * dayLength;
+  const at = (days: number, hour: number, minute = 0) => midnight - days * dayLength + (hour * 60 + minute) * 60_000;
+  const stageOf = (id: string): Stage => ({ world, at, random: seededRandom(world.seed, `story ${id}`) });
   const played = scripts.map(({ play, ...script }) => {
-    const at = (days: number, hour: number, minute = 0) => midnight - days * dayLength + (hour * 60 + minute) * 60_000;
-    const { events, ...label } = play({ world, at, random: seededRandom(world.seed, `story ${script.id}`) });
+    const { events, ...label } = play(stageOf(script.id));
     const times = events.map(({ time }) => time);
     const start = new Date(Math.min(...times)).toISOString();
     return { events, story: { ...script, start, end: new Date(Math.max(...times)).toISOString(), ...label } };
   });
+  const harmless = lookAlikes.flatMap(({ id, play }) => play(stageOf(id)));
   return {
     stories: played.map(({ story }) => story),
-    events: played.flatMap(({ events }) => events).sort((one, other) => one.time - other.time),
+    events: [...played.flatMap(({ events }) => events), ...harmless].sort((one, other) => one.time - other.time),
+    from: at(daysOfStories, 0),
   };
 }

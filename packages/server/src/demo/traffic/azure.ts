@@ -1,14 +1,14 @@
 import { cloudPlace } from "../places.js";
-import { guidOf } from "../random.js";
+import { deployer, vaultPrograms } from "../programs.js";
 import { azureActivityRow, gatewayRow, vaultRow } from "../rows/cloud.js";
 import type { Traffic } from "./traffic.js";
 
 const vaults = ["halcyon-platform-kv", "halcyon-fleet-kv"] as const;
 
 /** Programs that read a few secrets each from the vaults, always the same ones. */
-const vaultReaders = ["fleet-api", "crew-portal", "ais-ingest", "chart-renderer"].map((name, index) => ({
-  objectId: guidOf("vault reader", name),
-  applicationId: guidOf("vault reader application", name),
+const vaultReaders = vaultPrograms.map(({ name, objectId, applicationId }, index) => ({
+  objectId,
+  applicationId,
   vault: vaults[index % vaults.length]!,
   secrets: [`${name}-database`, `${name}-storage`, `${name}-signing`],
   address: cloudPlace(20 + index).address,
@@ -54,9 +54,10 @@ const changes = [
   ["MICROSOFT.WEB/SITES/CONFIG/WRITE", "PLATFORM", "crew-portal"],
   ["MICROSOFT.STORAGE/STORAGEACCOUNTS/LISTKEYS/ACTION", "FLEET", "halcyoncharts"],
   ["MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/WRITE", "PLATFORM", "nsg-edge"],
+  ["MICROSOFT.KEYVAULT/VAULTS/ACCESSPOLICIES/WRITE", "PLATFORM", "halcyon-preview-kv"],
+  ["MICROSOFT.INSIGHTS/DIAGNOSTICSETTINGS/WRITE", "PLATFORM", "to-workspace"],
+  ["MICROSOFT.RESOURCES/SUBSCRIPTIONS/RESOURCEGROUPS/DELETE", "PLATFORM", "preview"],
 ] as const;
-
-const deployer = guidOf("deployment service");
 
 /** Changes to Azure resources by the engineers and by the deployment service. */
 export const azureActivityTraffic: Traffic = {
@@ -72,7 +73,7 @@ export const azureActivityTraffic: Traffic = {
       if (world.activity(hour) < 20 || random.chance(0.6)) {
         const address = cloudPlace(30).address;
         return azureActivityRow(
-          { time, caller: deployer, address, operation, resourceGroup, resource, failed },
+          { time, caller: deployer.objectId, address, operation, resourceGroup, resource, failed },
           random,
         );
       }

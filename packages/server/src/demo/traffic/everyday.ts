@@ -3,6 +3,7 @@ import { auditTraffic } from "./directory.js";
 import { firewallTraffic } from "./firewall.js";
 import { officeTraffic } from "./office.js";
 import { riskTraffic, securityAlertTraffic } from "./risk.js";
+import { servicePrincipalTraffic } from "./service-principals.js";
 import { nonInteractiveTraffic, signInTraffic } from "./sign-ins.js";
 import { syslogTraffic } from "./syslog.js";
 import type { Traffic } from "./traffic.js";
@@ -12,6 +13,7 @@ import { securityEventTraffic, windowsEventTraffic } from "./windows.js";
 export const everydayTraffic: readonly Traffic[] = [
   signInTraffic,
   nonInteractiveTraffic,
+  servicePrincipalTraffic,
   auditTraffic,
   securityEventTraffic,
   windowsEventTraffic,

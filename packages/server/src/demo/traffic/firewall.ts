@@ -9,7 +9,7 @@ const scannedPorts = [22, 23, 80, 443, 445, 1433, 3389, 5900, 8080] as const;
 /** Connections of the offices to the internet, and the internet's constant knocking. */
 export const firewallTraffic: Traffic = {
   table: "CommonSecurityLog",
-  share: 0.37,
+  share: 0.36,
   byPeople: 0.7,
   open: (world, random) => (time, hour) => {
     if (random.chance(0.08)) {

@@ -1,6 +1,6 @@
 import { adminApplications, applications, everydayApplications } from "../applications.js";
 import { cloudPlace, offices } from "../places.js";
-import type { Person } from "../population.js";
+import { makeDevice, type Person, tenant } from "../population.js";
 import { guidOf, type Random } from "../random.js";
 import { interactiveSignIn, nonInteractiveSignIn, type SignIn, type SignInCode } from "../rows/sign-in.js";
 import type { World } from "../world.js";
@@ -13,9 +13,12 @@ export const signInTraffic: Traffic = {
   byPeople: 1,
   open: (world, random) => (time, hour) => {
     if (random.chance(0.01)) return guestSignIn(world, time, random);
+    if (random.chance(0.02)) return scannerSignIn(time, random);
     const person = world.someoneAtWork(hour, random);
     if (person.job === "engineer" && random.chance(0.02)) return engineerFromCloud(person, time, random);
     const signIn = everydaySignIn(world, person, time, random);
+    if (person.job === "engineer" && random.chance(0.03)) return deviceCodeSignIn(signIn, random);
+    if (random.chance(0.002)) return forgottenPassword(signIn, random);
     const interruption = interruptionOf(random);
     if (interruption === undefined) return interactiveSignIn(signIn, random);
     const interrupted = interactiveSignIn({ ...signIn, code: interruption.code }, random);
@@ -91,4 +94,52 @@ function engineerFromCloud(person: Person, time: number, random: Random): string
   const { laptop: device } = person;
   const application = applications.azurePortal;
   return interactiveSignIn({ time, account: person, application, device, place, sessionId, code: 0 }, random);
+}
+
+/** The scanners of the offices send what they scan as mail, by a protocol that knows no second factor. */
+const scanners = offices.map(({ code, egress }) => ({
+  account: {
+    id: guidOf("scanner", code),
+    displayName: `Scanner ${code}`,
+    upn: `scanner.${code.toLowerCase()}@${tenant.domain}`,
+  },
+  place: egress,
+  device: makeDevice({
+    id: "",
+    name: "",
+    operatingSystem: "",
+    browser: "",
+    userAgent: "Scanner/4.1",
+    clientApp: "Authenticated SMTP",
+  }),
+}));
+
+function scannerSignIn(time: number, random: Random): string {
+  const scanner = random.pick(scanners);
+  const facts = { application: applications.outlook, sessionId: "", code: 0, singleFactor: true } as const;
+  return interactiveSignIn({ time, ...scanner, ...facts }, random);
+}
+
+/** Engineers sign in on machines without a browser by a code that they type in elsewhere, in the office. */
+function deviceCodeSignIn(signIn: SignIn, random: Random): string {
+  const application = applications.azureCli;
+  return interactiveSignIn({ ...signIn, application, device: terminal, protocol: "deviceCode" }, random);
+}
+
+const terminal = makeDevice({
+  id: "",
+  name: "",
+  operatingSystem: "Linux",
+  browser: "",
+  userAgent: "azure-cli/2.66",
+  clientApp: "Mobile Apps and Desktop clients",
+});
+
+/** Someone tries all the passwords they ever had, and then has the right one. */
+function forgottenPassword(signIn: SignIn, random: Random): string {
+  const tries = 3 + random.below(4);
+  const rows = Array.from({ length: tries }, (_, index) =>
+    interactiveSignIn({ ...signIn, time: signIn.time + index * 9000, code: 50126 }, random),
+  );
+  return rows.join("") + interactiveSignIn({ ...signIn, time: signIn.time + tries * 9000 }, random);
 }
