@@ -53,6 +53,7 @@ export const stolenSession: StoryScript = {
       actors: [victim.upn, place.address],
       expected: [
         { ruleId: ruleIds.sessionInTwoCountries, entities: [accountEntity(victim), addressEntity(place)] },
+        { ruleId: ruleIds.sessionWithoutDevice, entities: [accountEntity(victim), addressEntity(place)] },
         { ruleId: ruleIds.externalForwarding, entities: [accountEntity(victim), addressEntity(place)] },
       ],
     };

@@ -1,8 +1,12 @@
 import { seededRandom } from "../random.js";
 import type { World } from "../world.js";
+import { administratorSession } from "./administrator-session.js";
+import { aroundPolicy } from "./around-a-policy.js";
 import { blockedAddress } from "./blocked-address.js";
 import { bulkDownload } from "./bulk-download.js";
+import { deviceCode } from "./device-code.js";
 import { foreignTenant } from "./foreign-tenant.js";
+import { guessedPassword } from "./guessed-password.js";
 import { hostLogon } from "./host-logon.js";
 import { illicitConsent } from "./illicit-consent.js";
 import { impossibleTravel } from "./impossible-travel.js";
@@ -10,7 +14,9 @@ import { lookAlikes } from "./look-alikes.js";
 import { mfaFatigue } from "./mfa-fatigue.js";
 import { passwordSpray } from "./password-spray.js";
 import { portalGuessing } from "./portal-guessing.js";
+import { replayedToken } from "./replayed-token.js";
 import { roleOutsidePim } from "./role-outside-pim.js";
+import { spreadSpray } from "./spread-spray.js";
 import { stolenSession } from "./stolen-session.js";
 import type { Stage, Story, StoryEvent, StoryScript } from "./story.js";
 import { vaultReadOut } from "./vault-read-out.js";
@@ -28,6 +34,12 @@ const scripts: readonly StoryScript[] = [
   stolenSession,
   impossibleTravel,
   bulkDownload,
+  spreadSpray,
+  guessedPassword,
+  aroundPolicy,
+  replayedToken,
+  deviceCode,
+  administratorSession,
 ];
 
 /** Days before the end of the demo that the stories reach back to. */

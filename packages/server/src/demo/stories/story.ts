@@ -2,8 +2,8 @@ import type { Application } from "../applications.js";
 import type { Place } from "../places.js";
 import { makeDevice, type Person } from "../population.js";
 import type { Random } from "../random.js";
-import type { SignInCode } from "../rows/sign-in.js";
-import { interactiveSignIn } from "../rows/sign-in.js";
+import { type AuditEntry, auditRow } from "../rows/audit.js";
+import { interactiveSignIn, type SignIn, type SignInCode } from "../rows/sign-in.js";
 import type { DemoTable } from "../tables.js";
 import type { World } from "../world.js";
 
@@ -90,6 +90,17 @@ export function intrusion(
   const sessionId = stage.random.guid();
   const text = interactiveSignIn({ time, account, device, sessionId, ...facts }, stage.random);
   return { table: "SigninLogs", time, text };
+}
+
+/** Any interactive sign-in, in a session of its own. */
+export function signInEvent(stage: Stage, signIn: Omit<SignIn, "sessionId">): StoryEvent {
+  const text = interactiveSignIn({ ...signIn, sessionId: stage.random.guid() }, stage.random);
+  return { table: "SigninLogs", time: signIn.time, text };
+}
+
+/** A change to the directory. */
+export function auditEvent(stage: Stage, entry: AuditEntry): StoryEvent {
+  return { table: "AuditLogs", time: entry.time, text: auditRow(entry, stage.random) };
 }
 
 /** An account entity as alerts name it. */
