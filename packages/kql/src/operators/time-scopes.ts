@@ -9,9 +9,7 @@ import type { Context } from "./context.js";
 /** The rows of a table inside the windows of the request: that of events, and that of arrivals. */
 export function scoped(plan: Scan, table: TableSchema, location: Location, cx: Context): Plan {
   const { timeScope, arrivalScope } = cx.gathered.request;
-  const time = table.columns.find(
-    ({ name, type }) => (table.stored?.get(name) ?? name) === "TimeGenerated" && type === "datetime",
-  );
+  const time = timeOf(table);
   if (cx.unscoped || time === undefined || table.timeScoped === false) return plan;
   const ofEvents = timeScope === undefined ? plan : between(plan, time, timeScope, location);
   if (arrivalScope === undefined || table.ingestionTime === undefined) return ofEvents;
@@ -22,11 +20,17 @@ export function scoped(plan: Scan, table: TableSchema, location: Location, cx: C
   return known ? rows : { kind: "project", input: rows, columns: plan.columns.map(asItself) };
 }
 
-/** The rows of whatever plan inside the window of events, by their `TimeGenerated`. */
-export function insideEvents(plan: Plan, location: Location, cx: Context): Plan {
+/** The rows of a plan with the columns of a table inside the window of events. */
+export function insideEvents(plan: Plan, table: TableSchema, location: Location, cx: Context): Plan {
   const { timeScope } = cx.gathered.request;
-  const time: Column = { name: "TimeGenerated", type: "datetime" };
-  return cx.unscoped || timeScope === undefined ? plan : between(plan, time, timeScope, location);
+  const time = timeOf(table);
+  return cx.unscoped || timeScope === undefined || time === undefined ? plan : between(plan, time, timeScope, location);
+}
+
+function timeOf(table: TableSchema): Column | undefined {
+  return table.columns.find(
+    ({ name, type }) => (table.stored?.get(name) ?? name) === "TimeGenerated" && type === "datetime",
+  );
 }
 
 function withColumn(plan: Plan, column: Column): Plan {

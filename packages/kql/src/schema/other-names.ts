@@ -31,7 +31,7 @@ function readAs(schema: WorkspaceSchema, names: ReadonlySet<string>, reading: Re
     tables.set(own, read);
     return read;
   };
-  return Object.create(schema, { table: { value: table } });
+  return Object.create(schema, { table: { value: table }, own: { value: schema } });
 }
 
 function tableAs(table: TableSchema, names: ReadonlySet<string>, reading: Reading): TableSchema {

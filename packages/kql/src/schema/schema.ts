@@ -66,6 +66,8 @@ export interface WatchlistSchema {
 /** All that names in a query may mean. Look-ups are by name, so that a schema of a thousand tables costs nothing. */
 export interface WorkspaceSchema {
   readonly name: string;
+  /** The same workspace with its tables' columns by their own names, where this one has some of them by other names. */
+  readonly own?: WorkspaceSchema;
   table(name: string): TableSchema | undefined;
   readonly tableNames: readonly string[];
   /** The tables that hold data, which a pattern such as `union *` or `search` stands for; all of them where absent. */

@@ -1,5 +1,6 @@
 import { quoteName } from "../store/quoting.js";
 import type { Store } from "../store/store.js";
+import { recogniseGraph } from "./identity/recognise-graph.js";
 import type { IngestOptions } from "./ingest.js";
 import { active, hasLoadOfSize, type LoadRecord, loadsOf, moveRows, recordLoad, stagingTable } from "./ledger.js";
 import { prepare } from "./prepare.js";
@@ -24,7 +25,8 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
   // What a user says about a file is not asked of its content.
   const isTold = options.table !== undefined || options.format !== undefined;
   const stix = isTold ? undefined : recogniseStix(head);
-  const shape = stix ?? recognise(head, options.format);
+  const graph = isTold || stix !== undefined ? undefined : recogniseGraph(head);
+  const shape = stix ?? graph?.shape ?? recognise(head, options.format);
   const problems: IngestMessage[] = [...file.messages];
   if (file.problem !== undefined) problems.push({ message: `${file.source}: ${file.problem}` });
   if (shape.kind === "empty" || shape.kind === "unknown") {
@@ -49,8 +51,18 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
   await recordLoad(store, opened, "loading", started);
   let done = false;
   try {
-    const preparing = stix === undefined ? prepare : (await import("./stix/prepare-stix.js")).prepareStix;
-    const prepared = await preparing(context, file, shape, rejects, started);
+    const prepared =
+      stix !== undefined
+        ? await (await import("./stix/prepare-stix.js")).prepareStix(context, file, stix, rejects, started)
+        : graph !== undefined
+          ? await (await import("./identity/prepare-identity.js")).prepareIdentity(
+              context,
+              file,
+              graph,
+              rejects,
+              started,
+            )
+          : await prepare(context, file, shape, rejects, started);
     if (prepared.loads.length === 0) {
       yield {
         ...nothing(file, await digest),
