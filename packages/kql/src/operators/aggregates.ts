@@ -1,7 +1,7 @@
 import { aggregateFunctions } from "../functions/aggregate-functions.js";
-import type { Expression } from "../plan/expression.js";
+import type { Expression, Location } from "../plan/expression.js";
 import type { KqlType } from "../schema/types.js";
-import type { SyntaxNode } from "../syntax/node.js";
+import type { SignatureParameter, SyntaxNode } from "../syntax/node.js";
 import { args } from "./calls.js";
 import { absent, type Context, freshName } from "./context.js";
 import { convert, lowerCondition, lowerScalar, refuse, resultType } from "./scalar.js";
@@ -53,17 +53,19 @@ export function aggregateColumn(
   const function_ = form === undefined || aggregateFunctions.has(name) ? name : form.of;
   if (collected === undefined || !aggregateFunctions.has(function_)) return refuse(cx, node.location, name);
   const condition = form === undefined ? undefined : written[form.condition];
+  const scalars = written.map((part) => lowerScalar(part, inner));
+  const { parameters } = node;
   const lowered = [
-    ...written
-      .filter((_, index) => form === undefined || index !== form.condition)
-      .map((part) => lowerScalar(part, inner)),
+    ...scalars
+      .map((part, index) => present(part, parameters[index], written[index]?.location ?? node.location))
+      .filter((_, index) => form === undefined || index !== form.condition),
     ...stars,
   ];
   if (form !== undefined && condition === undefined) return absent(type);
   const fresh = freshName(cx, "a");
-  const open = node.type === undefined || node.type === "unknown" || node.type === "error";
+  const open = scalars.some(isMissing) || node.type === undefined || node.type === "unknown" || node.type === "error";
   const read = lowered.map((part) => numeric(function_, part, node));
-  type = openType(function_, read[column], open) ?? type;
+  type = openType(form?.of ?? name, read[column], open) ?? type;
   collected.push({
     name: fresh,
     function: function_,
@@ -81,14 +83,25 @@ function openType(name: string, argument: Expression | undefined, open: boolean)
   if (/^(arg_?(max|min)|take_any|any)$/.test(name)) return argument?.type;
   if (!open) return undefined;
   if (/^(min|max|percentile)$/.test(name)) return argument?.type;
-  if (name === "sum") return argument?.type === "int" ? "long" : argument?.type;
+  if (name === "sum" || name.startsWith("binary_all_")) return argument?.type === "int" ? "long" : argument?.type;
   return /^(avg|stdevp?|variancep?)$/.test(name) ? "real" : undefined;
+}
+
+/** A column that does not exist is a null of the type that it stands for; a long, where any number or type would do. */
+function present(part: Expression, parameter: SignatureParameter | undefined, location: Location): Expression {
+  if (!isMissing(part)) return part;
+  const wanted = parameter?.missing ?? parameter?.type;
+  const open = wanted === undefined || wanted === "any" || wanted === "string-or-dynamic" || wanted === "real";
+  return convert(part, open ? "long" : wanted, location);
+}
+
+function isMissing(part: Expression): boolean {
+  return part.kind === "literal" && part.missing === true;
 }
 
 /** Sums and averages of a dynamic value read it as a real, as the engine does. */
 function numeric(name: string, part: Expression, node: SyntaxNode): Expression {
   const numbers = /^(sum|avg|stdev|stdevp|variance|variancep|covariance|covariancep)$/;
-  if (part.kind === "literal" && part.missing) return convert(part, "long", node.location);
   return part.type === "dynamic" && numbers.test(name) ? convert(part, "real", node.location) : part;
 }
 
