@@ -1,7 +1,9 @@
 import { seededRandom } from "../random.js";
 import type { World } from "../world.js";
 import { administratorSession } from "./administrator-session.js";
+import { applicationBackdoor } from "./application-backdoor.js";
 import { aroundPolicy } from "./around-a-policy.js";
+import { azureTaken } from "./azure-taken.js";
 import { blockedAddress } from "./blocked-address.js";
 import { bulkDownload } from "./bulk-download.js";
 import { deviceCode } from "./device-code.js";
@@ -10,8 +12,11 @@ import { guessedPassword } from "./guessed-password.js";
 import { hostLogon } from "./host-logon.js";
 import { illicitConsent } from "./illicit-consent.js";
 import { impossibleTravel } from "./impossible-travel.js";
+import { leakedSecret } from "./leaked-secret.js";
 import { lookAlikes } from "./look-alikes.js";
+import { mailFraud } from "./mail-fraud.js";
 import { mfaFatigue } from "./mfa-fatigue.js";
+import { notContained } from "./not-contained.js";
 import { passwordSpray } from "./password-spray.js";
 import { portalGuessing } from "./portal-guessing.js";
 import { replayedToken } from "./replayed-token.js";
@@ -19,6 +24,7 @@ import { roleOutsidePim } from "./role-outside-pim.js";
 import { spreadSpray } from "./spread-spray.js";
 import { stolenSession } from "./stolen-session.js";
 import type { Stage, Story, StoryEvent, StoryScript } from "./story.js";
+import { tenantOpened } from "./tenant-opened.js";
 import { vaultReadOut } from "./vault-read-out.js";
 
 const scripts: readonly StoryScript[] = [
@@ -40,6 +46,12 @@ const scripts: readonly StoryScript[] = [
   replayedToken,
   deviceCode,
   administratorSession,
+  applicationBackdoor,
+  leakedSecret,
+  tenantOpened,
+  azureTaken,
+  mailFraud,
+  notContained,
 ];
 
 /** Days before the end of the demo that the stories reach back to. */
