@@ -20,6 +20,11 @@ export const commands: readonly CommandEntry[] = [
   { name: "rules", summary: "check and test detection rules", load: () => import("./rules.js") },
   { name: "ingest", summary: "load files of logs into the workspace", load: () => import("./ingest.js") },
   { name: "watchlists", summary: "import, list, show and delete watchlists", load: () => import("./watchlists.js") },
+  {
+    name: "indicators",
+    summary: "pull threat indicators from TAXII servers, and delete them",
+    load: () => import("./indicators.js"),
+  },
   { name: "serve", summary: "run detection rules by the clock", load: () => import("./serve.js") },
   {
     name: "demo",

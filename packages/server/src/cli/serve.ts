@@ -6,12 +6,13 @@ import type { Service, ServiceEvent } from "../service/service.js";
 import { alertLine } from "./alert-lines.js";
 import { loadData } from "./load-data.js";
 import { printable } from "./printable.js";
+import { type PullChoreFlags, pullChore } from "./pull-chore.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
 import { type Terminal, UsageError } from "./terminal.js";
 import { addWorkspaceOptions, collect, inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 
 /** The options of `calypso serve`. */
-interface ServeFlags extends WorkspaceFlags {
+interface ServeFlags extends WorkspaceFlags, PullChoreFlags {
   readonly rules?: readonly string[];
   readonly watch?: readonly string[];
   readonly state?: string;
@@ -29,6 +30,9 @@ export function register(command: Command, terminal: Terminal): void {
     .option("--watch <folder>", "load the logs that come into this folder (repeatable)", collect)
     .option("--state <folder|url>", "where rules, windows, alerts and incidents are: a folder, or postgres://…")
     .option("--concurrency <count>", "how many windows run at a time", "2")
+    .option("--pull-indicators <url>", "pull threat indicators from this TAXII server (repeatable)", collect)
+    .option("--pull-every <minutes>", "how often they are pulled", "60")
+    .option("--credentials <file>", "for those servers: a JSON file with token, or with user and password")
     .action((flags: ServeFlags) => serve(terminal, flags));
 }
 
@@ -39,6 +43,7 @@ async function serve(terminal: Terminal, flags: ServeFlags): Promise<void> {
   }
   if (rules === undefined) throw new UsageError("give the rules to run with --rules");
   if (!/^[1-9]\d?$/.test(flags.concurrency)) throw new UsageError(`${flags.concurrency} is not a number from 1 to 99`);
+  if (!/^[1-9]\d{0,4}$/.test(flags.pullEvery)) throw new UsageError(`${flags.pullEvery} is not a number of minutes`);
   await inWorkspace(terminal, flags, (workspace) => serveIn(terminal, workspace, { ...flags, rules }));
 }
 
@@ -55,6 +60,7 @@ async function serveIn(
     import("../service/run-service.js"),
     import("node:os"),
   ]);
+  const pulls = await pullChore(terminal, workspace, flags);
   const state = await openState(place);
   try {
     const service = new Running({
@@ -65,13 +71,18 @@ async function serveIn(
     });
     await runService(service, {
       signal: terminal.signal,
-      chores: [await ruleChore(terminal, service, flags.rules), await logChore(terminal, workspace, flags.watch ?? [])],
+      chores: [
+        await ruleChore(terminal, service, flags.rules),
+        await logChore(terminal, workspace, flags.watch ?? []),
+        pulls.begin,
+      ],
       outage: (message) => {
         const text = message === undefined ? "the service goes on" : `the service waits: ${message}`;
         void terminal.err.write(`${printable(text)}\n`);
       },
     });
   } finally {
+    await pulls.ended();
     await state.close();
   }
 }

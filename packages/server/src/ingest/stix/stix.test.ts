@@ -7,6 +7,7 @@ import type { Store } from "../../store/store.js";
 import { temporaryStore } from "../../store/testing/temporary-store.js";
 import { ingestPaths } from "../ingest.js";
 import { zipOf } from "../testing/zip-of.js";
+import { deleteObjects } from "./delete-indicators.js";
 
 let store: Store;
 let folder: string;
@@ -251,6 +252,21 @@ describe("the life of an indicator", () => {
     expect(await values("2026-04-03")).toEqual([]);
     expect(await values("2026-08-03")).toEqual([]);
     expect(await ask(`${legacy} | count`, "2026-04-03")).toEqual([[0]]);
+  });
+
+  test("ends with its deletion, until it is changed after that", async () => {
+    const version = (month: number) => bundle(indicator(1, ip, { modified: `2026-0${month}-01T00:00:00Z` }));
+    await load(version(1));
+    const ids = [`indicator--${uuid(1)}`, `indicator--${uuid(2)}`, "'; DROP TABLE ThreatIntelIndicators; --"];
+    expect(await deleteObjects(store, ids, new Date("2026-03-01T12:00:00Z"))).toBe(1);
+    expect(await deleteObjects(store, ids, new Date("2026-03-01T13:00:00Z"))).toBe(0);
+    const seen = async (day: string) =>
+      [await ask(`${live} | count`, day), await ask(`${legacy} | count`, day)].flat(2);
+    expect(await seen("2026-03-02")).toEqual([0, 0]);
+    await load(version(2), "2026-03-03");
+    expect(await seen("2026-03-04")).toEqual([0, 0]);
+    await load(version(4), "2026-04-02");
+    expect(await seen("2026-04-03")).toEqual([1, 1]);
   });
 
   test("objects without times are stored anew where they differ", async () => {
