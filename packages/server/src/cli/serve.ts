@@ -157,9 +157,18 @@ async function tell(terminal: Terminal, event: ServiceEvent): Promise<void> {
       const why = "it does not run, as it has no `queryFrequency` and `queryPeriod` of a minute or more";
       return terminal.err.write(`${printable(`${event.rule.file}: ${event.rule.name}: ${why}`)}\n`);
     }
+    case "newly-hidden":
+      return terminal.err.write(`${printable(newlyHidden(event))}\n`);
+    case "exception-left-out":
+      return terminal.err.write(`${printable(printProblem(event.diagnosis))}\n`);
     case "owed":
       return terminal.err.write(`${event.count === 1 ? "1 window is" : `${event.count} windows are`} owed\n`);
     default:
       return event satisfies never;
   }
+}
+
+function newlyHidden({ rule, exception, values }: Extract<ServiceEvent, { kind: "newly-hidden" }>): string {
+  const more = values.length > 5 ? ` and ${values.length - 5} more` : "";
+  return `${rule.file}: ${rule.name}: the exception ${exception.id} hides for the first time ${values.slice(0, 5).join(", ")}${more}`;
 }

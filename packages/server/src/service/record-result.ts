@@ -11,6 +11,7 @@ import { alertRow, type RaisedAlert } from "./alert-row.js";
 import { type Candidate, incidentFor } from "./group-alerts.js";
 import { publishIncident } from "./incident-changes.js";
 import type { LedgerWindow } from "./ledger.js";
+import { type NewlyHidden, recordHidden } from "./record-hidden.js";
 import type { RuleInForce } from "./rules-in-force.js";
 
 /** What a run came to, with what it cost. */
@@ -20,9 +21,15 @@ export interface WindowResult {
   readonly reading: Reading;
 }
 
+/** What was written of a window. */
+export interface RecordedResult {
+  readonly raised: readonly RaisedAlert[];
+  readonly newlyHidden: readonly NewlyHidden[];
+}
+
 /**
- * Writes what a window came to: its alerts, the incidents that they make or join, the rows that the logs are owed, and the
- * window itself as done. All of it or nothing, so that a window has its alerts exactly once, whatever ends the process. A
+ * Writes what a window came to: its alerts, the incidents that they make or join, the rows that the logs are owed, what
+ * exceptions hid, and the window itself as done. All of it or nothing, so that a window has its alerts exactly once, whatever ends the process. A
  * window that does not run any more has its result already, and gets no other.
  */
 export async function recordResult(
@@ -31,7 +38,7 @@ export async function recordResult(
   window: LedgerWindow,
   result: WindowResult,
   { now, ids }: { readonly now: Date; readonly ids: Ids },
-): Promise<readonly RaisedAlert[]> {
+): Promise<RecordedResult> {
   const { evaluation, seconds, reading } = result;
   return state.db.transaction().execute(async (db) => {
     const running = await db
@@ -41,9 +48,10 @@ export async function recordResult(
       .where("window_to", "=", window.window_to)
       .forUpdate()
       .executeTakeFirst();
-    if (running?.state !== "running") return [];
+    if (running?.state !== "running") return { raised: [], newlyHidden: [] };
     const raised = evaluation.alerts.map((alert) => ({ id: ids(), alert, raisedAt: now }));
     for (const [part, alert] of raised.entries()) await raise(db, one, window, part, alert, ids);
+    const newlyHidden = await recordHidden(db, window, evaluation.hidden);
     const suppression = one.rule.suppression;
     if (raised.length > 0 && suppression.enabled) {
       const until = new Date(window.window_to.getTime() + suppression.duration);
@@ -56,6 +64,7 @@ export async function recordResult(
         finished_at: now,
         retry_at: null,
         result_rows: evaluation.rows,
+        hidden_rows: evaluation.hidden.rows,
         alerts: raised.length,
         held_back: evaluation.heldBack,
         seconds,
@@ -65,7 +74,7 @@ export async function recordResult(
       .where("rule_id", "=", one.id)
       .where("window_to", "=", window.window_to)
       .execute();
-    return raised;
+    return { raised, newlyHidden };
   });
 }
 

@@ -67,8 +67,10 @@ function inForceNow(rule: Rule): RuleInForce {
   };
 }
 
-function versionOf({ places: _places, file: _file, obstacle, ...rule }: Rule): string {
-  return digest([rule, obstacle?.message ?? ""]);
+/** Of exceptions counts what they hide and how long, and not where they stand or why they are there. */
+function versionOf({ places: _places, file: _file, obstacle, exceptions = [], ...rule }: Rule): string {
+  const hidden = exceptions.map(({ id, condition, expiry, enabled }) => [id, condition.text, expiry ?? null, enabled]);
+  return digest([rule, obstacle?.message ?? "", ...(hidden.length === 0 ? [] : [hidden])]);
 }
 
 async function note(db: Transaction<StateTables>, { id, rule, version }: RuleInForce, now: Date): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Rule } from "@calypso/catalog";
 import type { AlertLimits } from "../detect/alert.js";
+import type { Diagnosis } from "../detect/diagnosis.js";
 import { type Clock, ticksOf } from "../platform/clock.js";
 import type { Ids } from "../platform/ids.js";
 import type { State } from "../state/open-state.js";
@@ -8,6 +9,7 @@ import type { RaisedAlert } from "./alert-row.js";
 import { begin, dueWindows, fail, type LedgerWindow, markOwed, suppress, takeBackInterrupted } from "./ledger.js";
 import { planWindows, scheduleOf } from "./plan-windows.js";
 import { publishOwed } from "./publish.js";
+import type { NewlyHidden } from "./record-hidden.js";
 import { recordResult } from "./record-result.js";
 import { type RuleInForce, takeUpRules } from "./rules-in-force.js";
 import { runWindow } from "./run-window.js";
@@ -31,9 +33,19 @@ export interface ServiceParts {
 /** What an operator is told. */
 export type ServiceEvent =
   | { readonly kind: "alert"; readonly rule: Rule; readonly raised: RaisedAlert }
-  | { readonly kind: "done"; readonly rule: Rule; readonly window: LedgerWindow; readonly rows: number }
+  | {
+      readonly kind: "done";
+      readonly rule: Rule;
+      readonly window: LedgerWindow;
+      readonly rows: number;
+      readonly hidden: number;
+    }
   /** Told once for each reason that a rule has, until it runs again. */
   | { readonly kind: "failed"; readonly rule: Rule; readonly window: LedgerWindow; readonly message: string }
+  /** An exception hides somebody or something that it had not hidden before. */
+  | ({ readonly kind: "newly-hidden"; readonly rule: Rule; readonly window: LedgerWindow } & NewlyHidden)
+  /** An exception has no effect. Told once for each reason, until the rule is taken up again. */
+  | { readonly kind: "exception-left-out"; readonly rule: Rule; readonly diagnosis: Diagnosis }
   | { readonly kind: "owed"; readonly count: number }
   /** Told when the rule is taken up: nothing says when it runs. */
   | { readonly kind: "unscheduled"; readonly rule: Rule };
@@ -48,6 +60,7 @@ export class Service {
   /** When the last window in the ledger is due, by rule. */
   readonly #plannedTo = new Map<string, number>();
   readonly #failing = new Map<string, string>();
+  readonly #leftOut = new Set<string>();
   #owed = 0;
   #clean = false;
 
@@ -60,6 +73,7 @@ export class Service {
     const inForce = await takeUpRules(this.#parts.state, rules, this.#parts.clock());
     this.#rules = new Map(inForce.map((one) => [one.id, one]));
     this.#plannedTo.clear();
+    this.#leftOut.clear();
     for (const one of inForce) {
       const isOff = !one.rule.enabled || one.rule.obstacle !== undefined;
       if (!isOff && scheduleOf(one) === undefined) this.#parts.tell({ kind: "unscheduled", rule: one.rule });
@@ -122,11 +136,22 @@ export class Service {
     // A run that was stopped is owed to the next service.
     if (signal?.aborted === true) return;
     if (outcome.evaluation === undefined) return this.#failed(one, window, outcome.diagnosis);
-    const { evaluation } = outcome;
-    const raised = await recordResult(state, one, window, { evaluation, ...cost }, { now: clock(), ids });
+    const { evaluation, exceptionDiagnoses } = outcome;
+    const result = { evaluation, ...cost };
+    const { raised, newlyHidden } = await recordResult(state, one, window, result, { now: clock(), ids });
     this.#failing.delete(one.id);
-    for (const alert of raised) tell({ kind: "alert", rule: one.rule, raised: alert });
-    tell({ kind: "done", rule: one.rule, window, rows: evaluation.rows });
+    const { rule } = one;
+    for (const alert of raised) tell({ kind: "alert", rule, raised: alert });
+    for (const diagnosis of exceptionDiagnoses) this.#tellLeftOut(one, diagnosis);
+    for (const hidden of newlyHidden) tell({ kind: "newly-hidden", rule, window, ...hidden });
+    tell({ kind: "done", rule, window, rows: evaluation.rows, hidden: evaluation.hidden.rows });
+  }
+
+  #tellLeftOut({ id, rule }: RuleInForce, diagnosis: Diagnosis): void {
+    const key = JSON.stringify([id, diagnosis.message]);
+    if (this.#leftOut.has(key)) return;
+    this.#leftOut.add(key);
+    this.#parts.tell({ kind: "exception-left-out", rule, diagnosis });
   }
 
   async #failed(

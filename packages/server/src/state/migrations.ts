@@ -126,4 +126,26 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "004-exceptions": {
+    async up(db) {
+      await db.schema.alterTable("windows").addColumn("hidden_rows", "integer").execute();
+      await db.schema
+        .createTable("exception_hits")
+        .addColumn("rule_id", "text", (column) => column.notNull().references("rules.id"))
+        .addColumn("exception_id", "text", (column) => column.notNull())
+        .addColumn("window_to", "timestamptz", (column) => column.notNull())
+        .addColumn("rows", "integer", (column) => column.notNull())
+        .addPrimaryKeyConstraint("exception_hits_key", ["exception_id", "rule_id", "window_to"])
+        .execute();
+      await db.schema
+        .createTable("exception_values")
+        .addColumn("rule_id", "text", (column) => column.notNull().references("rules.id"))
+        .addColumn("exception_id", "text", (column) => column.notNull())
+        .addColumn("digest", "text", (column) => column.notNull())
+        .addColumn("value", "text", (column) => column.notNull())
+        .addColumn("first_window", "timestamptz", (column) => column.notNull())
+        .addPrimaryKeyConstraint("exception_values_key", ["exception_id", "rule_id", "digest"])
+        .execute();
+    },
+  },
 };

@@ -14,13 +14,14 @@ export interface State {
 
 /**
  * Opens the state in a folder (an embedded PostgreSQL) or on a PostgreSQL server (`postgres://…`), and brings its tables
- * up to date. Two services never share a state: the second is refused.
+ * up to date. Two services never share a state: the second is refused. What is not `alone` reads a server's state beside a
+ * service; a folder has one process at a time.
  */
-export async function openState(place: string): Promise<State> {
+export async function openState(place: string, { alone = true }: { readonly alone?: boolean } = {}): Promise<State> {
   const database = await databaseAt(place);
   const db = new Kysely<StateTables>({ dialect: new PostgresDialect({ pool: database.pool }) });
   try {
-    await database.stillAlone();
+    if (alone) await database.stillAlone();
     await migrate(db);
   } catch (cause) {
     // A pool that nothing has used yet is not ended by Kysely.

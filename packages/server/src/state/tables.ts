@@ -50,6 +50,8 @@ export interface WindowsTable {
   /** The version of the rule that ran. */
   readonly version: string | null;
   readonly result_rows: number | null;
+  /** Rows that exceptions kept out; not among `result_rows`. */
+  readonly hidden_rows: number | null;
   readonly alerts: number | null;
   readonly held_back: number | null;
   readonly seconds: number | null;
@@ -123,6 +125,26 @@ export interface PublicationsTable {
   readonly batch: ColumnType<bigint | null, bigint | null | undefined, bigint | null>;
 }
 
+/** What an exception hid in a window; windows in which it hid nothing have no row. */
+export interface ExceptionHitsTable {
+  readonly rule_id: string;
+  readonly exception_id: string;
+  readonly window_to: Time;
+  readonly rows: number;
+}
+
+/** Whom or what an exception has hidden, each once. */
+export interface ExceptionValuesTable {
+  readonly rule_id: string;
+  readonly exception_id: string;
+  /** SHA-256 of the whole value, in hexadecimal. */
+  readonly digest: string;
+  /** Its first 500 characters: an entity, or columns with their values. */
+  readonly value: string;
+  /** The end of the window in which it was hidden for the first time. */
+  readonly first_window: Time;
+}
+
 /** All tables of the service's state. */
 export interface StateTables {
   readonly rules: RulesTable;
@@ -132,4 +154,6 @@ export interface StateTables {
   readonly incidents: IncidentsTable;
   readonly incident_events: IncidentEventsTable;
   readonly publications: PublicationsTable;
+  readonly exception_hits: ExceptionHitsTable;
+  readonly exception_values: ExceptionValuesTable;
 }
