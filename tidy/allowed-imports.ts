@@ -48,6 +48,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     search: ["store", "geo", "platform"],
     detect: ["search/query-error", "platform"],
     lint: ["detect", "platform"],
+    exceptions: ["detect", "service/rules-in-force", "state", "platform"],
     "rule-tests": ["detect", "ingest", "search", "store", "platform"],
     state: ["store/failures", "store/owner", "platform"],
     service: ["state", "store", "ingest", "search", "detect", "platform"],

@@ -16,13 +16,15 @@ export interface Exclusion {
   readonly text: string;
   /** The name that messages give to the text. */
   readonly sourceName: string;
-  /** The place in the file of a place in the text. */
-  readonly placeInFile?: (place: { readonly line: number; readonly column: number }) => {
-    readonly line: number;
-    readonly column: number;
-  };
   /** Sets of columns whose values in the rows left out are told: where there are none, those that the condition reads. */
   readonly subjects: readonly (readonly string[])[];
+}
+
+/** Operators over the rows of a query's result, those that exclusions leave out not among them. */
+export interface Stage {
+  /** As it stands after the result: `| summarize count() by Name`. */
+  readonly text: string;
+  readonly sourceName: string;
 }
 
 /** What became of an exclusion. */
@@ -51,6 +53,8 @@ export interface CompileRequest {
   readonly arrivalScope?: TimeScope;
   /** Conditions that keep rows of the result out of it. */
   readonly exclusions?: readonly Exclusion[];
+  /** What is asked of the result in its place; nothing is told of exclusions then. */
+  readonly stage?: Stage;
   /** Values for `declare query_parameters`, as KQL literals. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Makes a warning about a missing column an error. */

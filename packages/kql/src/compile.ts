@@ -1,11 +1,12 @@
-import type { Compilation, CompileRequest, ExclusionOutcome } from "./compilation.js";
+import type { Compilation, CompileRequest, ExclusionOutcome, Stage } from "./compilation.js";
 import { type Diagnostic, partOfQuery } from "./diagnostics/diagnostic.js";
 import { type Emitted, emit } from "./emit/emit.js";
 import { factsOf } from "./facts/facts.js";
 import type { FuzzyLeg, Gathered } from "./operators/context.js";
 import { discoveredBy } from "./operators/discovery.js";
-import { excluding, type LoweredExclusion, lowerExclusion } from "./operators/exclusions.js";
+import { excluding, type LoweredExclusion, lowerExclusion, remaining } from "./operators/exclusions.js";
 import { lowerQuery } from "./operators/query.js";
+import { lowerStage } from "./operators/stage.js";
 import { passes } from "./passes/passes.js";
 import { isInternal } from "./plan/internal.js";
 import { columnsOf, type Plan } from "./plan/plan.js";
@@ -106,7 +107,8 @@ function lowered(source: Source, bound: BoundQuery, request: CompileRequest): Lo
   return { bound, gathered, plan: lowerQuery(source, bound, gathered) };
 }
 
-function finished({ bound, gathered, plan }: Lowered, request: CompileRequest): Compilation {
+function finished({ bound, gathered, plan: whole }: Lowered, request: CompileRequest): Compilation {
+  const plan = whole === undefined || request.stage === undefined ? whole : staged(whole, request.stage, gathered);
   const { diagnostics, externals, tables, visual } = gathered;
   const columns = plan === undefined ? [] : columnsOf(plan).filter(({ name }) => !isInternal(name));
   const outcome = {
@@ -140,6 +142,12 @@ function finished({ bound, gathered, plan }: Lowered, request: CompileRequest): 
   };
 }
 
+/** What a stage makes of the rows that exclusions leave. */
+function staged(plan: Plan, stage: Stage, gathered: Gathered): Plan | undefined {
+  const exclusions = gathered.request.exclusions?.map((one) => lowerExclusion(one, plan, gathered)) ?? [];
+  return lowerStage(stage, remaining(plan, exclusions), gathered);
+}
+
 interface Translated {
   readonly optimized: Plan;
   readonly emitted: Emitted;
@@ -148,7 +156,8 @@ interface Translated {
 
 /** The SQL of a plan and of the request's exclusions; what the engine has no form for in an exclusion leaves that one out. */
 function translated(plan: Plan, columns: readonly Column[], gathered: Gathered, request: CompileRequest): Translated {
-  let exclusions = request.exclusions?.map((one) => lowerExclusion(one, plan, gathered));
+  const asked = request.stage === undefined ? request.exclusions : undefined;
+  let exclusions = asked?.map((one) => lowerExclusion(one, plan, gathered));
   for (;;) {
     const inForce = exclusions?.filter((one) => one.inForce) ?? [];
     const whole = inForce.length === 0 ? undefined : excluding(plan, inForce, gathered);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Compilation, Exclusion } from "./compilation.js";
+import { compile } from "./compile.js";
 import { printDiagnostic } from "./diagnostics/diagnostic.js";
 import { engine } from "./functions/testing/evaluate.js";
 import type { WorkspaceSchema } from "./schema/schema.js";
@@ -134,6 +135,25 @@ test("a watchlist can be asked", async () => {
   expect(rows).toHaveLength(3);
   expect(told).toEqual(['[1,[1,["[\\"Bob\\"]"]]]']);
   expect(compilation.tables).toEqual(["People", "Watchlist"]);
+});
+
+test("a watchlist that comes later is known then, in a condition and in a query", async () => {
+  const condition = 'Name in ((_GetWatchlist("later") | project Who))';
+  const query = `${people} | where ${condition}`;
+  const lists: Record<string, { alias: string; columns: string[] }> = {};
+  const growing: WorkspaceSchema = Object.create(schema, {
+    watchlist: { value: (alias: string) => lists[alias] },
+    watchlistAliases: { get: () => Object.keys(lists) },
+  });
+  const outcome = () => {
+    const exclusions = [{ text: condition, sourceName: "exception", subjects: [] }];
+    const { exclusions: found = [] } = compile({ text: people, schema: growing, now: 0n, exclusions });
+    const { diagnostics } = compile({ text: query, schema: growing, now: 0n });
+    return [found[0]?.inForce, diagnostics.length > 0];
+  };
+  expect(outcome()).toEqual([false, true]);
+  lists["later"] = { alias: "later", columns: ["Who"] };
+  expect(outcome()).toEqual([true, false]);
 });
 
 test("conditions that the engine has no form for are answered outside", async () => {

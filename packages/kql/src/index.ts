@@ -6,6 +6,7 @@ export {
   type ExternalSource,
   mostToldValues,
   type Question,
+  type Stage,
   type Step,
 } from "./compilation.js";
 export { compile } from "./compile.js";

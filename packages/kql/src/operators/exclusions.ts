@@ -21,11 +21,11 @@ export interface LoweredExclusion extends ExclusionOutcome {
 
 /** Binds an exclusion to the columns that a plan gives. What is wrong with it is its own, and nothing of the query's. */
 export function lowerExclusion(asked: Exclusion, rows: Plan, gathered: Gathered): LoweredExclusion {
-  const { text, sourceName: name, placeInFile } = asked;
-  const source: Source = { name, text, ...(placeInFile === undefined ? {} : { placeInFile }) };
+  const { text, sourceName: name } = asked;
   const columns = columnsOf(rows);
   const schema = withWatchlistsOnly(gathered.request.schema);
-  const bound = bindCondition(source, columns, schema);
+  const bound = bindCondition({ name, text }, columns, schema);
+  const { source } = bound;
   const own: Gathered = {
     ...gathered,
     request: { ...gathered.request, schema, strict: true },
@@ -121,6 +121,16 @@ export function excluding(rows: Plan, exclusions: readonly LoweredExclusion[], g
   return { plan: { kind: "project", input: sorted, columns: same([...columns, told]) }, told };
 }
 
+/** The rows that meet none of the exclusions. */
+export function remaining(rows: Plan, exclusions: readonly LoweredExclusion[]): Plan {
+  const { of } = partsAt(nowhere);
+  return exclusions.reduce<Plan>(
+    (input, { condition }) =>
+      condition === undefined ? input : { kind: "filter", input, condition: of("not", [condition], "bool") },
+    rows,
+  );
+}
+
 interface Mark extends Pick<LoweredExclusion, "source" | "subjects"> {
   /** True in rows that meet the exclusion. */
   readonly column: Column;
@@ -193,6 +203,15 @@ function subjectsOf(
 
 /** The names that a condition may know: functions and watchlists, but no table. */
 function withWatchlistsOnly(schema: WorkspaceSchema): WorkspaceSchema {
+  const known = restricted.get(schema) ?? restrictedAnew(schema);
+  restricted.set(schema, known);
+  return known;
+}
+
+/** By the schema that they restrict, so that what is bound to one is bound once. */
+const restricted = new WeakMap<WorkspaceSchema, WorkspaceSchema>();
+
+function restrictedAnew(schema: WorkspaceSchema): WorkspaceSchema {
   const isOpen = (name: string) => name === "Watchlist";
   return Object.create(schema, {
     table: { value: (name: string) => (isOpen(name) ? schema.table(name) : undefined) },

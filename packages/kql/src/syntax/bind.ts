@@ -29,18 +29,31 @@ export function bind(
   schema: WorkspaceSchema,
   { text = source.text, discovered = new Map() }: { readonly text?: string; readonly discovered?: Discovered } = {},
 ): BoundQuery {
-  const key = [source.name, source.text, text, JSON.stringify([...discovered])].join("\0");
-  const known = recent.get(schema) ?? new Map<string, BoundQuery>();
-  const bound = known.get(key) ?? binding(discovered, () => bindAnew(source, schema, text));
+  const key = JSON.stringify([source.name, source.text, text, [...discovered], watchlistsIn(text, schema)]);
+  return lately(recent, schema, key, () => binding(discovered, () => bindAnew(source, schema, text)));
+}
+
+/** The watchlists that a text may name, as they are now: they come and go without a change of the tables. */
+function watchlistsIn(text: string, schema: WorkspaceSchema): readonly unknown[] {
+  if (!text.includes(watchlistFunction)) return [];
+  return (schema.watchlistAliases ?? []).map((alias) => [alias, schema.watchlist?.(alias)?.columns]);
+}
+
+/** What was made under a key lately, or else is made now. */
+function lately<T>(all: Lately<T>, schema: WorkspaceSchema, key: string, make: () => T): T {
+  const known = all.get(schema) ?? new Map<string, T>();
+  const made = known.get(key) ?? make();
   known.delete(key);
-  known.set(key, bound);
+  known.set(key, made);
   for (const oldest of known.keys()) if (known.size > remembered) known.delete(oldest);
-  recent.set(schema, known);
-  return bound;
+  all.set(schema, known);
+  return made;
 }
 
 /** A condition, bound over columns. */
 export interface BoundCondition extends Pick<BoundQuery, "diagnostics" | "words"> {
+  /** The text as its parts know it. */
+  readonly source: Source;
   /** Absent where the text is not one expression. */
   readonly condition?: SyntaxNode;
   /** The text that was bound, in which the condition begins `shift` characters on. */
@@ -53,13 +66,18 @@ export interface BoundCondition extends Pick<BoundQuery, "diagnostics" | "words"
  * expression only where the whole query is a `where` with these parentheses: whatever the text closes, parts or comments out.
  */
 export function bindCondition(source: Source, columns: readonly Column[], schema: WorkspaceSchema): BoundCondition {
-  const table: TableSchema = { name: "rows_of_the_result", columns };
+  const typed = columns.map(({ name, type }) => [name, type]);
+  const key = JSON.stringify([source.name, source.text, typed, watchlistsIn(source.text, schema)]);
+  return lately(recentConditions, schema, key, () => bindConditionAnew(source, columns, schema));
+}
+
+function bindConditionAnew(source: Source, columns: readonly Column[], schema: WorkspaceSchema): BoundCondition {
+  const table: TableSchema = { name: resultName, columns };
   const start = `${table.name} | where (\n`;
   const end = "\n)";
   const text = start + source.text + end;
-  const find = (name: string) => (name === table.name ? table : schema.table(name));
-  const withRows: WorkspaceSchema = Object.create(schema, { table: { value: find } });
-  const { statements, diagnostics, words } = binding(new Map(), () => bindAnew(source, withRows, text, start.length));
+  const bound = binding(new Map(), () => bindAnew(source, withRows(schema, table), text, start.length));
+  const { statements, diagnostics, words } = bound;
   const [pipe] = statements.length === 1 ? statements.map((statement) => statement.child("Expression")) : [];
   const condition = pipe?.child("Operator")?.child("Condition");
   const span = condition?.location.span;
@@ -68,11 +86,38 @@ export function bindCondition(source: Source, columns: readonly Column[], schema
     condition?.kind === "ParenthesizedExpression" &&
     span?.start === -"(\n".length &&
     span.end === source.text.length + end.length;
-  return { ...(isWhole ? { condition } : {}), diagnostics, words, text, shift: start.length };
+  return { source, ...(isWhole ? { condition } : {}), diagnostics, words, text, shift: start.length };
+}
+
+/** Operators, bound over columns. */
+export interface BoundStage extends Pick<BoundQuery, "statements" | "diagnostics" | "words"> {
+  /** The name that the rows have in the text that was bound. */
+  readonly table: string;
+  readonly text: string;
+}
+
+/** Binds operators as they stand after rows of these columns. */
+export function bindStage(source: Source, columns: readonly Column[], schema: WorkspaceSchema): BoundStage {
+  const table: TableSchema = { name: resultName, columns };
+  const start = `${table.name}\n`;
+  const text = start + source.text;
+  const bound = binding(new Map(), () => bindAnew(source, withRows(schema, table), text, start.length));
+  return { ...bound, table: table.name, text };
+}
+
+/** The name of the rows of a result. */
+const resultName = "rows_of_the_result";
+
+function withRows(schema: WorkspaceSchema, table: TableSchema): WorkspaceSchema {
+  const find = (name: string) => (name === table.name ? table : schema.table(name));
+  return Object.create(schema, { table: { value: find } });
 }
 
 /** A rule is compiled again for every window, and binding, which does not depend on the time, is most of the work. */
-const recent = new WeakMap<WorkspaceSchema, Map<string, BoundQuery>>();
+const recent: Lately<BoundQuery> = new WeakMap();
+const recentConditions: Lately<BoundCondition> = new WeakMap();
+
+type Lately<T> = WeakMap<WorkspaceSchema, Map<string, T>>;
 
 /** How many bound queries are kept for a schema; each holds a tree of some hundred kilobytes. */
 const remembered = 32;

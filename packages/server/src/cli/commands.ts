@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = [
   { name: "query", summary: "run a KQL query over logs", load: () => import("./query.js") },
   { name: "detect", summary: "run detection rules over logs", load: () => import("./detect.js") },
   { name: "rules", summary: "check and test detection rules", load: () => import("./rules.js") },
+  {
+    name: "exceptions",
+    summary: "list, measure and propose exceptions of rules",
+    load: () => import("./exceptions.js"),
+  },
   { name: "ingest", summary: "load files of logs into the workspace", load: () => import("./ingest.js") },
   { name: "watchlists", summary: "import, list, show and delete watchlists", load: () => import("./watchlists.js") },
   {

@@ -2,7 +2,7 @@ import { printProblem } from "@calypso/catalog";
 import type { Command } from "commander";
 import type { LoadedRules } from "../detect/load.js";
 import type { DetectEvent } from "../detect/run.js";
-import { parseTicks, type Window } from "../detect/ticks.js";
+import type { Window } from "../detect/ticks.js";
 import type { Workspace } from "../main.js";
 import { alertColumns, alertLine, alertRow, errorLine } from "./alert-lines.js";
 import { hiddenCounts } from "./hidden-counts.js";
@@ -10,6 +10,7 @@ import { printable } from "./printable.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
 import { writeTable } from "./table.js";
 import { type Terminal, UsageError } from "./terminal.js";
+import { rangeOf } from "./time-range.js";
 import { addWorkspaceOptions, collect, inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 
 /** The options of `calypso detect`. */
@@ -48,7 +49,7 @@ async function detectCommand(terminal: Terminal, flags: DetectFlags): Promise<vo
   const { rules: paths } = flags;
   if (paths === undefined) throw new UsageError("give the rules to run with --rules");
   const format = formatOf(terminal, flags);
-  const range = rangeOf(flags);
+  const range = optionalRange(flags);
   const { loadRules } = await import("../detect/load.js");
   const loaded = await loadRules(ruleFilesOnDisk, paths);
   await inWorkspace(terminal, flags, async (workspace) => {
@@ -150,18 +151,10 @@ function formatOf(terminal: Terminal, flags: DetectFlags): "table" | "ndjson" {
   throw new UsageError(`${name} is not a format: table, ndjson`);
 }
 
-function rangeOf(flags: DetectFlags): Window | undefined {
-  if (flags.from === undefined && flags.to === undefined) return undefined;
-  if (flags.from === undefined || flags.to === undefined) throw new UsageError("give --from and --to together");
-  const range = { from: ticksOfFlag(flags.from), to: ticksOfFlag(flags.to) };
-  if (range.from >= range.to) throw new UsageError(`--from ${flags.from} is not before --to ${flags.to}`);
-  return range;
-}
-
-function ticksOfFlag(text: string): bigint {
-  const ticks = parseTicks(text);
-  if (ticks === undefined) throw new UsageError(`${text} is not a time such as 2026-10-14T03:00:00Z`);
-  return ticks;
+function optionalRange({ from, to }: DetectFlags): Window | undefined {
+  if (from === undefined && to === undefined) return undefined;
+  if (from === undefined || to === undefined) throw new UsageError("give --from and --to together");
+  return rangeOf({ from, to });
 }
 
 function wholeNumber(text: string): number {

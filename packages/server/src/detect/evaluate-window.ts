@@ -1,5 +1,5 @@
 import type { Rule, RuleException } from "@calypso/catalog";
-import type { Compilation } from "@calypso/kql";
+import type { Compilation, Stage } from "@calypso/kql";
 import { errorFrom } from "../search/query-error.js";
 import type { AlertLimits } from "./alert.js";
 import { type Cell, parseRow } from "./cells.js";
@@ -16,6 +16,8 @@ export interface WindowOptions {
   readonly limits?: Partial<AlertLimits>;
   /** Which time decides whether a row is in the window: that of the event, or that of its arrival. */
   readonly cutBy?: "event" | "arrival";
+  /** What is asked of the results in place of their rows. */
+  readonly stage?: Stage;
 }
 
 /** What a rule came to in a window, or why it cannot run there. */
@@ -82,7 +84,7 @@ async function evaluateWith(
 export function compileRule(
   ports: QueryPorts,
   rule: Rule,
-  { strict, cutBy }: WindowOptions,
+  { strict, cutBy, stage }: WindowOptions,
   { from, to }: Window,
   exceptions: readonly RuleException[],
 ): Promise<Compilation> {
@@ -92,6 +94,7 @@ export function compileRule(
     now: to,
     ...(cutBy === "arrival" ? { arrivalScope: { from, to } } : { timeScope: { from, to } }),
     ...(strict === undefined ? {} : { strict }),
+    ...(stage === undefined ? {} : { stage }),
     ...(exceptions.length === 0 ? {} : { exclusions: exclusionsOf(rule, exceptions) }),
   });
 }

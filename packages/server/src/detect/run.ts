@@ -160,7 +160,7 @@ async function wholeWindow(rule: Rule, compilation: Compilation, extentOf: Exten
 }
 
 /** The windows of a replay; a hunt has no schedule and runs once over the range. */
-function windowsOf(rule: Rule, range: Window): Iterable<Window> | undefined {
+export function windowsOf(rule: Rule, range: Window): Iterable<Window> | undefined {
   if (rule.kind === "Hunting") return [range];
   if (rule.kind === "NRT") return scheduledWindows(range, everyMinute);
   const { queryFrequency, queryPeriod } = rule;
