@@ -18,6 +18,7 @@ export function withAddedRows(stored: Scan, table: TableSchema, node: SyntaxNode
   const added = addedRows(table, table.addedRows, stored.columns, node, cx);
   return {
     kind: "union",
+    ofOneTable: true,
     inputs: [stored, added].map((rows) => insideEvents(rows, table, node.location, cx)),
     columns: stored.columns,
   };

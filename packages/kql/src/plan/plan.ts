@@ -148,6 +148,8 @@ export interface Join {
 export interface Union {
   readonly kind: "union";
   readonly inputs: readonly Plan[];
+  /** The first input is a table of the query, and the others are rows that the table has besides. */
+  readonly ofOneTable?: true;
   readonly columns: readonly Column[];
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { runQuery } from "../../search/run-query.js";
+import { compileQuery, runQuery } from "../../search/run-query.js";
 import type { Store } from "../../store/store.js";
 import { temporaryStore } from "../../store/testing/temporary-store.js";
 import { ingestPaths } from "../ingest.js";
@@ -167,6 +167,14 @@ test("roles come from their own export before or after the users, and end where 
     [guid(3), ["Global Reader"]],
   ]);
   expect(await ask(`${latest} | where AccountUPN == "user3@contoso.example" | count`, "2026-01-05")).toEqual([[1]]);
+});
+
+test("a query is judged by what it says, not by how its tables are read", async () => {
+  const text = 'IdentityInfo | where AssignedRoles has "Global Administrator"';
+  const { facts } = await compileQuery(store, { text, now: 0n });
+  expect(facts?.().reads).toMatchObject([
+    { table: "IdentityInfo", conditions: [{ operator: "has", column: "AssignedRoles" }] },
+  ]);
 });
 
 test("what is no user is set aside, and a page of roles alone is refused", async () => {
