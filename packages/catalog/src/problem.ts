@@ -24,6 +24,7 @@ export const problemCodes = {
   "no-expiry": "An exception that holds for ever.",
   "unused-exception": "An exception of rules that are not there.",
   "exception-expired": "An exception whose time is over.",
+  "exception-ends": "An exception whose time is over within two weeks.",
   "duplicate-exception": "An exception whose id was read before.",
   "column-not-returned": "A column that the rule uses and its query does not return.",
 } as const;

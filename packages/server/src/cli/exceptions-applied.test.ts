@@ -176,6 +176,16 @@ ${rest}`);
   expect(lines[1]).toContain("gone of the rule Failed sign-ins, which is left out: there is no column `Adress` here");
 });
 
+test("an exception that ends the query is left out, and the rule runs without any", async () => {
+  // Of numbers of which nearly all are one, outliers end a query.
+  const near = `pack_array(${"0, ".repeat(12)}strlen(IPAddress))`;
+  except(`near:\n  rules: [f-1]\n  condition: toreal(series_outliers(${near})[0]) < 1e9\n${rest}`);
+  const { names, err, status } = await detect();
+  expect(status).toBe(0);
+  expect(names).toHaveLength(2);
+  expect(err).toMatch(/warning\[unsettled-rows\].*the exceptions are left out \(near\), as the query fails with them/);
+});
+
 test("scenarios of rules run with the exceptions", async () => {
   writeFileSync(join(rules, "failed.tests.yaml"), scenarios);
   try {
@@ -204,7 +214,13 @@ ${rest}over:
 nobody:
   rules: [f-2]
   condition: "true"
-${rest}others:
+${rest}soon:
+  rules: [f-1]
+  condition: UserPrincipalName == "x"
+  owner: o
+  reason: r
+  expiry: ${new Date(Date.now() + 5 * 86_400_000).toISOString()}
+others:
   rules: all
   condition: NoSuchColumn == 1
 ${rest}`);
@@ -219,5 +235,7 @@ ${rest}`);
   );
   expect(out).toContain("warning[exception-expired]: the exception has had no effect since 2020-01-02");
   expect(out).toContain("warning[unused-exception]: no rule has the id f-2");
+  expect(out).toContain("note[exception-ends]: the exception ends at 20");
+  expect(out).toContain("error[unused-exception]: the exception fits none of the rules here, and has no effect\n");
   expect(out).toMatch(/note\[unknown-column\]: the exception others of the rule/);
 });

@@ -1,6 +1,5 @@
 import {
   checks,
-  exceptionState,
   heedIgnores,
   ignoreChecks,
   type LintFinding,
@@ -12,11 +11,13 @@ import {
   placeInFile,
   problemCodes,
   type Rule,
+  type RuleException,
 } from "@calypso/catalog";
 import { type Compilation, type Diagnostic, diagnosticCodes, partOfQuery, placeAt, placeOf } from "@calypso/kql";
-import { exceptionDiagnosis, failureOf } from "../detect/diagnosis.js";
+import { failureOf } from "../detect/diagnosis.js";
 import type { LoadedRules } from "../detect/load.js";
 import { compileRule, type LintPorts, midnight } from "./compile-rule.js";
+import { exceptionFindings, fittingNone, timesOver } from "./exception-findings.js";
 
 /** What all checks, the rule reader and the compiler say about some files. */
 export interface LintReport {
@@ -35,11 +36,14 @@ export async function lintRules(
   references: LintReferences,
   options: { readonly strict?: boolean; readonly now?: Date } = {},
 ): Promise<LintReport> {
-  const found: LintFinding[] = [...loaded.problems.map(ofProblem), ...expired(loaded, options.now)];
+  const found: LintFinding[] = [...loaded.problems.map(ofProblem), ...timesOver(loaded, options.now)];
+  const fitting = new Set<RuleException>();
   for (const rule of loaded.rules) {
-    const { findings, ...known } = await compiled(ports, rule, options);
+    const { findings, fits, ...known } = await compiled(ports, rule, options);
+    for (const exception of fits) fitting.add(exception);
     found.push(...findings, ...lintRule({ rule, rules: loaded.rules, references, ...known }));
   }
+  found.push(...fittingNone(loaded, fitting));
   const findings: LintFinding[] = [];
   const ignored: LintFinding[] = [];
   for (const [name, text] of loaded.texts) {
@@ -64,23 +68,26 @@ function isKnown(id: string): boolean {
   return aboutFinding(id) !== undefined || /^KS\d+$/.test(id);
 }
 
-async function compiled(
-  ports: LintPorts,
-  rule: Rule,
-  options: { readonly strict?: boolean },
-): Promise<{ readonly findings: readonly LintFinding[] } & Pick<LintSubject, "query" | "facts">> {
-  if (rule.obstacle !== undefined) return { findings: [] };
+interface CompiledRule extends Pick<LintSubject, "query" | "facts"> {
+  readonly findings: readonly LintFinding[];
+  /** The rule's exceptions that have an effect on it. */
+  readonly fits: readonly RuleException[];
+}
+
+async function compiled(ports: LintPorts, rule: Rule, options: { readonly strict?: boolean }): Promise<CompiledRule> {
+  if (rule.obstacle !== undefined) return { findings: [], fits: [] };
   try {
     const compilation = await compileRule(ports, rule, options);
     const facts = compilation.facts?.();
     const findings = [
       ...compilation.diagnostics.map((diagnostic) => ofDiagnostic(rule, diagnostic)),
-      ...ofExceptions(rule, compilation),
+      ...exceptionFindings(rule, compilation),
     ];
     const query = queryOf(compilation);
-    return { findings, ...(facts === undefined ? {} : { facts }), ...(query === undefined ? {} : { query }) };
+    const fits = (rule.exceptions ?? []).filter((_, index) => compilation.exclusions?.[index]?.inForce === true);
+    return { findings, fits, ...(facts === undefined ? {} : { facts }), ...(query === undefined ? {} : { query }) };
   } catch (thrown) {
-    return { findings: [ofProblem(failureOf(rule, thrown))] };
+    return { findings: [ofProblem(failureOf(rule, thrown))], fits: [] };
   }
 }
 
@@ -89,36 +96,6 @@ function queryOf(compilation: Compilation): LintQuery | undefined {
   const { columns, tables, diagnostics, facts } = compilation;
   if (facts === undefined || diagnostics.some(({ severity }) => severity === "error")) return undefined;
   return { columns, tables, facts: facts(), now: midnight };
-}
-
-/** Exceptions whose time is over: they have no effect any more, and are to be renewed or taken out. */
-function expired({ exceptions }: LoadedRules, now: Date | undefined): readonly LintFinding[] {
-  return exceptions.flatMap(({ id, file, place, ...times }) => {
-    if (now === undefined || exceptionState(times, now.getTime()) !== "expired") return [];
-    const since = new Date(times.expiry ?? 0).toISOString().slice(0, 10);
-    const message = `the exception has had no effect since ${since}; renew it or take it out`;
-    return [ofProblem({ code: "exception-expired", severity: "warning", message, file, ...place, key: id })];
-  });
-}
-
-/** What is wrong with a rule's exceptions. That one of all rules is about others is a note. */
-function ofExceptions(rule: Rule, { exclusions = [] }: Compilation): readonly LintFinding[] {
-  return (rule.exceptions ?? []).flatMap((exception, index) => {
-    const { diagnostics = [], inForce = false } = exclusions[index] ?? {};
-    const isOfOthers = exception.rules === "all" && diagnostics.every(({ code }) => code === "unknown-column");
-    return diagnostics.map((diagnostic): LintFinding => {
-      const { code, ...told } = exceptionDiagnosis(rule, exception, diagnostic, inForce);
-      const { span, source } = partOfQuery(diagnostic);
-      const [first = ""] = source.text.slice(span.start, span.end).split("\n");
-      const isAsWritten = exception.condition.origin.kind === "lines";
-      return {
-        ...told,
-        check: code,
-        severity: isOfOthers ? "note" : inForce ? diagnostic.severity : "error",
-        length: isAsWritten ? Math.max(1, first.trimEnd().length) : 1,
-      };
-    });
-  });
 }
 
 function ofProblem(problem: Omit<Problem, "code"> & { readonly code: string }): LintFinding {
