@@ -1,3 +1,4 @@
+import { normalize } from "node:path/posix";
 import { expect, test } from "vitest";
 import { commands } from "../packages/server/src/cli/commands.js";
 import { filesOf, packageNames, read } from "./repository.js";
@@ -56,7 +57,7 @@ test("documents name only scripts and files that exist", () => {
     const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/") + 1) : "";
     return [
       ...named.filter((name) => scripts[name] === undefined).map((name) => `${path}: npm run ${name}`),
-      ...links.filter((link) => !exists(`${folder}${link}`)).map((link) => `${path}: ${link}`),
+      ...links.filter((link) => !exists(normalize(`${folder}${link}`))).map((link) => `${path}: ${link}`),
     ];
   });
   expect(missing).toEqual([]);

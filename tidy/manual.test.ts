@@ -8,6 +8,7 @@ import { problemCodes } from "../packages/catalog/src/problem.js";
 import { failureCodes } from "../packages/server/src/store/failures.js";
 import { checksPage, errorsPage, functionsPage, operatorsPage } from "./manual.js";
 import { read, root } from "./repository.js";
+import { rulesPage } from "./rules-page.js";
 
 const support = languageSupport();
 
@@ -15,6 +16,7 @@ test.each([
   ["docs/functions.md", functionsPage(support)],
   ["docs/operators.md", operatorsPage(support)],
   ["docs/checks.md", checksPage({ ...checkFamilies, "What the file ignores": ignoreChecks })],
+  ["docs/rules.md", await rulesPage()],
   ["docs/errors.md", errorsPage({ queries: diagnosticCodes, rules: problemCodes, failures: failureCodes })],
 ])("%s is what the code says", (path, page) => {
   if (process.env["UPDATE"] !== undefined) writeFileSync(join(root, path), page);

@@ -22,6 +22,14 @@ export { type LintFinding, lintRule } from "./lint/lint-rule.js";
 export { type Problem, type ProblemCode, printProblem, problemCodes } from "./problem.js";
 export { isExceptionsFile, type ReadExceptions, readExceptions } from "./read-exceptions.js";
 export { type ReadFunctions, readFunctions, type SavedFunction } from "./read-functions.js";
+export {
+  type FalsePositive,
+  type Hypothesis,
+  isGuidanceFile,
+  type ReadGuidance,
+  type RuleGuidance,
+  readGuidance,
+} from "./read-guidance.js";
 export { isOverridesFile, overridden, type ReadOverrides, type RuleOverride, readOverrides } from "./read-overrides.js";
 export { type ReadRules, type RuleFile, readRules } from "./read-rules.js";
 export { readWatchlistDescription, type WatchlistDescription } from "./read-watchlist.js";

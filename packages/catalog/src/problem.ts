@@ -21,6 +21,7 @@ export const problemCodes = {
   "unsupported-kind": "A kind of rule that has no query to run.",
   skipped: "Content of another kind, beside the rules.",
   "bad-scenario": "Something in a file of scenarios that means nothing, or is not of the form that its key takes.",
+  "bad-guidance": "Something in a file of guidance that is absent, means nothing, or does not do what it says.",
   "no-expiry": "An exception that holds for ever.",
   "unused-exception": "An exception of rules that are not there.",
   "exception-expired": "An exception whose time is over.",

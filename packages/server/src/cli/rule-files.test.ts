@@ -9,7 +9,16 @@ test("rule files below a folder come in order; a file is itself, whatever its na
   try {
     mkdirSync(join(folder, "b"));
     mkdirSync(join(folder, ".git"));
-    for (const name of ["c.kql", "b/two.json", "b/one.yml", "a.YAML", "logs.csv", ".git/x.yaml"]) {
+    for (const name of [
+      "c.kql",
+      "b/two.json",
+      "b/one.yml",
+      "a.YAML",
+      "logs.csv",
+      ".git/x.yaml",
+      "a.tests.yaml",
+      "a.guidance.yml",
+    ]) {
       writeFileSync(join(folder, name), "T");
     }
     const found = await ruleFilesOnDisk.list(folder);

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isGuidanceFile } from "@calypso/catalog";
 import type { RuleFiles } from "../detect/load.js";
 import type { TestPaths } from "../rule-tests/load-tests.js";
 
 /**
  * The files of this machine: a file by its path, and all rule files below a folder, in the order of their names. Scenarios
- * of rules (`NAME.tests.yaml`) are none.
+ * of rules (`NAME.tests.yaml`) and their guidance (`NAME.guidance.yaml`) are none.
  */
 export const ruleFilesOnDisk: RuleFiles = {
   async list(path) {
@@ -17,7 +18,8 @@ export const ruleFilesOnDisk: RuleFiles = {
     for (const entry of visible.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = join(path, entry.name);
       if (entry.isDirectory()) found.push(...(await ruleFilesOnDisk.list(inner)));
-      else if (ruleFile.test(entry.name) && !testsFile.test(entry.name)) found.push(inner);
+      else if (ruleFile.test(entry.name) && !testsFile.test(entry.name) && !isGuidanceFile(entry.name))
+        found.push(inner);
     }
     return found;
   },

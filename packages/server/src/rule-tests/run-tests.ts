@@ -27,25 +27,35 @@ export type OpenWorkspace = (
 ) => Promise<ScenarioWorkspace & { close(): Promise<void> }>;
 
 /** Runs scenarios one after the other, in one workspace as long as none brings external files of its own. */
-export async function* runTests(
+export function runTests(open: OpenWorkspace, tests: readonly RuleTests[]): AsyncGenerator<ScenarioResult | Problem> {
+  return inWorkspaces(open, tests, runFile);
+}
+
+/** Does some work with the scenarios of each rule, in a workspace that has the external files which they bring. */
+export async function* inWorkspaces<Test extends RuleTests, Result>(
   open: OpenWorkspace,
-  tests: readonly RuleTests[],
-): AsyncGenerator<ScenarioResult | Problem> {
+  tests: readonly Test[],
+  work: (workspace: ScenarioWorkspace, test: Test) => AsyncIterable<Result>,
+): AsyncGenerator<Result> {
   const [plain, special] = [true, false].map((wanted) =>
     tests.filter(({ file }) => (file.externaldata === undefined) === wanted),
   );
   if (plain !== undefined && plain.length > 0) {
     const workspace = await open(undefined);
     try {
-      for (const test of plain) yield* runFile(workspace, test);
+      for (const test of plain) yield* work(workspace, test);
     } finally {
       await workspace.close();
     }
   }
-  for (const test of special ?? []) yield* withOwnFiles(open, test);
+  for (const test of special ?? []) yield* withOwnFiles(open, test, work);
 }
 
-async function* withOwnFiles(open: OpenWorkspace, test: RuleTests): AsyncGenerator<ScenarioResult | Problem> {
+async function* withOwnFiles<Test extends RuleTests, Result>(
+  open: OpenWorkspace,
+  test: Test,
+  work: (workspace: ScenarioWorkspace, test: Test) => AsyncIterable<Result>,
+): AsyncGenerator<Result> {
   const { name, externaldata = [] } = test.file;
   const own = typeof externaldata === "string" ? undefined : await mkdtemp(join(tmpdir(), "calypso-externaldata-"));
   const folder = typeof externaldata === "string" ? resolve(dirname(name), externaldata) : own;
@@ -55,7 +65,7 @@ async function* withOwnFiles(open: OpenWorkspace, test: RuleTests): AsyncGenerat
     }
     const workspace = await open(folder);
     try {
-      yield* runFile(workspace, test);
+      yield* work(workspace, test);
     } finally {
       await workspace.close();
     }
