@@ -19,6 +19,14 @@ export {
 export { checkFamilies, checks } from "./lint/checks.js";
 export { type Heeded, heedIgnores, ignoreChecks } from "./lint/ignores.js";
 export { type LintFinding, lintRule } from "./lint/lint-rule.js";
+export {
+  type NoticeEvent,
+  type NoticeField,
+  type NotificationChannel,
+  type NotificationRoute,
+  noticeEvents,
+  noticeFields,
+} from "./notification-route.js";
 export { type Problem, type ProblemCode, printProblem, problemCodes } from "./problem.js";
 export { isExceptionsFile, type ReadExceptions, readExceptions } from "./read-exceptions.js";
 export { type ReadFunctions, readFunctions, type SavedFunction } from "./read-functions.js";
@@ -30,6 +38,7 @@ export {
   type RuleGuidance,
   readGuidance,
 } from "./read-guidance.js";
+export { type Environment, type ReadNotifications, readNotifications } from "./read-notifications.js";
 export { isOverridesFile, overridden, type ReadOverrides, type RuleOverride, readOverrides } from "./read-overrides.js";
 export { type ReadRules, type RuleFile, readRules } from "./read-rules.js";
 export { readWatchlistDescription, type WatchlistDescription } from "./read-watchlist.js";

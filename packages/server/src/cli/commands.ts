@@ -32,6 +32,11 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: "serve", summary: "run detection rules by the clock", load: () => import("./serve.js") },
   {
+    name: "notifications",
+    summary: "try the routes of notifications, and list what did not arrive",
+    load: () => import("./notifications.js"),
+  },
+  {
     name: "demo",
     summary: "make a demo tenant's logs, load them and run the shipped rules",
     load: () => import("./demo.js"),

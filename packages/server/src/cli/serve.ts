@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { printProblem } from "@calypso/catalog";
+import { type NotificationRoute, printProblem } from "@calypso/catalog";
 import type { Command } from "commander";
 import type { Workspace } from "../main.js";
 import type { Service, ServiceEvent } from "../service/service.js";
 import { alertLine } from "./alert-lines.js";
 import { loadData } from "./load-data.js";
+import { routesIn } from "./notifications.js";
 import { printable } from "./printable.js";
 import { type PullChoreFlags, pullChore } from "./pull-chore.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
@@ -17,6 +19,7 @@ interface ServeFlags extends WorkspaceFlags, PullChoreFlags {
   readonly watch?: readonly string[];
   readonly state?: string;
   readonly concurrency: string;
+  readonly notifications?: string;
 }
 
 /** `calypso serve`. */
@@ -33,6 +36,10 @@ export function register(command: Command, terminal: Terminal): void {
     .option("--pull-indicators <url>", "pull threat indicators from this TAXII server (repeatable)", collect)
     .option("--pull-every <minutes>", "how often they are pulled", "60")
     .option("--credentials <file>", "for those servers: a JSON file with token, or with user and password")
+    .option(
+      "--notifications <file>",
+      "who is told what: notifications.yaml; that of the workspace's folder where absent",
+    )
     .action((flags: ServeFlags) => serve(terminal, flags));
 }
 
@@ -69,9 +76,11 @@ async function serveIn(
       concurrency: Number(flags.concurrency),
       tell: (event) => void tell(terminal, event),
     });
-    await runService(service, {
+    const notifications = await notificationChore(terminal, workspace, flags);
+    const running = runService(service, {
       signal: terminal.signal,
       chores: [
+        notifications.chore,
         await ruleChore(terminal, service, flags.rules),
         await logChore(terminal, workspace, flags.watch ?? []),
         pulls.begin,
@@ -81,10 +90,33 @@ async function serveIn(
         void terminal.err.write(`${printable(text)}\n`);
       },
     });
+    const { runNotifier } = await import("../notify/notifier.js");
+    const { clock, ids } = workspace;
+    const warn = (message: string) => void terminal.err.write(`${printable(message)}\n`);
+    const parts = { state, clock, ids, routes: notifications.routes, tell: warn };
+    await Promise.all([running, runNotifier(parts, terminal.signal)]);
   } finally {
     await pulls.ended();
     await state.close();
   }
+}
+
+/** The routes of notifications, read anew whenever their file changes; none where there is no file. */
+async function notificationChore(terminal: Terminal, workspace: Workspace, flags: ServeFlags) {
+  const { changedFiles } = await import("../service/changed-files.js");
+  const usual = workspace.folder === undefined ? undefined : join(workspace.folder, "notifications.yaml");
+  const path = flags.notifications ?? usual;
+  if (flags.notifications !== undefined && !existsSync(flags.notifications)) {
+    throw new UsageError(`there is no file ${flags.notifications}`);
+  }
+  let routes: readonly NotificationRoute[] = [];
+  const files = changedFiles(async () => (path !== undefined && existsSync(path) ? [path] : []));
+  const chore = async () => {
+    if (!(await files.any())) return;
+    routes = path !== undefined && existsSync(path) ? await routesIn(terminal, path) : [];
+    await terminal.err.write(`${routes.length} routes of notifications\n`);
+  };
+  return { chore, routes: () => routes };
 }
 
 /** Takes up the rules, and takes them up anew whenever one of their files changes. */

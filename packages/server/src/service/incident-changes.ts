@@ -3,6 +3,7 @@ import type { State } from "../state/open-state.js";
 import type { StateTables } from "../state/tables.js";
 import { Failure } from "../store/failures.js";
 import { incidentRow } from "./incident-row.js";
+import { oweNoticeOfIncident } from "./notices.js";
 
 /** What a person changes about an incident; what is not named stays. */
 export interface IncidentChange {
@@ -54,7 +55,7 @@ export async function changeIncident(
   });
 }
 
-/** Owes the logs a row of the incident as it is now. */
+/** Owes the logs a row of the incident as it is now, and people a notice. */
 export async function publishIncident(db: Transaction<StateTables>, id: string, modifiedBy: string): Promise<void> {
   const incident = await db.selectFrom("incidents").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
   const alerts = await db
@@ -74,4 +75,5 @@ export async function publishIncident(db: Transaction<StateTables>, id: string, 
   const comments = events.map(({ at, by, detail }) => ({ at, by, message: String(JSON.parse(detail).comment) }));
   const line = incidentRow(incident, { alertIds: alerts.map((alert) => alert.id), comments, modifiedBy });
   await db.insertInto("publications").values({ table_name: "SecurityIncident", line }).execute();
+  await oweNoticeOfIncident(db, incident);
 }

@@ -11,6 +11,7 @@ import { alertRow, type RaisedAlert } from "./alert-row.js";
 import { type Candidate, incidentFor } from "./group-alerts.js";
 import { publishIncident } from "./incident-changes.js";
 import type { LedgerWindow } from "./ledger.js";
+import { oweNoticeOfAlert } from "./notices.js";
 import { type NewlyHidden, recordHidden } from "./record-hidden.js";
 import type { RuleInForce } from "./rules-in-force.js";
 
@@ -114,6 +115,7 @@ async function raise(
     .execute();
   if (joined !== undefined) await join(db, joined, raised);
   if (incident !== null) await publishIncident(db, incident, machine);
+  else await oweNoticeOfAlert(db, one, raised);
 }
 
 const machine = "Calypso";

@@ -7,6 +7,7 @@ import type { State } from "../state/open-state.js";
 import type { QueryLimits, Store } from "../store/store.js";
 import type { RaisedAlert } from "./alert-row.js";
 import { begin, dueWindows, fail, type LedgerWindow, markOwed, suppress, takeBackInterrupted } from "./ledger.js";
+import { oweNoticeOfFailure } from "./notices.js";
 import { planWindows, scheduleOf } from "./plan-windows.js";
 import { publishOwed } from "./publish.js";
 import type { NewlyHidden } from "./record-hidden.js";
@@ -155,14 +156,16 @@ export class Service {
   }
 
   async #failed(
-    { id, rule }: RuleInForce,
+    one: RuleInForce,
     window: LedgerWindow,
     { code, message }: { readonly code: string; readonly message: string },
   ): Promise<void> {
     const { state, clock, tell } = this.#parts;
+    const { id, rule } = one;
     await fail(state, window, { code, message, permanent: !passing.has(code) }, clock());
     if (this.#failing.get(id) === message) return;
     this.#failing.set(id, message);
+    await oweNoticeOfFailure(state.db, one, message, clock());
     tell({ kind: "failed", rule, window, message });
   }
 }

@@ -148,4 +148,28 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "005-notices": {
+    async up(db) {
+      await db.schema
+        .createTable("notices")
+        .addColumn("id", "bigint", (column) => column.generatedAlwaysAsIdentity().primaryKey())
+        .addColumn("at", "timestamptz", (column) => column.notNull())
+        .addColumn("document", "text", (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable("deliveries")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("route", "text", (column) => column.notNull())
+        .addColumn("event", "text", (column) => column.notNull())
+        .addColumn("at", "timestamptz", (column) => column.notNull())
+        .addColumn("document", "text", (column) => column.notNull())
+        .addColumn("state", "text", (column) => column.notNull().defaultTo("waiting"))
+        .addColumn("attempts", "integer", (column) => column.notNull().defaultTo(0))
+        .addColumn("next_at", "timestamptz", (column) => column.notNull())
+        .addColumn("sent_at", "timestamptz")
+        .addColumn("error", "text")
+        .execute();
+      await db.schema.createIndex("deliveries_open").on("deliveries").columns(["state", "next_at"]).execute();
+    },
+  },
 };

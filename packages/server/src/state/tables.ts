@@ -145,6 +145,30 @@ export interface ExceptionValuesTable {
   readonly first_window: Time;
 }
 
+/** What has happened and is to be told; each becomes deliveries, by the routes of the moment. */
+export interface NoticesTable {
+  readonly id: Generated<bigint>;
+  readonly at: Time;
+  /** The notice as JSON. */
+  readonly document: string;
+}
+
+/** One notice for one route. */
+export interface DeliveriesTable {
+  /** The same at each attempt. */
+  readonly id: string;
+  readonly route: string;
+  readonly event: string;
+  readonly at: Time;
+  readonly document: string;
+  /** A dead one was given up. */
+  readonly state: Generated<"waiting" | "sent" | "dead">;
+  readonly attempts: Generated<number>;
+  readonly next_at: Time;
+  readonly sent_at: Time | null;
+  readonly error: string | null;
+}
+
 /** All tables of the service's state. */
 export interface StateTables {
   readonly rules: RulesTable;
@@ -156,4 +180,6 @@ export interface StateTables {
   readonly publications: PublicationsTable;
   readonly exception_hits: ExceptionHitsTable;
   readonly exception_values: ExceptionValuesTable;
+  readonly notices: NoticesTable;
+  readonly deliveries: DeliveriesTable;
 }

@@ -26,6 +26,7 @@ export const failureCodes = {
   "watchlist-unusable": "A file that cannot be loaded as a watchlist.",
   "state-in-use": "Another service uses the database of rules, alerts and incidents.",
   "incident-unknown": "There is no such incident.",
+  "notice-unknown": "There is no such notice among those that were given up.",
   "publication-refused": "Rows of alerts or incidents could not be stored among the logs.",
   "engine-error": "The engine refused a statement of Calypso's own making: a fault in Calypso.",
 } as const;
