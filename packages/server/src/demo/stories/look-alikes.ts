@@ -1,6 +1,11 @@
 import { applications } from "../applications.js";
-import { placeIn, towns } from "../places.js";
+import { cloudPlace, placeIn, towns } from "../places.js";
+import { deployer } from "../programs.js";
+import { guidOf } from "../random.js";
 import { byPerson, personTarget } from "../rows/audit.js";
+import { azureActivityRow, vaultRow } from "../rows/cloud.js";
+import { keyTarget, keyText } from "../rows/directory-targets.js";
+import { programSignIn } from "../rows/service-principal.js";
 import { auditEvent, minute, type Stage, type StoryEvent, signInEvent, unknownBrowser } from "./story.js";
 
 /** Something harmless that takes several steps and looks like an attack, which no rule may raise an alert for. */
@@ -80,5 +85,57 @@ const traveller: LookAlike = {
   },
 };
 
+/** A key is renewed, and the program uses the new one where it always runs. */
+const renewedKey: LookAlike = {
+  id: "renewed-key",
+  play: (stage) => {
+    const administrator = stage.world.people[2]!;
+    const { name, applicationId } = deployer;
+    const [oldKey, newKey] = [keyText(deployer.keyId, "this year"), keyText(guidOf("renewed key"), "next year")];
+    const time = stage.at(2, 10, 5);
+    const first = time + 20 * minute;
+    const signIn = { program: deployer, place: cloudPlace(24), resource: applications.azureCli };
+    return [
+      auditEvent(stage, {
+        time,
+        operation: "Update application \u2013 Certificates and secrets management ",
+        category: "ApplicationManagement",
+        operationType: "Update",
+        service: "Core Directory",
+        initiatedBy: byPerson(administrator, administrator.office.egress.address),
+        targets: [keyTarget({ id: applicationId, name, type: "Application" }, [oldKey], [oldKey, newKey])],
+      }),
+      {
+        table: "AADServicePrincipalSignInLogs",
+        time: first,
+        text: programSignIn({ ...signIn, time: first, keyId: guidOf("renewed key") }, stage.random),
+      },
+    ];
+  },
+};
+
+/** The owner of a vault lets a program read it in the morning, and looks something up there in the afternoon. */
+const vaultOwner: LookAlike = {
+  id: "vault-owner",
+  play: (stage) => {
+    const owner = stage.world.people[7]!;
+    const vault = "halcyon-charts-kv";
+    const address = owner.office.egress.address;
+    const [granted, read] = [stage.at(3, 9, 10), stage.at(3, 15, 45)];
+    const change = { caller: owner.upn, address, resourceGroup: "FLEET", resource: vault };
+    const operation = "MICROSOFT.KEYVAULT/VAULTS/ACCESSPOLICIES/WRITE";
+    const caller = { objectId: owner.id, applicationId: applications.azurePortal.id, upn: owner.upn };
+    const request = { time: read, vault, operation: "SecretGet", item: "tiles", address, caller } as const;
+    return [
+      {
+        table: "AzureActivity",
+        time: granted,
+        text: azureActivityRow({ ...change, operation, time: granted }, stage.random),
+      },
+      { table: "AzureDiagnostics", time: read, text: vaultRow(request, stage.random) },
+    ];
+  },
+};
+
 /** What everyday traffic, row by row, does not bring about. */
-export const lookAlikes: readonly LookAlike[] = [helpDesk, forgetful, traveller];
+export const lookAlikes: readonly LookAlike[] = [helpDesk, forgetful, traveller, renewedKey, vaultOwner];
