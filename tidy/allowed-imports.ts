@@ -53,6 +53,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     state: ["store/failures", "store/owner", "platform"],
     notify: ["state", "platform"],
     service: ["state", "notify/notice", "store", "ingest", "search", "detect", "platform"],
+    replay: ["service", "store", "search", "detect", "platform"],
     demo: ["platform"],
     functions: ["platform"],
     main: ["store", "ingest", "search", "detect", "functions", "platform"],

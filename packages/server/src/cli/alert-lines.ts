@@ -3,13 +3,19 @@ import type { Column } from "@calypso/kql";
 import type { Alert, Entity } from "../detect/alert.js";
 import { printJson } from "../detect/cells.js";
 import type { Diagnosis } from "../detect/diagnosis.js";
+import type { Evaluation } from "../detect/evaluate.js";
 import { printTicks } from "../detect/ticks.js";
 
 /** An alert as one line of JSON. What its rows override stands in `rule` too, where scripts look for it. */
 export function alertLine(rule: Rule, alert: Alert): string {
+  return printJson(alertFields(rule, alert));
+}
+
+/** The fields of that line. */
+export function alertFields(rule: Rule, alert: Alert) {
   const { severity, tactics, techniques, subTechniques } = alert;
   const filled = (key: string, value: object) => (Object.keys(value).length === 0 ? {} : { [key]: value });
-  return printJson({
+  return {
     rule: { id: rule.id, name: rule.name, severity, tactics, techniques, ...filled("subTechniques", subTechniques) },
     title: alert.title,
     description: alert.description,
@@ -23,20 +29,30 @@ export function alertLine(rule: Rule, alert: Alert): string {
     ...filled("notes", alert.notes),
     sample: alert.sample,
     window: { from: printTicks(alert.window.from), to: printTicks(alert.window.to) },
-  });
+  };
 }
 
 /** A rule that could not run, as one line of JSON; `rule` is absent where the file could not be read. */
 export function errorLine(rule: Rule | undefined, diagnosis: Diagnosis): string {
+  return printJson(errorFields(rule, diagnosis));
+}
+
+/** The fields of that line. */
+export function errorFields(rule: Rule | undefined, diagnosis: Diagnosis) {
   const { code, message, file, line, column, key } = diagnosis;
   const named =
     rule === undefined
       ? { id: diagnosis.rule ?? "", name: fileName(file), severity: null, tactics: [], techniques: [] }
       : { id: rule.id, name: rule.name, severity: rule.severity, tactics: rule.tactics, techniques: rule.techniques };
-  return printJson({
-    rule: named,
-    error: { code, message, file, ...(key === undefined ? {} : { key }), line, column },
-  });
+  return { rule: named, error: { code, message, file, ...(key === undefined ? {} : { key }), line, column } };
+}
+
+/** What limits kept out of the alerts of a window, in words. */
+export function remarksOf({ heldBack, discardedOverrides }: Evaluation): string[] {
+  return [
+    ...(heldBack === 0 ? [] : [`${heldBack} more rows raised no alert, because of --max-alerts`]),
+    ...discardedOverrides.map((part) => `the ${part} has too many different values to be taken from the rows`),
+  ];
 }
 
 /** The columns of the table of alerts that people read. */

@@ -17,6 +17,7 @@ export interface CommandModule {
 export const commands: readonly CommandEntry[] = [
   { name: "query", summary: "run a KQL query over logs", load: () => import("./query.js") },
   { name: "detect", summary: "run detection rules over logs", load: () => import("./detect.js") },
+  { name: "replay", summary: "run rules over history as the service would", load: () => import("./replay.js") },
   { name: "rules", summary: "check and test detection rules", load: () => import("./rules.js") },
   {
     name: "exceptions",

@@ -4,13 +4,14 @@ import type { LoadedRules } from "../detect/load.js";
 import type { DetectEvent } from "../detect/run.js";
 import type { Window } from "../detect/ticks.js";
 import type { Workspace } from "../main.js";
-import { alertColumns, alertLine, alertRow, errorLine } from "./alert-lines.js";
+import { alertColumns, alertLine, alertRow, errorLine, remarksOf } from "./alert-lines.js";
+import { counted } from "./counted.js";
 import { hiddenCounts } from "./hidden-counts.js";
+import { formatOf, optionalRange, wholeNumber } from "./options.js";
 import { printable } from "./printable.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
 import { writeTable } from "./table.js";
 import { type Terminal, UsageError } from "./terminal.js";
-import { rangeOf } from "./time-range.js";
 import { addWorkspaceOptions, collect, inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 
 /** The options of `calypso detect`. */
@@ -123,7 +124,7 @@ async function* outcomes(
         break;
       case "ran":
         hidden.add(rule, event.evaluation.hidden);
-        for (const text of remarks(event)) await tell(`${rule.file}: ${rule.name}: ${text}`);
+        for (const text of remarksOf(event.evaluation)) await tell(`${rule.file}: ${rule.name}: ${text}`);
         break;
       case "suppressed":
         await tell(
@@ -135,33 +136,4 @@ async function* outcomes(
     }
   }
   for (const text of hidden.lines()) await tell(text);
-}
-
-function remarks({ evaluation }: Extract<DetectEvent, { kind: "ran" }>): string[] {
-  const { heldBack, discardedOverrides } = evaluation;
-  return [
-    ...(heldBack === 0 ? [] : [`${heldBack} more rows raised no alert, because of --max-alerts`]),
-    ...discardedOverrides.map((part) => `the ${part} has too many different values to be taken from the rows`),
-  ];
-}
-
-function formatOf(terminal: Terminal, flags: DetectFlags): "table" | "ndjson" {
-  const name = flags.format ?? (terminal.interactive ? "table" : "ndjson");
-  if (name === "table" || name === "ndjson") return name;
-  throw new UsageError(`${name} is not a format: table, ndjson`);
-}
-
-function optionalRange({ from, to }: DetectFlags): Window | undefined {
-  if (from === undefined && to === undefined) return undefined;
-  if (from === undefined || to === undefined) throw new UsageError("give --from and --to together");
-  return rangeOf({ from, to });
-}
-
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new UsageError(`${text} is not a whole number above 0`);
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${count === 1 ? word : `${word}s`}`;
 }

@@ -2,6 +2,7 @@ import type { LintSeverity } from "@calypso/catalog";
 import { loadRules } from "../detect/load.js";
 import type { LintReport } from "../lint/lint.js";
 import { contentFolder } from "../platform/content.js";
+import { counted } from "./counted.js";
 import { printable } from "./printable.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
 import type { Terminal } from "./terminal.js";
@@ -61,8 +62,4 @@ export async function lintCommand(terminal: Terminal, paths: readonly string[], 
 function countsOf({ findings }: LintReport): { errors: number; warnings: number; notes: number } {
   const count = (wanted: LintSeverity) => findings.filter(({ severity }) => severity === wanted).length;
   return { errors: count("error"), warnings: count("warning"), notes: count("note") };
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${count === 1 ? word : `${word}s`}`;
 }

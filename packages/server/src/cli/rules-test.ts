@@ -1,6 +1,7 @@
 import type { Problem, Rule } from "@calypso/catalog";
 import type { TestReport } from "../rule-tests/report.js";
 import type { ScenarioResult } from "../rule-tests/run-tests.js";
+import { counted } from "./counted.js";
 import { printable } from "./printable.js";
 import { ruleFilesOnDisk, ruleTestPaths } from "./rule-files.js";
 import { type Terminal, UsageError } from "./terminal.js";
@@ -76,8 +77,4 @@ function summary({ results, problems, rules, untested }: TestReport): string {
   const wrong = problems.length === 0 ? "" : `, ${counted(problems.length, "fault")} in files`;
   const without = untested.length === 0 ? "" : `; ${counted(untested.length, "rule")} without scenarios`;
   return `${counted(rules, "rule")}, ${counted(results.length, "scenario")}: ${results.length - failed} passed, ${failed} failed${wrong}${without}`;
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${count === 1 ? word : `${word}s`}`;
 }

@@ -50,7 +50,7 @@ function ofType({ entities }: Alert, type: string): readonly Entity[] {
 }
 
 /** The same for the same entities, in whatever order they come. */
-function entityKey(entities: readonly Entity[]): string {
+export function entityKey(entities: readonly Entity[]): string {
   return JSON.stringify(entities.map((entity) => JSON.stringify(Object.entries(entity).sort())).sort());
 }
 

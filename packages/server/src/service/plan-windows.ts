@@ -59,6 +59,11 @@ export function scheduleOf({ rule }: RuleInForce): Schedule | undefined {
   return { frequency: queryFrequency, period: queryPeriod };
 }
 
+/** The ends of the windows after a time, without end. */
+export function* windowEnds(id: string, schedule: Schedule, after: number): Generator<number> {
+  for (let end = firstEnd(id, schedule, after); ; end += schedule.frequency) if (end > after) yield end;
+}
+
 /**
  * The end of the last window that has ended by `now`. Each rule's windows end at an own distance from the full hour or
  * day, so that many rules of one frequency never run at the same moment.

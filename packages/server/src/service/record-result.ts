@@ -1,4 +1,3 @@
-import { ruleSeverities } from "@calypso/catalog";
 import type { Transaction } from "kysely";
 import type { Alert } from "../detect/alert.js";
 import { printJson } from "../detect/cells.js";
@@ -10,10 +9,11 @@ import type { Reading } from "../store/store.js";
 import { alertRow, type RaisedAlert } from "./alert-row.js";
 import { type Candidate, incidentFor } from "./group-alerts.js";
 import { publishIncident } from "./incident-changes.js";
+import { type IncidentSummary, joinedBy, summaryOf } from "./incident-summary.js";
 import type { LedgerWindow } from "./ledger.js";
 import { oweNoticeOfAlert } from "./notices.js";
 import { type NewlyHidden, recordHidden } from "./record-hidden.js";
-import type { RuleInForce } from "./rules-in-force.js";
+import { quietUntil, type RuleInForce } from "./rules-in-force.js";
 
 /** What a run came to, with what it cost. */
 export interface WindowResult {
@@ -53,9 +53,8 @@ export async function recordResult(
     const raised = evaluation.alerts.map((alert) => ({ id: ids(), alert, raisedAt: now }));
     for (const [part, alert] of raised.entries()) await raise(db, one, window, part, alert, ids);
     const newlyHidden = await recordHidden(db, window, evaluation.hidden);
-    const suppression = one.rule.suppression;
-    if (raised.length > 0 && suppression.enabled) {
-      const until = new Date(window.window_to.getTime() + suppression.duration);
+    const until = raised.length === 0 ? undefined : quietUntil(one.rule, window.window_to);
+    if (until !== undefined) {
       await db.updateTable("rules").set({ suppressed_until: until }).where("id", "=", one.id).execute();
     }
     await db
@@ -161,44 +160,35 @@ function documentOf(alert: Alert): string {
 async function openIncident(db: Db, { id: rule }: RuleInForce, raised: RaisedAlert, ids: Ids): Promise<string> {
   const { alert, raisedAt } = raised;
   const id = ids();
+  const { title, description, ...rest } = summaryOf(alert);
   await db
     .insertInto("incidents")
     .values({
       id,
       rule_id: rule,
-      title: alert.title,
-      description: alert.description,
-      severity: alert.severity,
-      status: "New",
-      tactics: JSON.stringify(alert.tactics),
-      techniques: JSON.stringify(alert.techniques),
+      title,
+      description,
+      ...columnsOf(rest),
       labels: "[]",
       created_at: raisedAt,
       modified_at: raisedAt,
       first_alert_at: raisedAt,
-      first_activity: alert.start,
-      last_activity: alert.end,
     })
     .execute();
   await tell(db, id, raisedAt, "created", { alert: raised.id });
   return id;
 }
 
-/** Severity is that of the gravest alert, tactics and techniques are those of all. */
 async function join(db: Db, { id, reopen }: { id: string; reopen: boolean }, raised: RaisedAlert): Promise<void> {
   const { alert, raisedAt } = raised;
   const known = await db.selectFrom("incidents").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
-  const severity = ruleSeverities.find((name) => name === known.severity || name === alert.severity) ?? known.severity;
+  const summary = { ...known, firstActivity: known.first_activity, lastActivity: known.last_activity };
   await db
     .updateTable("incidents")
     .set({
-      severity,
-      tactics: JSON.stringify([...new Set([...known.tactics, ...alert.tactics])]),
-      techniques: JSON.stringify([...new Set([...known.techniques, ...alert.techniques])]),
+      ...columnsOf(joinedBy(summary, alert, reopen)),
       modified_at: raisedAt,
-      first_activity: ordered(alert.start, known.first_activity)[0],
-      last_activity: ordered(alert.end, known.last_activity)[1],
-      ...(reopen ? { status: "Active" as const, closed_at: null } : {}),
+      ...(reopen ? { closed_at: null } : {}),
     })
     .where("id", "=", id)
     .execute();
@@ -206,9 +196,16 @@ async function join(db: Db, { id, reopen }: { id: string; reopen: boolean }, rai
   await tell(db, id, raisedAt, "alert-added", { alert: raised.id });
 }
 
-/** Two times in the spelling of KQL, the earlier first. */
-function ordered(one: string, other: string): readonly [string, string] {
-  return one < other ? [one, other] : [other, one];
+/** The columns that change with the alerts of an incident. */
+function columnsOf(summary: Omit<IncidentSummary, "title" | "description">) {
+  return {
+    severity: summary.severity,
+    status: summary.status,
+    tactics: JSON.stringify(summary.tactics),
+    techniques: JSON.stringify(summary.techniques),
+    first_activity: summary.firstActivity,
+    last_activity: summary.lastActivity,
+  };
 }
 
 async function tell(db: Db, incident: string, at: Date, kind: string, detail: object): Promise<void> {

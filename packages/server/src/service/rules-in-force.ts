@@ -22,7 +22,7 @@ export interface RuleInForce {
  */
 export async function takeUpRules(state: State, rules: readonly Rule[], now: Date): Promise<readonly RuleInForce[]> {
   return state.db.transaction().execute(async (db) => {
-    const inForce = distinct(rules).map(inForceNow);
+    const inForce = rulesToRun(rules);
     for (const one of inForce) await note(db, one, now);
     const running = inForce.filter(({ rule }) => rule.enabled).map(({ id }) => id);
     // What is owed stays owed; what is not due yet is planned anew when the rule is on again.
@@ -46,13 +46,14 @@ export function ruleKey(rule: Pick<Rule, "id" | "file" | "name">): string {
   return rule.id === "" ? digest([rule.file, rule.name]).slice(0, 32) : rule.id.toLowerCase();
 }
 
-function distinct(rules: readonly Rule[]): readonly Rule[] {
+/** The rules that run by the clock, as they run. Hunts and kinds without a query are left out, and of two with one key the second. */
+export function rulesToRun(rules: readonly Rule[]): readonly RuleInForce[] {
   const byKey = new Map<string, Rule>();
   for (const rule of rules) {
     const runs = rule.kind === "Scheduled" || rule.kind === "NRT";
     if (runs && !byKey.has(ruleKey(rule))) byKey.set(ruleKey(rule), rule);
   }
-  return [...byKey.values()];
+  return [...byKey.values()].map(inForceNow);
 }
 
 /** How a rule runs that says nothing else: near-real-time rules look at what arrived, and soon. */
@@ -65,6 +66,11 @@ function inForceNow(rule: Rule): RuleInForce {
     delay: rule.delay ?? (nearRealTime ? 2 : 5) * 60_000,
     cutBy: rule.cutBy ?? (nearRealTime ? "arrival" : "event"),
   };
+}
+
+/** Until when the windows of a rule are passed over that has raised an alert in the one that ends then. */
+export function quietUntil({ suppression }: Rule, end: Date): Date | undefined {
+  return suppression.enabled ? new Date(end.getTime() + suppression.duration) : undefined;
 }
 
 /** Of exceptions counts what they hide and how long, and not where they stand or why they are there. */

@@ -10,7 +10,7 @@ export const failureCodes = {
   "query-timeout": "The query ran longer than its limit.",
   "query-memory": "The query needs more memory than its limit.",
   "query-cancelled": "The query was stopped.",
-  "result-too-large": "The result has more rows than its limit.",
+  "result-too-large": "The result has more rows or bytes than its limit.",
   "step-memory": "A part of the query that works outside the engine needs more memory than its limit.",
   "too-complex": "The query grows beyond what the engine reads.",
   "bad-value": "A value in the data stopped the query.",
