@@ -17,7 +17,7 @@ export const signInTraffic: Traffic = {
     const person = world.someoneAtWork(hour, random);
     if (person.job === "engineer" && random.chance(0.02)) return engineerFromCloud(person, time, random);
     const signIn = everydaySignIn(world, person, time, random);
-    if (person.job === "engineer" && random.chance(0.03)) return deviceCodeSignIn(signIn, random);
+    if (person.job === "engineer" && random.chance(0.03)) return deviceCodeSignIn(signIn, person, random);
     if (random.chance(0.002)) return forgottenPassword(signIn, random);
     const interruption = interruptionOf(random);
     if (interruption === undefined) return interactiveSignIn(signIn, random);
@@ -121,9 +121,13 @@ function scannerSignIn(time: number, random: Random): string {
 }
 
 /** Engineers sign in on machines without a browser by a code that they type in elsewhere, in the office. */
-function deviceCodeSignIn(signIn: SignIn, random: Random): string {
-  const application = applications.azureCli;
-  return interactiveSignIn({ ...signIn, application, device: terminal, protocol: "deviceCode" }, random);
+function deviceCodeSignIn(signIn: SignIn, person: Person, random: Random): string {
+  const [application, place] = [applications.azureCli, person.office.egress];
+  const sessionId = random.guid();
+  return interactiveSignIn(
+    { ...signIn, application, place, sessionId, device: terminal, protocol: "deviceCode" },
+    random,
+  );
 }
 
 const terminal = makeDevice({
