@@ -15,14 +15,18 @@ import { atOffice, consentTarget, type DirectoryChange } from "./directory-chang
 export const accessChanges: readonly DirectoryChange[] = [
   {
     parts: 40,
-    entry: ({ person }) => ({
-      operation: "Register device",
-      category: "Device",
-      operationType: "Add",
-      service: "Device Registration Service",
-      initiatedBy: atOffice(person),
-      targets: [{ id: person.laptop.id, displayName: person.laptop.name, type: "Device" }, personTarget(person)],
-    }),
+    entry: ({ person, administrator }) => {
+      // Engineers use device codes all day: one who also registered a device would be worth a look.
+      const owner = person.job === "engineer" ? administrator : person;
+      return {
+        operation: "Register device",
+        category: "Device",
+        operationType: "Add",
+        service: "Device Registration Service",
+        initiatedBy: atOffice(owner),
+        targets: [{ id: owner.laptop.id, displayName: owner.laptop.name, type: "Device" }, personTarget(owner)],
+      };
+    },
   },
   {
     parts: 40,
