@@ -24,6 +24,7 @@ export const commands: readonly CommandEntry[] = [
     summary: "list, measure and propose exceptions of rules",
     load: () => import("./exceptions.js"),
   },
+  { name: "explain", summary: "take a detection rule apart", load: () => import("./explain.js") },
   { name: "ingest", summary: "load files of logs into the workspace", load: () => import("./ingest.js") },
   { name: "watchlists", summary: "import, list, show and delete watchlists", load: () => import("./watchlists.js") },
   {
