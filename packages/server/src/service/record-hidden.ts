@@ -41,7 +41,7 @@ async function newAmong(
     rule_id: window.rule_id,
     exception_id: exception.id,
     digest: createHash("sha256").update(value).digest("hex"),
-    value: storable(value),
+    value: value.slice(0, longest),
     first_window: window.window_to,
   }));
   const added: string[] = [];
@@ -59,8 +59,3 @@ async function newAmong(
 
 /** Characters of a value that are kept. */
 const longest = 500;
-
-/** PostgreSQL has no text with a null character. */
-function storable(value: string): string {
-  return value.slice(0, longest).replaceAll("\0", "\uFFFD");
-}

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { Kysely, PostgresDialect } from "kysely";
 import { migrate } from "./migrations.js";
 import type { Database } from "./pools.js";
+import { storableTexts } from "./storable.js";
 import type { StateTables } from "./tables.js";
 
 /** The state of the service: rules, windows, alerts, incidents. */
@@ -19,7 +20,8 @@ export interface State {
  */
 export async function openState(place: string, { alone = true }: { readonly alone?: boolean } = {}): Promise<State> {
   const database = await databaseAt(place);
-  const db = new Kysely<StateTables>({ dialect: new PostgresDialect({ pool: database.pool }) });
+  const dialect = new PostgresDialect({ pool: database.pool });
+  const db = new Kysely<StateTables>({ dialect, plugins: [storableTexts] });
   try {
     if (alone) await database.stillAlone();
     await migrate(db);
