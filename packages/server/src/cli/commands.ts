@@ -19,7 +19,6 @@ export const commands: readonly CommandEntry[] = [
   { name: "detect", summary: "run detection rules over logs", load: () => import("./detect.js") },
   { name: "replay", summary: "run rules over history as the service would", load: () => import("./replay.js") },
   { name: "rules", summary: "check and test detection rules", load: () => import("./rules.js") },
-  { name: "explain", summary: "take a detection rule apart", load: () => import("./explain.js") },
   {
     name: "exceptions",
     summary: "list, measure and propose exceptions of rules",
@@ -33,6 +32,7 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./indicators.js"),
   },
   { name: "serve", summary: "run detection rules by the clock", load: () => import("./serve.js") },
+  { name: "incidents", summary: "look at incidents and act on them", load: () => import("./incidents.js") },
   {
     name: "notifications",
     summary: "try the routes of notifications, and list what did not arrive",

@@ -1,8 +1,10 @@
 import type { Transaction } from "kysely";
 import type { State } from "../state/open-state.js";
+import { storableJson } from "../state/storable.js";
 import type { StateTables } from "../state/tables.js";
 import { Failure } from "../store/failures.js";
 import { incidentRow } from "./incident-row.js";
+import { type Classification, type ClassificationReason, judged } from "./incident-rules.js";
 import { oweNoticeOfIncident } from "./notices.js";
 
 /** What a person changes about an incident; what is not named stays. */
@@ -10,53 +12,77 @@ export interface IncidentChange {
   readonly status?: "New" | "Active" | "Closed";
   readonly severity?: "High" | "Medium" | "Low" | "Informational";
   readonly owner?: string | null;
-  readonly classification?: "Undetermined" | "TruePositive" | "BenignPositive" | "FalsePositive";
-  readonly classificationReason?:
-    | "SuspiciousActivity"
-    | "SuspiciousButExpected"
-    | "IncorrectAlertLogic"
-    | "InaccurateData";
+  readonly classification?: Classification;
+  /** One of those that belong to the classification. */
+  readonly classificationReason?: ClassificationReason;
   readonly classificationComment?: string;
   readonly labels?: readonly string[];
   /** Added to the comments. */
   readonly comment?: string;
 }
 
+/** Who does something, and when. */
+export interface Act {
+  readonly by: string;
+  readonly now: Date;
+}
+
+type Db = Transaction<StateTables>;
+
 /** Changes an incident, keeps what happened in its history, and owes the logs a row of it. */
-export async function changeIncident(
-  state: State,
+export async function changeIncident(state: State, id: string, change: IncidentChange, act: Act): Promise<void> {
+  if (change.comment?.trim() === "") throw new Failure("incident-refused", "a comment needs a text");
+  const kind = Object.keys(change).every((key) => key === "comment") ? "commented" : "changed";
+  await state.db
+    .transaction()
+    .execute((db) => actOn(db, id, { kind, detail: change, act }, () => apply(db, id, change, act)));
+}
+
+async function apply(db: Db, id: string, change: IncidentChange, { now }: Act): Promise<void> {
+  const known = await db.selectFrom("incidents").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  const { severity, owner, labels, classificationComment } = change;
+  const judgement = judged(known, change);
+  await db
+    .updateTable("incidents")
+    .set({
+      ...judgement,
+      ...(severity === undefined ? {} : { severity }),
+      ...(owner === undefined ? {} : { owner }),
+      ...(classificationComment === undefined ? {} : { classification_comment: classificationComment }),
+      ...(labels === undefined ? {} : { labels: storableJson(labels) }),
+      closed_at: judgement.status === "Closed" ? (known.closed_at ?? now) : null,
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** What someone does to an incident, for its history. */
+export interface IncidentAct {
+  readonly kind: string;
+  readonly detail: object;
+  readonly act: Act;
+}
+
+/** Does something to an incident and notes it: all of it or nothing, one after the other. */
+export async function actOn(
+  db: Db,
   id: string,
-  change: IncidentChange,
-  { by, now }: { readonly by: string; readonly now: Date },
+  { kind, detail, act }: IncidentAct,
+  work: () => Promise<void>,
 ): Promise<void> {
-  await state.db.transaction().execute(async (db) => {
-    const known = await db.selectFrom("incidents").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
-    if (known === undefined) throw new Failure("incident-unknown", `there is no incident ${id}`);
-    const { comment, labels, classificationReason, classificationComment, ...plain } = change;
-    const status = change.status ?? known.status;
-    await db
-      .updateTable("incidents")
-      .set({
-        ...plain,
-        ...(classificationReason === undefined ? {} : { classification_reason: classificationReason }),
-        ...(classificationComment === undefined ? {} : { classification_comment: classificationComment }),
-        ...(labels === undefined ? {} : { labels: JSON.stringify(labels) }),
-        modified_at: now,
-        closed_at: status === "Closed" ? (known.closed_at ?? now) : null,
-      })
-      .where("id", "=", id)
-      .execute();
-    const kind = Object.keys(change).every((key) => key === "comment") ? "commented" : "changed";
-    await db
-      .insertInto("incident_events")
-      .values({ incident_id: id, at: now, by, kind, detail: JSON.stringify(change) })
-      .execute();
-    await publishIncident(db, id, by);
-  });
+  const known = await db.selectFrom("incidents").select("id").where("id", "=", id).forUpdate().executeTakeFirst();
+  if (known === undefined) throw new Failure("incident-unknown", `there is no incident ${id}`);
+  await work();
+  await db.updateTable("incidents").set({ modified_at: act.now }).where("id", "=", id).execute();
+  await db
+    .insertInto("incident_events")
+    .values({ incident_id: id, at: act.now, by: act.by, kind, detail: JSON.stringify(detail) })
+    .execute();
+  await publishIncident(db, id, act.by);
 }
 
 /** Owes the logs a row of the incident as it is now, and people a notice. */
-export async function publishIncident(db: Transaction<StateTables>, id: string, modifiedBy: string): Promise<void> {
+export async function publishIncident(db: Db, id: string, modifiedBy: string): Promise<void> {
   const incident = await db.selectFrom("incidents").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
   const alerts = await db
     .selectFrom("alerts")
@@ -69,11 +95,21 @@ export async function publishIncident(db: Transaction<StateTables>, id: string, 
     .selectFrom("incident_events")
     .select(["at", "by", "detail"])
     .where("incident_id", "=", id)
-    .where("detail", "like", '%"comment"%')
+    .where("kind", "in", ["commented", "changed"])
     .orderBy("id")
     .execute();
-  const comments = events.map(({ at, by, detail }) => ({ at, by, message: String(JSON.parse(detail).comment) }));
-  const line = incidentRow(incident, { alertIds: alerts.map((alert) => alert.id), comments, modifiedBy });
+  const tasks = await db
+    .selectFrom("incident_tasks")
+    .selectAll()
+    .where("incident_id", "=", id)
+    .orderBy("created_at")
+    .orderBy("id")
+    .execute();
+  const comments = events.flatMap(({ at, by, detail }) => {
+    const message: unknown = JSON.parse(detail).comment;
+    return typeof message === "string" ? [{ at, by, message }] : [];
+  });
+  const line = incidentRow(incident, { alertIds: alerts.map((alert) => alert.id), comments, tasks, modifiedBy });
   await db.insertInto("publications").values({ table_name: "SecurityIncident", line }).execute();
   await oweNoticeOfIncident(db, incident);
 }

@@ -1,16 +1,17 @@
 import type { Selectable } from "kysely";
-import type { IncidentsTable } from "../state/tables.js";
+import type { IncidentsTable, IncidentTasksTable } from "../state/tables.js";
 
 /** What a row of `SecurityIncident` tells beside the incident itself. */
 export interface IncidentParts {
   readonly alertIds: readonly string[];
   readonly comments: readonly { readonly message: string; readonly by: string; readonly at: Date }[];
+  readonly tasks: readonly Selectable<IncidentTasksTable>[];
   readonly modifiedBy: string;
 }
 
 /** The incident as it is now, as a row of `SecurityIncident` in one line of JSON; each change adds a row. */
 export function incidentRow(incident: Selectable<IncidentsTable>, parts: IncidentParts): string {
-  const { alertIds, comments, modifiedBy } = parts;
+  const { alertIds, comments, tasks, modifiedBy } = parts;
   return JSON.stringify({
     TimeGenerated: incident.modified_at.toISOString(),
     IncidentName: incident.id,
@@ -35,7 +36,7 @@ export function incidentRow(incident: Selectable<IncidentsTable>, parts: Inciden
     AlertIds: alertIds,
     BookmarkIds: [],
     Comments: comments.map(({ message, by, at }) => ({ message, author: by, createdTimeUtc: at.toISOString() })),
-    Tasks: [],
+    Tasks: tasks.map(taskOf),
     Labels: incident.labels.map((labelName) => ({ labelName, labelType: "User" })),
     IncidentUrl: "",
     AdditionalData: {
@@ -50,4 +51,16 @@ export function incidentRow(incident: Selectable<IncidentsTable>, parts: Inciden
     SourceSystem: "Azure",
     Type: "SecurityIncident",
   });
+}
+
+function taskOf(task: Selectable<IncidentTasksTable>) {
+  return {
+    taskId: task.id,
+    title: task.title,
+    description: task.description,
+    status: task.done_at === null ? "New" : "Completed",
+    createdTimeUtc: task.created_at.toISOString(),
+    createdBy: task.created_by,
+    ...(task.done_at === null ? {} : { completedTimeUtc: task.done_at.toISOString(), completedBy: task.done_by }),
+  };
 }

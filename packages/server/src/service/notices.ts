@@ -97,6 +97,9 @@ const messages: Readonly<Record<string, (by: string) => string>> = {
   "alert-added": () => "Another alert has joined the incident.",
   changed: (by) => `Changed by ${by}.`,
   commented: (by) => `${by} has written a comment.`,
+  "task-added": (by) => `${by} has added a task.`,
+  "task-done": (by) => `${by} has done a task.`,
+  "task-reopened": (by) => `${by} says that a task is not done after all.`,
 };
 
 function severityOf(written: string): { severity?: RuleSeverity } {

@@ -3,7 +3,9 @@ import type { Alert } from "../detect/alert.js";
 import { printJson } from "../detect/cells.js";
 import type { Evaluation } from "../detect/evaluate.js";
 import type { Ids } from "../platform/ids.js";
+import { keysOf } from "../state/entity-keys.js";
 import type { State } from "../state/open-state.js";
+import { storableJson } from "../state/storable.js";
 import type { StateTables } from "../state/tables.js";
 import type { Reading } from "../store/store.js";
 import { alertRow, type RaisedAlert } from "./alert-row.js";
@@ -108,6 +110,8 @@ async function raise(
       document: documentOf(alert),
     })
     .execute();
+  const keys = keysOf(alert.entities).map((key) => ({ alert_id: id, ...key }));
+  if (keys.length > 0) await db.insertInto("alert_entities").values(keys).execute();
   await db
     .insertInto("publications")
     .values({ table_name: "SecurityAlert", line: alertRow(one, raised) })
@@ -181,7 +185,7 @@ async function openIncident(db: Db, { id: rule }: RuleInForce, raised: RaisedAle
 
 async function join(db: Db, { id, reopen }: { id: string; reopen: boolean }, raised: RaisedAlert): Promise<void> {
   const { alert, raisedAt } = raised;
-  const known = await db.selectFrom("incidents").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  const known = await db.selectFrom("incidents").selectAll().where("id", "=", id).forUpdate().executeTakeFirstOrThrow();
   const summary = { ...known, firstActivity: known.first_activity, lastActivity: known.last_activity };
   await db
     .updateTable("incidents")
@@ -201,8 +205,8 @@ function columnsOf(summary: Omit<IncidentSummary, "title" | "description">) {
   return {
     severity: summary.severity,
     status: summary.status,
-    tactics: JSON.stringify(summary.tactics),
-    techniques: JSON.stringify(summary.techniques),
+    tactics: storableJson(summary.tactics),
+    techniques: storableJson(summary.techniques),
     first_activity: summary.firstActivity,
     last_activity: summary.lastActivity,
   };

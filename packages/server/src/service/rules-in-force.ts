@@ -53,11 +53,11 @@ export function rulesToRun(rules: readonly Rule[]): readonly RuleInForce[] {
     const runs = rule.kind === "Scheduled" || rule.kind === "NRT";
     if (runs && !byKey.has(ruleKey(rule))) byKey.set(ruleKey(rule), rule);
   }
-  return [...byKey.values()].map(inForceNow);
+  return [...byKey.values()].map(asItRuns);
 }
 
 /** How a rule runs that says nothing else: near-real-time rules look at what arrived, and soon. */
-function inForceNow(rule: Rule): RuleInForce {
+export function asItRuns(rule: Rule): RuleInForce {
   const nearRealTime = rule.kind === "NRT";
   return {
     id: ruleKey(rule),

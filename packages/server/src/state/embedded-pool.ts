@@ -1,14 +1,28 @@
 import { PGlite } from "@electric-sql/pglite";
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
+import { Failure } from "../store/failures.js";
 import { refuseSecondOwner, removeOwner, thisProcess, writeOwner } from "../store/owner.js";
 import { type Database, int8 } from "./pools.js";
 
 /** A PostgreSQL inside the process, whose files are in a folder; a living process that has the folder is named. */
 export async function embeddedDatabase(folder: string): Promise<Database> {
-  refuseSecondOwner(folder);
+  refuseService(folder);
   writeOwner(folder, thisProcess(new Date()));
   const database = await PGlite.create(`${folder}/postgresql`, { parsers: { [int8]: BigInt } });
   return { pool: poolOfOne(database, () => removeOwner(folder)), stillAlone: async () => {} };
+}
+
+/** Only the folder's one user may open it: the engine itself would not notice a second. */
+function refuseService(folder: string): void {
+  try {
+    refuseSecondOwner(folder);
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    throw new Failure("state-in-use", cause.message.replace("the workspace", "the state in"), {
+      cause,
+      hint: "stop the service first, or wait until the other command has ended",
+    });
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
+import { keysOf } from "./entity-keys.js";
 import type { StateTables } from "./tables.js";
 
 /** Brings the tables to the form that this version knows. Each step runs once, and whole or not at all. */
@@ -172,4 +173,48 @@ const migrations: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex("deliveries_open").on("deliveries").columns(["state", "next_at"]).execute();
     },
   },
+  "006-tasks-and-entities": {
+    async up(db) {
+      await db.schema
+        .createTable("incident_tasks")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("incident_id", "text", (column) => column.notNull().references("incidents.id"))
+        .addColumn("title", "text", (column) => column.notNull())
+        .addColumn("description", "text", (column) => column.notNull())
+        .addColumn("created_at", "timestamptz", (column) => column.notNull())
+        .addColumn("created_by", "text", (column) => column.notNull())
+        .addColumn("done_at", "timestamptz")
+        .addColumn("done_by", "text")
+        .execute();
+      await db.schema.createIndex("tasks_of_incident").on("incident_tasks").column("incident_id").execute();
+      await db.schema
+        .createTable("alert_entities")
+        .addColumn("alert_id", "text", (column) => column.notNull().references("alerts.id"))
+        .addColumn("key", "text", (column) => column.notNull())
+        .addColumn("label", "text", (column) => column.notNull())
+        .addPrimaryKeyConstraint("alert_entities_key", ["alert_id", "key"])
+        .execute();
+      await db.schema.createIndex("alerts_of_entity").on("alert_entities").column("key").execute();
+      await noteEntities(db);
+    },
+  },
 };
+
+/** Writes down the entities of alerts that were raised before there was a table of them. */
+async function noteEntities(db: Kysely<StateTables>): Promise<void> {
+  for (let after: string | undefined = ""; after !== undefined; ) {
+    const alerts: readonly { readonly id: string; readonly document: string }[] = await db
+      .selectFrom("alerts")
+      .select(["id", "document"])
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(500)
+      .execute();
+    for (const { id, document } of alerts) {
+      const { entities } = JSON.parse(document) as { readonly entities: readonly Readonly<Record<string, string>>[] };
+      const keys = keysOf(entities).map((key) => ({ alert_id: id, ...key }));
+      if (keys.length > 0) await db.insertInto("alert_entities").values(keys).execute();
+    }
+    after = alerts.at(-1)?.id;
+  }
+}

@@ -109,10 +109,32 @@ export interface IncidentEventsTable {
   readonly incident_id: string;
   readonly at: Time;
   readonly by: string;
-  /** `created`, `alert-added`, `changed`, `reopened`, `commented`. */
+  /** `created`, `alert-added`, `changed`, `reopened`, `commented`, `task-added`, `task-done`, `task-reopened`. */
   readonly kind: string;
   /** What changed, as JSON. */
   readonly detail: string;
+}
+
+/** What there is to do about an incident. */
+export interface IncidentTasksTable {
+  readonly id: string;
+  readonly incident_id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly created_at: Time;
+  readonly created_by: string;
+  /** When it was done, and by whom; null while it is not. */
+  readonly done_at: Time | null;
+  readonly done_by: string | null;
+}
+
+/** The entities of alerts that are told from all others, by which incidents are related. */
+export interface AlertEntitiesTable {
+  readonly alert_id: string;
+  /** The same for the same entity. */
+  readonly key: string;
+  /** The entity for people. */
+  readonly label: string;
 }
 
 /** Rows that the logs are owed: alerts and incidents as rows of `SecurityAlert` and `SecurityIncident`. */
@@ -177,6 +199,8 @@ export interface StateTables {
   readonly alerts: AlertsTable;
   readonly incidents: IncidentsTable;
   readonly incident_events: IncidentEventsTable;
+  readonly incident_tasks: IncidentTasksTable;
+  readonly alert_entities: AlertEntitiesTable;
   readonly publications: PublicationsTable;
   readonly exception_hits: ExceptionHitsTable;
   readonly exception_values: ExceptionValuesTable;

@@ -25,8 +25,12 @@ export const failureCodes = {
   "file-unreadable": "A file that cannot be read.",
   "watchlist-unusable": "A file that cannot be loaded as a watchlist.",
   "state-in-use": "Another service uses the database of rules, alerts and incidents.",
-  "incident-unknown": "There is no such incident.",
+  "incident-unknown": "There is no such incident, alert or task.",
   "notice-unknown": "There is no such notice among those that were given up.",
+  "incident-refused": "A change that an incident does not take.",
+  "state-missing": "There is no database of rules, alerts and incidents at the place that was named.",
+  "rule-unusable": "The query behind an alert cannot be run any more.",
+  "rows-gone": "Rows behind an alert are not there any more.",
   "publication-refused": "Rows of alerts or incidents could not be stored among the logs.",
   "engine-error": "The engine refused a statement of Calypso's own making: a fault in Calypso.",
 } as const;

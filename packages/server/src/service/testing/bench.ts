@@ -53,7 +53,9 @@ export async function testBench(): Promise<TestBench> {
       }
     },
     async rows(text) {
-      const { rows } = await runQuery(workspace.store, { text, now: BigInt(now.getTime()) * 10_000n });
+      const { compilation, rows } = await runQuery(workspace.store, { text, now: BigInt(now.getTime()) * 10_000n });
+      const error = compilation.diagnostics.find(({ severity }) => severity === "error");
+      if (error !== undefined) throw new Error(`${error.message}: ${text}`);
       const found: unknown[][] = [];
       for await (const line of rows) found.push(JSON.parse(line));
       return found;
