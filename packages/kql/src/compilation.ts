@@ -1,4 +1,5 @@
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import type { Dissection } from "./dissect/dissection.js";
 import type { QueryFacts } from "./facts/query-facts.js";
 import type { Transform } from "./plan/transform.js";
 import type { WorkspaceSchema } from "./schema/schema.js";
@@ -132,6 +133,8 @@ export interface Compilation {
    * with how many rows each exclusion in force met, and for each of its subjects the values, each the text of an array.
    */
   readonly exclusions?: readonly ExclusionOutcome[];
+  /** The query taken apart; there whatever else is wrong with it. */
+  readonly dissection: () => Dissection;
   /** What `render` asks of a client that draws. */
   readonly visual?: { readonly kind: string; readonly properties: Readonly<Record<string, string>> };
 }

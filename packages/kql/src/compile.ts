@@ -1,5 +1,6 @@
 import type { Compilation, CompileRequest, ExclusionOutcome, Stage } from "./compilation.js";
 import { type Diagnostic, partOfQuery } from "./diagnostics/diagnostic.js";
+import { dissect } from "./dissect/dissect.js";
 import { type Emitted, emit } from "./emit/emit.js";
 import { factsOf } from "./facts/facts.js";
 import type { FuzzyLeg, Gathered } from "./operators/context.js";
@@ -119,6 +120,7 @@ function finished({ bound, gathered, plan: whole }: Lowered, request: CompileReq
     asked: request.answers !== undefined,
     tables: [...tables],
     ...(visual === undefined ? {} : { visual }),
+    dissection: () => dissect(bound.statements, columns),
     ...(plan === undefined ? {} : { facts: () => factsOf(plan, bound.statements) }),
   };
   // Errors that come after a question may come from not knowing its answer.

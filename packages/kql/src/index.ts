@@ -13,6 +13,14 @@ export { compile } from "./compile.js";
 export { compileAnswered } from "./compile-answered.js";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostics/codes.js";
 export { type Diagnostic, partOfQuery, placeOf, printDiagnostic, type Severity } from "./diagnostics/diagnostic.js";
+export type {
+  Dissection,
+  LetBinding,
+  Output,
+  Predicate,
+  PredicateValue,
+  Stage as QueryStage,
+} from "./dissect/dissection.js";
 export { engineSettings } from "./engine-settings.js";
 export type { Condition, LateCondition, Origin, QueryFacts, TableRead, Threshold } from "./facts/query-facts.js";
 export { type Chain, type Corner, linesOf, polygonsOf } from "./functions/geo/rings.js";

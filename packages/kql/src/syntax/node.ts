@@ -68,6 +68,8 @@ export interface SyntaxNode {
   readonly calledDiagnostics: readonly BinderDiagnostic[];
   /** Of the name of a plugin whose columns follow from the data: the key under which `Discovered` has them. */
   readonly discovery: string | undefined;
+  /** The nodes that this one is made of, in order; lists are given by their items. */
+  readonly parts: readonly SyntaxNode[];
   /** All nodes of a kind in this subtree. */
   descendants(kind: string): readonly SyntaxNode[];
 }
@@ -264,6 +266,10 @@ class View implements SyntaxNode {
     return discoveryKey(this.node);
   }
 
+  get parts(): readonly SyntaxNode[] {
+    return elementsOf(this.node).map((element) => this.part(element));
+  }
+
   descendants(kind: string): readonly SyntaxNode[] {
     const found: SyntaxNode[] = [];
     this.node.WalkNodes((node: any) => {
@@ -271,6 +277,19 @@ class View implements SyntaxNode {
     });
     return found;
   }
+}
+
+/** The nodes below a node: tokens are left out, and lists and the commas in them are seen through. */
+function elementsOf(node: any): any[] {
+  const found: any[] = [];
+  for (let index = 0; index < node.ChildCount; index++) {
+    const child = node.GetChild(index);
+    if (child === null || child === undefined || child.IsMissing) continue;
+    const name = className(child);
+    if (/^(?:SyntaxList|SeparatedElement)/.test(name)) found.push(...elementsOf(child));
+    else if (!name.startsWith("SyntaxToken")) found.push(child);
+  }
+  return found;
 }
 
 /** What stands before the body of a saved function in the text that the binder is given. */

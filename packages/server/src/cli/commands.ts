@@ -19,6 +19,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "detect", summary: "run detection rules over logs", load: () => import("./detect.js") },
   { name: "replay", summary: "run rules over history as the service would", load: () => import("./replay.js") },
   { name: "rules", summary: "check and test detection rules", load: () => import("./rules.js") },
+  { name: "explain", summary: "take a detection rule apart", load: () => import("./explain.js") },
   {
     name: "exceptions",
     summary: "list, measure and propose exceptions of rules",

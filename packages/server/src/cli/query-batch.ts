@@ -4,7 +4,7 @@ import { runQuery } from "../search/run-query.js";
 import { Failure } from "../store/failures.js";
 import { linesOf } from "../store/lines.js";
 import { exactJson } from "./exact-json.js";
-import { explained } from "./explain.js";
+import { explained } from "./explained-sql.js";
 import { columnsJson } from "./query-format.js";
 import { type QuerySession, requestOf } from "./query-session.js";
 

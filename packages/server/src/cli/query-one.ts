@@ -1,7 +1,7 @@
 import { printDiagnostic } from "@calypso/kql";
 import { warningsOf } from "../search/query-error.js";
 import { runQuery } from "../search/run-query.js";
-import { explained } from "./explain.js";
+import { explained } from "./explained-sql.js";
 import { writeResult } from "./query-format.js";
 import { type QuerySession, requestOf } from "./query-session.js";
 
