@@ -128,6 +128,11 @@ export interface Compilation {
   /** What the query does; absent where its text makes no sense. */
   facts?(): QueryFacts;
   /**
+   * The columns of tables, by table, that the query reads to decide which rows its result has and to give these columns of it;
+   * a table of which none is read has none. Absent where the text makes no sense.
+   */
+  fields?(results: readonly string[]): ReadonlyMap<string, ReadonlySet<string>>;
+  /**
    * What became of the request's exclusions, in their order. Where one is in force, lines of `rowsSql` have one more cell:
    * null in a row of the result; where rows were left out, one line more has there `[how many, [of one, values, …], …]`,
    * with how many rows each exclusion in force met, and for each of its subjects the values, each the text of an array.

@@ -3,6 +3,7 @@ import { type Diagnostic, partOfQuery } from "./diagnostics/diagnostic.js";
 import { dissect } from "./dissect/dissect.js";
 import { type Emitted, emit } from "./emit/emit.js";
 import { factsOf } from "./facts/facts.js";
+import { fieldsIn } from "./facts/fields.js";
 import type { FuzzyLeg, Gathered } from "./operators/context.js";
 import { discoveredBy } from "./operators/discovery.js";
 import { excluding, type LoweredExclusion, lowerExclusion, remaining } from "./operators/exclusions.js";
@@ -121,7 +122,7 @@ function finished({ bound, gathered, plan: whole }: Lowered, request: CompileReq
     tables: [...tables],
     ...(visual === undefined ? {} : { visual }),
     dissection: () => dissect(bound.statements, columns),
-    ...(plan === undefined ? {} : { facts: () => factsOf(plan, bound.statements) }),
+    ...(plan === undefined ? {} : factsAsked(plan, bound)),
   };
   // Errors that come after a question may come from not knowing its answer.
   if (gathered.questions.length > 0) return asking(gathered, outcome, request);
@@ -142,6 +143,11 @@ function finished({ bound, gathered, plan: whole }: Lowered, request: CompileReq
       return printPlan(optimized);
     },
   };
+}
+
+/** What the query does, found out for those who ask. */
+function factsAsked(plan: Plan, { statements }: BoundQuery): Pick<Compilation, "facts" | "fields"> {
+  return { facts: () => factsOf(plan, statements), fields: (results) => fieldsIn(plan, results) };
 }
 
 /** What a stage makes of the rows that exclusions leave. */
