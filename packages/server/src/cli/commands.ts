@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     summary: "list, measure and propose exceptions of rules",
     load: () => import("./exceptions.js"),
   },
+  {
+    name: "feeds",
+    summary: "show whether the tables and columns that rules read still come as they did",
+    load: () => import("./feeds.js"),
+  },
   { name: "ingest", summary: "load files of logs into the workspace", load: () => import("./ingest.js") },
   { name: "watchlists", summary: "import, list, show and delete watchlists", load: () => import("./watchlists.js") },
   {

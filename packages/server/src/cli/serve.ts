@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type NotificationRoute, printProblem } from "@calypso/catalog";
+import { type NotificationRoute, printProblem, type Rule } from "@calypso/catalog";
 import type { Command } from "commander";
 import type { Workspace } from "../main.js";
+import type { FeedWatch } from "../service/feed-watch.js";
+import { driftText } from "../service/record-drifts.js";
 import type { Service, ServiceEvent } from "../service/service.js";
 import { alertLine } from "./alert-lines.js";
 import { loadData } from "./load-data.js";
@@ -69,6 +71,7 @@ async function serveIn(
   ]);
   const pulls = await pullChore(terminal, workspace, flags);
   const state = await openState(place);
+  let feeds: FeedWatch | undefined;
   try {
     const service = new Running({
       ...{ state, store: workspace.store, clock: workspace.clock, ids: workspace.ids },
@@ -76,14 +79,26 @@ async function serveIn(
       concurrency: Number(flags.concurrency),
       tell: (event) => void tell(terminal, event),
     });
+    const rules = await ruleChore(terminal, service, flags.rules);
+    const [{ feedWatch }, { queryPorts }] = await Promise.all([
+      import("../service/feed-watch.js"),
+      import("../search/run-query.js"),
+    ]);
+    feeds = feedWatch({
+      ...{ state, ports: queryPorts(workspace.store, { signal: terminal.signal }), clock: workspace.clock },
+      rules: rules.inForce,
+      tell: (change) => void tell(terminal, { kind: "drift", ...change }),
+      warn: (message) => void terminal.err.write(`${printable(message)}\n`),
+    });
     const notifications = await notificationChore(terminal, workspace, flags);
     const running = runService(service, {
       signal: terminal.signal,
       chores: [
         notifications.chore,
-        await ruleChore(terminal, service, flags.rules),
+        rules.chore,
         await logChore(terminal, workspace, flags.watch ?? []),
         pulls.begin,
+        feeds.begin,
       ],
       outage: (message) => {
         const text = message === undefined ? "the service goes on" : `the service waits: ${message}`;
@@ -97,6 +112,7 @@ async function serveIn(
     await Promise.all([running, runNotifier(parts, terminal.signal)]);
   } finally {
     await pulls.ended();
+    await feeds?.ended();
     await state.close();
   }
 }
@@ -120,19 +136,22 @@ async function notificationChore(terminal: Terminal, workspace: Workspace, flags
 }
 
 /** Takes up the rules, and takes them up anew whenever one of their files changes. */
-async function ruleChore(terminal: Terminal, service: Service, paths: readonly string[]): Promise<() => Promise<void>> {
+async function ruleChore(terminal: Terminal, service: Service, paths: readonly string[]) {
   const [{ changedFiles }, { loadRules }] = await Promise.all([
     import("../service/changed-files.js"),
     import("../detect/load.js"),
   ]);
   const files = changedFiles(() => filesOf(paths));
-  return async () => {
+  let inForce: readonly Rule[] = [];
+  const chore = async () => {
     if (!(await files.any())) return;
     const { rules, problems } = await loadRules(ruleFilesOnDisk, paths);
     for (const problem of problems) await terminal.err.write(`${printable(printProblem(problem))}\n`);
     await service.takeUp(rules);
+    inForce = rules;
     await terminal.err.write(`${rules.length} rules taken up\n`);
   };
+  return { chore, inForce: () => inForce };
 }
 
 /**
@@ -193,6 +212,8 @@ async function tell(terminal: Terminal, event: ServiceEvent): Promise<void> {
       return terminal.err.write(`${printable(newlyHidden(event))}\n`);
     case "exception-left-out":
       return terminal.err.write(`${printable(printProblem(event.diagnosis))}\n`);
+    case "drift":
+      return terminal.err.write(`${printable(driftText(event))}\n`);
     case "owed":
       return terminal.err.write(`${event.count === 1 ? "1 window is" : `${event.count} windows are`} owed\n`);
     default:

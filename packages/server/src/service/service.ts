@@ -10,6 +10,7 @@ import { begin, dueWindows, fail, type LedgerWindow, markOwed, suppress, takeBac
 import { oweNoticeOfFailure } from "./notices.js";
 import { planWindows, scheduleOf } from "./plan-windows.js";
 import { publishOwed } from "./publish.js";
+import type { DriftChange } from "./record-drifts.js";
 import type { NewlyHidden } from "./record-hidden.js";
 import { recordResult } from "./record-result.js";
 import { type RuleInForce, takeUpRules } from "./rules-in-force.js";
@@ -48,6 +49,8 @@ export type ServiceEvent =
   /** An exception has no effect. Told once for each reason, until the rule is taken up again. */
   | { readonly kind: "exception-left-out"; readonly rule: Rule; readonly diagnosis: Diagnosis }
   | { readonly kind: "owed"; readonly count: number }
+  /** A table or column that rules read is not as it was, or is so again. */
+  | ({ readonly kind: "drift" } & DriftChange)
   /** Told when the rule is taken up: nothing says when it runs. */
   | { readonly kind: "unscheduled"; readonly rule: Rule };
 

@@ -198,6 +198,22 @@ const migrations: Readonly<Record<string, Migration>> = {
       await noteEntities(db);
     },
   },
+  "007-drifts": {
+    async up(db) {
+      await db.schema
+        .createTable("drifts")
+        .addColumn("id", "bigint", (column) => column.generatedAlwaysAsIdentity().primaryKey())
+        .addColumn("kind", "text", (column) => column.notNull())
+        .addColumn("table_name", "text", (column) => column.notNull())
+        .addColumn("field", "text", (column) => column.notNull())
+        .addColumn("since", "timestamptz", (column) => column.notNull())
+        .addColumn("message", "text", (column) => column.notNull())
+        .addColumn("rules", "text", (column) => column.notNull())
+        .addColumn("told_at", "timestamptz", (column) => column.notNull())
+        .addColumn("ended_at", "timestamptz")
+        .execute();
+    },
+  },
 };
 
 /** Writes down the entities of alerts that were raised before there was a table of them. */

@@ -191,6 +191,22 @@ export interface DeliveriesTable {
   readonly error: string | null;
 }
 
+/** A feed or field that rules read and that is not as it was; told once, and once when it is over. */
+export interface DriftsTable {
+  readonly id: Generated<bigint>;
+  readonly kind: "stopped" | "emptied" | "changed";
+  readonly table_name: string;
+  /** Empty where it is about the whole table. */
+  readonly field: string;
+  readonly since: Time;
+  readonly message: string;
+  /** The rules that it blinds, as JSON: an array of objects with `id` and `name`. */
+  readonly rules: string;
+  readonly told_at: Time;
+  /** Null while it lasts. */
+  readonly ended_at: Time | null;
+}
+
 /** All tables of the service's state. */
 export interface StateTables {
   readonly rules: RulesTable;
@@ -206,4 +222,5 @@ export interface StateTables {
   readonly exception_values: ExceptionValuesTable;
   readonly notices: NoticesTable;
   readonly deliveries: DeliveriesTable;
+  readonly drifts: DriftsTable;
 }
