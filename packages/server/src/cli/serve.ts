@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { type NotificationRoute, printProblem, type Rule } from "@calypso/catalog";
 import type { Command } from "commander";
 import type { Workspace } from "../main.js";
+import type { DiskRoom } from "../service/disk-room.js";
 import type { FeedWatch } from "../service/feed-watch.js";
 import { driftText } from "../service/record-drifts.js";
 import type { Service, ServiceEvent } from "../service/service.js";
 import { alertLine } from "./alert-lines.js";
-import { loadData } from "./load-data.js";
 import { routesIn } from "./notifications.js";
 import { printable } from "./printable.js";
 import { type PullChoreFlags, pullChore } from "./pull-chore.js";
@@ -21,6 +21,7 @@ interface ServeFlags extends WorkspaceFlags, PullChoreFlags {
   readonly watch?: readonly string[];
   readonly state?: string;
   readonly concurrency: string;
+  readonly keepFree?: string;
   readonly notifications?: string;
 }
 
@@ -35,6 +36,10 @@ export function register(command: Command, terminal: Terminal): void {
     .option("--watch <folder>", "load the logs that come into this folder (repeatable)", collect)
     .option("--state <folder|url>", "where rules, windows, alerts and incidents are: a folder, or postgres://…")
     .option("--concurrency <count>", "how many windows run at a time", "2")
+    .option(
+      "--keep-free <gigabytes>",
+      "loading stops where the disk has less room; 1, or 2 % of the disk, where absent",
+    )
     .option("--pull-indicators <url>", "pull threat indicators from this TAXII server (repeatable)", collect)
     .option("--pull-every <minutes>", "how often they are pulled", "60")
     .option("--credentials <file>", "for those servers: a JSON file with token, or with user and password")
@@ -52,6 +57,9 @@ async function serve(terminal: Terminal, flags: ServeFlags): Promise<void> {
   }
   if (rules === undefined) throw new UsageError("give the rules to run with --rules");
   if (!/^[1-9]\d?$/.test(flags.concurrency)) throw new UsageError(`${flags.concurrency} is not a number from 1 to 99`);
+  if (flags.keepFree !== undefined && !/^\d{1,6}(\.\d{1,6})?$/.test(flags.keepFree)) {
+    throw new UsageError(`${flags.keepFree} is not a number of gigabytes`);
+  }
   if (!/^[1-9]\d{0,4}$/.test(flags.pullEvery)) throw new UsageError(`${flags.pullEvery} is not a number of minutes`);
   await inWorkspace(terminal, flags, (workspace) => serveIn(terminal, workspace, { ...flags, rules }));
 }
@@ -69,14 +77,17 @@ async function serveIn(
     import("../service/run-service.js"),
     import("node:os"),
   ]);
+  const { logChore } = await import("./log-chore.js");
   const pulls = await pullChore(terminal, workspace, flags);
   const state = await openState(place);
   let feeds: FeedWatch | undefined;
   try {
+    const room = await roomFor(terminal, workspace, flags);
     const service = new Running({
       ...{ state, store: workspace.store, clock: workspace.clock, ids: workspace.ids },
       folder: join(workspace.folder ?? tmpdir(), "outgoing"),
       concurrency: Number(flags.concurrency),
+      room,
       tell: (event) => void tell(terminal, event),
     });
     const rules = await ruleChore(terminal, service, flags.rules);
@@ -96,7 +107,7 @@ async function serveIn(
       chores: [
         notifications.chore,
         rules.chore,
-        await logChore(terminal, workspace, flags.watch ?? []),
+        logChore(terminal, workspace, flags.watch ?? [], room),
         pulls.begin,
         feeds.begin,
       ],
@@ -135,6 +146,21 @@ async function notificationChore(terminal: Terminal, workspace: Workspace, flags
   return { chore, routes: () => routes };
 }
 
+/** The room on the disk of the workspace's folder; of a server's disk only the server knows. */
+async function roomFor(terminal: Terminal, { folder, clock }: Workspace, { keepFree }: ServeFlags): Promise<DiskRoom> {
+  const [{ diskRoom }, { statfs }] = await Promise.all([import("../service/disk-room.js"), import("node:fs/promises")]);
+  const disk = async (path: string) => {
+    const { bavail, blocks, bsize } = await statfs(path);
+    return { free: bavail * bsize, total: blocks * bsize };
+  };
+  return diskRoom({
+    ...(folder === undefined ? {} : { disk: () => disk(folder) }),
+    ...(keepFree === undefined ? {} : { reserve: Number(keepFree) * 1e9 }),
+    clock,
+    tell: (change) => void tell(terminal, { kind: "room", ...change }),
+  });
+}
+
 /** Takes up the rules, and takes them up anew whenever one of their files changes. */
 async function ruleChore(terminal: Terminal, service: Service, paths: readonly string[]) {
   const [{ changedFiles }, { loadRules }] = await Promise.all([
@@ -152,42 +178,6 @@ async function ruleChore(terminal: Terminal, service: Service, paths: readonly s
     await terminal.err.write(`${rules.length} rules taken up\n`);
   };
   return { chore, inForce: () => inForce };
-}
-
-/**
- * Loads files that came into a folder, once nobody is writing them. A file that changes afterwards is left out and named: to
- * load it again would store its rows a second time.
- */
-async function logChore(
-  terminal: Terminal,
-  workspace: Workspace,
-  folders: readonly string[],
-): Promise<() => Promise<void>> {
-  const [{ changedFiles }, { filesUnder }, { lastLoadOf }, { stat }] = await Promise.all([
-    import("../service/changed-files.js"),
-    import("../ingest/files.js"),
-    import("../ingest/ledger.js"),
-    import("node:fs/promises"),
-  ]);
-  const files = changedFiles(async () => {
-    const found: string[] = [];
-    for await (const { path, problem } of filesUnder(folders)) if (problem === undefined) found.push(path);
-    return found;
-  });
-  const changed = new Set<string>();
-  return async () => {
-    for (const path of await files.settled()) {
-      const loaded = await lastLoadOf(workspace.store, path);
-      if (loaded === undefined) {
-        await loadData(terminal, workspace, [path]);
-        await terminal.err.write(`${printable(path)}: loaded\n`);
-      } else if ((await stat(path)).mtime > loaded && !changed.has(path)) {
-        changed.add(path);
-        const advice = "it is not loaded again; put what is new into a file of its own";
-        await terminal.err.write(`${printable(`${path}: changed after it was loaded: ${advice}`)}\n`);
-      }
-    }
-  };
 }
 
 async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
@@ -214,6 +204,8 @@ async function tell(terminal: Terminal, event: ServiceEvent): Promise<void> {
       return terminal.err.write(`${printable(printProblem(event.diagnosis))}\n`);
     case "drift":
       return terminal.err.write(`${printable(driftText(event))}\n`);
+    case "room":
+      return terminal.err.write(`${printable(event.message)}\n`);
     case "owed":
       return terminal.err.write(`${event.count === 1 ? "1 window is" : `${event.count} windows are`} owed\n`);
     default:

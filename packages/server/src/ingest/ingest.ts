@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { failureFrom } from "../store/failures.js";
 import type { Store } from "../store/store.js";
 import { filesUnder, isDocumentName, reasonOf } from "./files.js";
 import { active, ensureLedger, finishInterruptedLoads } from "./ledger.js";
@@ -60,13 +61,13 @@ export async function* ingestPaths(
           try {
             yield* loadSource({ store, folder, options, id }, file);
           } catch (error) {
-            yield failed(file.source, describe(error));
+            yield failed(file.source, reasonOf(error), isFull(error));
           } finally {
             for (const running of active) if (running.startsWith(id)) active.delete(running);
           }
         }
       } catch (error) {
-        yield failed(path, describe(error));
+        yield failed(path, reasonOf(error), isFull(error));
       }
     }
   } finally {
@@ -85,7 +86,7 @@ export function problemOf(options: Pick<IngestOptions, "table" | "format">): str
   return undefined;
 }
 
-function failed(source: string, message: string): IngestResult {
+function failed(source: string, message: string, full = false): IngestResult {
   return {
     source,
     sha256: "",
@@ -97,11 +98,12 @@ function failed(source: string, message: string): IngestResult {
     from: null,
     to: null,
     messages: [{ message: `${source}: ${message}` }],
+    ...(full ? { diskFull: true } : {}),
   };
 }
 
-function describe(error: unknown): string {
-  return reasonOf(error);
+function isFull(error: unknown): boolean {
+  return failureFrom(error).code === "store-full";
 }
 
 /** The same for no two loads: a source is loaded once at a time. */

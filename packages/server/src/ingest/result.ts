@@ -12,6 +12,8 @@ export interface IngestResult {
   readonly table: string;
   /** A file in a folder or archive that its name says is no log; it was not read. */
   readonly skipped?: true;
+  /** Nothing was stored, as the disk is full: the source can be loaded again when it has room. */
+  readonly diskFull?: true;
   readonly read: number;
   readonly stored: number;
   readonly duplicates: number;

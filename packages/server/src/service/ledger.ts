@@ -81,11 +81,13 @@ export interface WindowFailure {
   readonly message: string;
   /** The same would happen again: the rule itself is wrong. */
   readonly permanent: boolean;
+  /** It passes when somebody makes room: the window is owed until then. */
+  readonly waits?: boolean;
 }
 
 /** Notes that an attempt failed; true where the window is given up, false where it is tried again later. */
 export async function fail(state: State, window: LedgerWindow, failure: WindowFailure, now: Date): Promise<boolean> {
-  const pause = retryAfter[window.attempts];
+  const pause = retryAfter[window.attempts] ?? (failure.waits ? retryAfter.at(-1) : undefined);
   const over = failure.permanent || pause === undefined;
   await ofWindow(state, window)
     .set({

@@ -58,8 +58,13 @@ async function load({ number, table, lines }: Batch, { store, folder, now }: Pub
   const path = join(folder, `${table}-${number}.ndjson`);
   await writeFile(path, `${lines.join("\n")}\n`);
   try {
-    for await (const { stored, duplicates, messages } of ingestPaths(store, [path], { table, format: "ndjson", now })) {
+    for await (const { stored, duplicates, messages, diskFull } of ingestPaths(store, [path], {
+      table,
+      format: "ndjson",
+      now,
+    })) {
       if (stored + duplicates === lines.length) continue;
+      if (diskFull === true) throw new Failure("store-full", "no space is left on the disk");
       throw new Failure("publication-refused", messages[0]?.message ?? `rows of ${table} were not stored`);
     }
   } finally {

@@ -4,8 +4,10 @@ import type { Diagnosis } from "../detect/diagnosis.js";
 import { type Clock, ticksOf } from "../platform/clock.js";
 import type { Ids } from "../platform/ids.js";
 import type { State } from "../state/open-state.js";
+import { failureFrom } from "../store/failures.js";
 import type { QueryLimits, Store } from "../store/store.js";
 import type { RaisedAlert } from "./alert-row.js";
+import type { DiskRoom, RoomChange } from "./disk-room.js";
 import { begin, dueWindows, fail, type LedgerWindow, markOwed, suppress, takeBackInterrupted } from "./ledger.js";
 import { oweNoticeOfFailure } from "./notices.js";
 import { planWindows, scheduleOf } from "./plan-windows.js";
@@ -29,6 +31,8 @@ export interface ServiceParts {
   /** The bounds of one run. */
   readonly limits?: Partial<QueryLimits>;
   readonly alertLimits?: Partial<AlertLimits>;
+  /** Whether rows for the logs may be stored now; always where absent. */
+  readonly room?: DiskRoom;
   readonly tell: (event: ServiceEvent) => void;
 }
 
@@ -49,6 +53,8 @@ export type ServiceEvent =
   /** An exception has no effect. Told once for each reason, until the rule is taken up again. */
   | { readonly kind: "exception-left-out"; readonly rule: Rule; readonly diagnosis: Diagnosis }
   | { readonly kind: "owed"; readonly count: number }
+  /** The disk has no room for new logs, or has it again. */
+  | ({ readonly kind: "room" } & RoomChange)
   /** A table or column that rules read is not as it was, or is so again. */
   | ({ readonly kind: "drift" } & DriftChange)
   /** Told when the rule is taken up: nothing says when it runs. */
@@ -86,7 +92,7 @@ export class Service {
 
   /** Runs what is due now, and returns how many windows that were. Throws where the state is away; nothing is lost. */
   async tick(signal?: AbortSignal): Promise<number> {
-    const { state, store, clock, concurrency, folder, tell } = this.#parts;
+    const { state, clock, concurrency, tell } = this.#parts;
     await state.stillAlone();
     // Windows that are called running were begun by a process that is no more, or lost their state on the way.
     if (!this.#clean) await takeBackInterrupted(state);
@@ -107,9 +113,22 @@ export class Service {
     // All of them come to their end before what stopped one is told: nothing runs on beside the next round.
     const outcomes = await Promise.allSettled(Array.from({ length: concurrency }, work));
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
-    await publishOwed(state, { store, folder, now: clock });
+    await this.#publish();
     this.#clean = true;
     return due.length;
+  }
+
+  /** Puts rows into the logs where there is room for them; where there is none, they wait in the state. */
+  async #publish(): Promise<void> {
+    const { state, store, folder, clock, room } = this.#parts;
+    if ((await room?.enough()) === false) return;
+    try {
+      await publishOwed(state, { store, folder, now: clock });
+    } catch (error) {
+      if (room === undefined || failureFrom(error).code !== "store-full") throw error;
+      room.refused();
+      await room.enough();
+    }
   }
 
   async #plan(now: Date): Promise<void> {
@@ -165,7 +184,9 @@ export class Service {
   ): Promise<void> {
     const { state, clock, tell } = this.#parts;
     const { id, rule } = one;
-    await fail(state, window, { code, message, permanent: !passing.has(code) }, clock());
+    const waits = code === "store-full";
+    if (waits) this.#parts.room?.refused();
+    await fail(state, window, { code, message, permanent: !passing.has(code), waits }, clock());
     if (this.#failing.get(id) === message) return;
     this.#failing.set(id, message);
     await oweNoticeOfFailure(state.db, one, message, clock());
