@@ -21,6 +21,19 @@ import { type BoundQuery, bind } from "./syntax/bind.js";
 
 /** Turns a KQL query into ClickHouse SQL, or into diagnostics that say why not. */
 export function compile(request: CompileRequest): Compilation {
+  return (asAnotherProduct(request) ?? bestReading(request)).compilation();
+}
+
+/** The query read with other names of columns, where the binder misses some of these and all then makes sense. */
+function asAnotherProduct(request: CompileRequest): ReadQuery | undefined {
+  const { diagnostics, tables } = boundAs(request, request.schema);
+  const names = otherNamesAmong(unboundIn(diagnostics, request), tables);
+  if (names.size === 0) return undefined;
+  const reading = readAs(request, withOtherNames(request.schema, names, "instead"));
+  return reading.makesSense && reading.unknown.length === 0 ? reading : undefined;
+}
+
+function bestReading(request: CompileRequest): ReadQuery {
   const own = readAs(request, request.schema);
   const names = otherNamesAmong(own.unknown, own.tables);
   const others = own.unknown.filter((name) => !names.has(name)).length;
@@ -32,7 +45,7 @@ export function compile(request: CompileRequest): Compilation {
     if (makesSense && other.unknown.length < best.unknown.length) best = other;
     if (best.unknown.length <= others) break;
   }
-  return best.compilation();
+  return best;
 }
 
 /** A query as it is with the names of a schema. */
@@ -47,9 +60,9 @@ interface ReadQuery {
 
 function readAs(whole: CompileRequest, schema: WorkspaceSchema): ReadQuery {
   const request = { ...whole, schema };
-  const source: Source = { name: request.sourceName ?? "query", text: request.text };
+  const source = sourceOf(request);
   const discovered = discoveredBy(request.answers);
-  const bound = bind(source, schema, { discovered });
+  const bound = boundAs(request, schema);
   const first = lowered(source, bound, request);
   const missing = missingLegs(first.gathered);
   const hopeless = first.gathered.diagnostics.some(
@@ -70,17 +83,27 @@ function readAs(whole: CompileRequest, schema: WorkspaceSchema): ReadQuery {
   return readQuery(second, boundRest, request);
 }
 
+function boundAs(request: CompileRequest, schema: WorkspaceSchema): BoundQuery {
+  return bind(sourceOf(request), schema, { discovered: discoveredBy(request.answers) });
+}
+
+function sourceOf({ sourceName, text }: CompileRequest): Source {
+  return { name: sourceName ?? "query", text };
+}
+
+/** Names of columns that the binder does not know, as often as they are met. */
+function unboundIn(diagnostics: BoundQuery["diagnostics"], { text }: CompileRequest): readonly string[] {
+  return diagnostics.flatMap(({ code, span }) => (code === "KS142" ? [text.slice(span.start, span.end)] : []));
+}
+
 function readQuery(found: Lowered, { diagnostics, tables }: BoundQuery, request: CompileRequest): ReadQuery {
-  const unbound = diagnostics.flatMap(({ code, span }) =>
-    code === "KS142" ? [request.text.slice(span.start, span.end)] : [],
-  );
   const unread = found.gathered.diagnostics.flatMap(({ code, name }) =>
     code === "unknown-column" ? (name ?? []) : [],
   );
   return {
     compilation: () => finished(found, request),
     makesSense: found.plan !== undefined,
-    unknown: [...unbound, ...unread],
+    unknown: [...unboundIn(diagnostics, request), ...unread],
     tables,
   };
 }
