@@ -203,7 +203,8 @@ test("alerts of a service that were found to be about attacks do not go without 
   expect(alerts.length).toBeGreaterThanOrEqual(6);
   const ofVictims = alerts.find(({ document }) => document.includes("victim1"));
   const judged = { by: "ann", now };
-  await changeIncident(state, alerts[0]?.incident_id ?? "", { classification: "FalsePositive" }, judged);
+  const harmless = { classification: "FalsePositive", classificationReason: "InaccurateData" } as const;
+  await changeIncident(state, alerts[0]?.incident_id ?? "", harmless, judged);
   await changeIncident(state, ofVictims?.incident_id ?? "", { classification: "TruePositive" }, judged);
   await state.close();
   await opened.close();
