@@ -67,6 +67,9 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
 /** Modules from outside that only some places may import, by the start of the place's path; all others may be used in no place. */
 export const allowedModules: Readonly<Record<string, readonly string[]>> = {
   "@kusto/language-service-next": ["packages/kql/src/syntax/"],
+  "smol-toml": ["packages/catalog/src/languages/"],
+  "@lezer/common": ["packages/catalog/src/languages/"],
+  "@lezer/python": ["packages/catalog/src/languages/"],
   yaml: ["packages/catalog/src/", "packages/server/src/search/hybrid/user-agents.ts"],
   "@clickhouse/client": ["packages/server/src/store/"],
   chdb: ["packages/server/src/store/"],

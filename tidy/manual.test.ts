@@ -4,7 +4,7 @@ import { diagnosticCodes, languageSupport } from "@calypso/kql";
 import { expect, test } from "vitest";
 import { checkFamilies } from "../packages/catalog/src/lint/checks.js";
 import { ignoreChecks } from "../packages/catalog/src/lint/ignores.js";
-import { problemCodes } from "../packages/catalog/src/problem.js";
+import { problemCodes } from "../packages/catalog/src/rules/problem.js";
 import { failureCodes } from "../packages/server/src/store/failures.js";
 import { checksPage, errorsPage, functionsPage, operatorsPage } from "./manual.js";
 import { read, root } from "./repository.js";

@@ -1,9 +1,19 @@
-export { tacticNamed, tactics, techniqueNamed } from "./attack.js";
-export { type ColumnUse, columnUses, placeholdersOf, placeOfKey } from "./column-uses.js";
-export { type Duration, printDuration, readDuration } from "./duration.js";
-export { type EntityType, entityTypeNamed, entityTypes, identifierNamed } from "./entity-types.js";
-export { covers, exceptionState, type RuleException, usualLifetime } from "./exception.js";
-export { quoted } from "./field-condition.js";
+export type { Condition, FieldName, Test, TestOperator, TestValue, TextSpan, Unread } from "./detections/condition.js";
+export { testOperators } from "./detections/condition.js";
+export {
+  type AttackClaims,
+  type Detection,
+  type DetectionDissection,
+  type DetectionOutput,
+  type DetectionStage,
+  type DetectionThreshold,
+  type EventRead,
+  type Platform,
+  platforms,
+  type RuleLanguage,
+  ruleLanguages,
+} from "./detections/detection.js";
+export type { FilesBeside, PlatformReader, ReadDetections } from "./languages/language.js";
 export {
   type AttackFacts,
   type AttackTechnique,
@@ -19,29 +29,14 @@ export {
 export { checkFamilies, checks } from "./lint/checks.js";
 export { type Heeded, heedIgnores, ignoreChecks } from "./lint/ignores.js";
 export { type LintFinding, lintRule } from "./lint/lint-rule.js";
-export {
-  type NoticeEvent,
-  type NoticeField,
-  type NotificationChannel,
-  type NotificationRoute,
-  noticeEvents,
-  noticeFields,
-} from "./notification-route.js";
-export { type Problem, type ProblemCode, printProblem, problemCodes } from "./problem.js";
-export { isExceptionsFile, type ReadExceptions, readExceptions } from "./read-exceptions.js";
-export { type ReadFunctions, readFunctions, type SavedFunction } from "./read-functions.js";
-export {
-  type FalsePositive,
-  type Hypothesis,
-  isGuidanceFile,
-  type ReadGuidance,
-  type RuleGuidance,
-  readGuidance,
-} from "./read-guidance.js";
-export { type Environment, type ReadNotifications, readNotifications } from "./read-notifications.js";
-export { isOverridesFile, overridden, type ReadOverrides, type RuleOverride, readOverrides } from "./read-overrides.js";
-export { type ReadRules, type RuleFile, readRules } from "./read-rules.js";
-export { readWatchlistDescription, type WatchlistDescription } from "./read-watchlist.js";
+export { tacticNamed, tactics, techniqueNamed } from "./rules/attack.js";
+export { type ColumnUse, columnUses, placeholdersOf, placeOfKey } from "./rules/column-uses.js";
+export { type Duration, printDuration, readDuration } from "./rules/duration.js";
+export { type EntityType, entityTypeNamed, entityTypes, identifierNamed } from "./rules/entity-types.js";
+export { covers, exceptionState, type RuleException, usualLifetime } from "./rules/exception.js";
+export { quoted } from "./rules/field-condition.js";
+export { type Problem, type ProblemCode, printProblem, problemCodes } from "./rules/problem.js";
+export { type ReadRules, type RuleFile, readRules } from "./rules/read-rules.js";
 export {
   type AlertDetailsOverride,
   type CustomDetail,
@@ -55,8 +50,9 @@ export {
   ruleKinds,
   ruleSeverities,
   type TriggerOperator,
-} from "./rule.js";
-export { placeInFile, type QueryOrigin, type RuleQuery } from "./rule-query.js";
+} from "./rules/rule.js";
+export { placeInFile, type QueryOrigin, type RuleQuery } from "./rules/rule-query.js";
+export { isTriggered } from "./rules/trigger.js";
 export { type ReadScenarios, readScenarios } from "./scenarios/read-scenarios.js";
 export type {
   ExpectedAlert,
@@ -68,4 +64,31 @@ export type {
   ScenarioWatchlist,
 } from "./scenarios/scenario.js";
 export { readTime } from "./scenarios/scenario-times.js";
-export { isTriggered } from "./trigger.js";
+export {
+  type NoticeEvent,
+  type NoticeField,
+  type NotificationChannel,
+  type NotificationRoute,
+  noticeEvents,
+  noticeFields,
+} from "./settings/notification-route.js";
+export { isExceptionsFile, type ReadExceptions, readExceptions } from "./settings/read-exceptions.js";
+export { type ReadFunctions, readFunctions, type SavedFunction } from "./settings/read-functions.js";
+export {
+  type FalsePositive,
+  type Hypothesis,
+  isGuidanceFile,
+  type ReadGuidance,
+  type RuleGuidance,
+  readGuidance,
+} from "./settings/read-guidance.js";
+export { type Environment, type ReadNotifications, readNotifications } from "./settings/read-notifications.js";
+export {
+  isOverridesFile,
+  overridden,
+  type ReadOverrides,
+  type RuleOverride,
+  readOverrides,
+} from "./settings/read-overrides.js";
+export { readWatchlistDescription, type WatchlistDescription } from "./settings/read-watchlist.js";
+export type { EventField, EventKind, EventSource, Vocabulary } from "./vocabulary/vocabulary.js";

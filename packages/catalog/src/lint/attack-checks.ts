@@ -1,4 +1,4 @@
-import type { Rule } from "../rule.js";
+import type { Rule } from "../rules/rule.js";
 import { type Check, hasDocument, isAutomatic } from "./check.js";
 
 /** Checks of a rule's tactics and techniques. */

@@ -1,5 +1,5 @@
 import type { Column, Condition, Location, QueryFacts } from "@calypso/kql";
-import type { Rule } from "../rule.js";
+import type { Rule } from "../rules/rule.js";
 
 export type LintSeverity = "error" | "warning" | "note";
 

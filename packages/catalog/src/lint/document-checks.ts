@@ -1,6 +1,6 @@
 import { nearest } from "@calypso/kql";
-import type { Rule } from "../rule.js";
-import { ruleKeys } from "../rule-keys.js";
+import type { Rule } from "../rules/rule.js";
+import { ruleKeys } from "../rules/rule-keys.js";
 import { type Check, type CheckFinding, hasDocument, isAutomatic } from "./check.js";
 
 /** Checks of what a rule says about itself. */

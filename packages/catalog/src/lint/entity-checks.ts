@@ -1,6 +1,6 @@
 import { type KqlType, nearest } from "@calypso/kql";
-import { columnUses } from "../column-uses.js";
-import { entityTypes, numericIdentifiers } from "../entity-types.js";
+import { columnUses } from "../rules/column-uses.js";
+import { entityTypes, numericIdentifiers } from "../rules/entity-types.js";
 import { type Check, hasDocument, isAutomatic } from "./check.js";
 
 /** Checks of what a rule takes from its results. */

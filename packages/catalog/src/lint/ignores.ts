@@ -1,4 +1,4 @@
-import type { Rule } from "../rule.js";
+import type { Rule } from "../rules/rule.js";
 import type { LintFinding } from "./lint-rule.js";
 
 /** What is left of findings when those that a file's comments and keys take for known are gone. */

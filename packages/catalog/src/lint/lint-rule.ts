@@ -1,7 +1,7 @@
 import { placeAt } from "@calypso/kql";
-import { placeOfKey } from "../column-uses.js";
-import type { Rule } from "../rule.js";
-import { placeInFile } from "../rule-query.js";
+import { placeOfKey } from "../rules/column-uses.js";
+import type { Rule } from "../rules/rule.js";
+import { placeInFile } from "../rules/rule-query.js";
 import { type CheckFinding, hasDocument, type LintSeverity, type LintSubject } from "./check.js";
 import { checks } from "./checks.js";
 

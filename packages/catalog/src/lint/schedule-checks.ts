@@ -1,6 +1,6 @@
 import type { Condition } from "@calypso/kql";
-import { printDuration } from "../duration.js";
-import { isTriggered } from "../trigger.js";
+import { printDuration } from "../rules/duration.js";
+import { isTriggered } from "../rules/trigger.js";
 import {
   type Check,
   type CheckFinding,

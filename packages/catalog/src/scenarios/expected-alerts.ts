@@ -1,8 +1,8 @@
 import { nearest } from "@calypso/kql";
-import { tacticNamed, techniqueNamed } from "../attack.js";
-import { entityTypeNamed, entityTypes, identifierNamed } from "../entity-types.js";
-import { type Field, type NodeReading, plainValue } from "../fields.js";
-import { ruleSeverities } from "../rule.js";
+import { tacticNamed, techniqueNamed } from "../rules/attack.js";
+import { entityTypeNamed, entityTypes, identifierNamed } from "../rules/entity-types.js";
+import { type Field, type NodeReading, plainValue } from "../rules/fields.js";
+import { ruleSeverities } from "../rules/rule.js";
 import type { ExpectedAlert } from "./scenario.js";
 import { anyMap, items, requiredText, strictMap, wholeNumber, wrong } from "./strict-fields.js";
 

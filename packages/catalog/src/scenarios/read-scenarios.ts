@@ -1,7 +1,7 @@
-import type { Field, NodeReading } from "../fields.js";
-import type { Problem } from "../problem.js";
-import type { RuleFile } from "../read-rules.js";
-import { readYamlDocument } from "../yaml-document.js";
+import type { Field, NodeReading } from "../rules/fields.js";
+import type { Problem } from "../rules/problem.js";
+import type { RuleFile } from "../rules/read-rules.js";
+import { readYamlDocument } from "../rules/yaml-document.js";
 import { readExpected } from "./expected-alerts.js";
 import type { Scenario, ScenarioCell, ScenarioFile, ScenarioWatchlist } from "./scenario.js";
 import { readDefaults, readEvents, readExternaldata, readTables, readWatchlists } from "./scenario-events.js";

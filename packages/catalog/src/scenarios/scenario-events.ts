@@ -1,6 +1,6 @@
 import { kqlTypeNamed, kqlTypes } from "@calypso/kql";
 import { isMap, isScalar, isSeq } from "yaml";
-import { type Field, type NodeReading, textOf } from "../fields.js";
+import { type Field, type NodeReading, textOf } from "../rules/fields.js";
 import type {
   DeclaredColumn,
   ScenarioCell,

@@ -1,5 +1,5 @@
-import { readDuration } from "../duration.js";
-import type { Field, NodeReading } from "../fields.js";
+import { readDuration } from "../rules/duration.js";
+import type { Field, NodeReading } from "../rules/fields.js";
 import { requiredText, wrong } from "./strict-fields.js";
 
 /** A written time: an instant, or a distance from the scenario's clock (`-1h30m`, `now`); undefined for anything else. */

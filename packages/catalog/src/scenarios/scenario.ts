@@ -1,5 +1,5 @@
 import type { Column, Place } from "@calypso/kql";
-import type { PlainValue, RuleSeverity } from "../rule.js";
+import type { PlainValue, RuleSeverity } from "../rules/rule.js";
 
 /** What a file beside a rule says should happen: scenarios, and what they have in common. */
 export interface ScenarioFile {

@@ -1,5 +1,5 @@
 import { nearest } from "@calypso/kql";
-import { type Field, fieldProblem, listFields, mapFields, type NodeReading, textOf } from "../fields.js";
+import { type Field, fieldProblem, listFields, mapFields, type NodeReading, textOf } from "../rules/fields.js";
 
 /** Reports something that makes no sense in a file of scenarios. */
 export function wrong(reading: NodeReading, field: Field, message: string): undefined {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { placeInFile } from "../rules/rule-query.js";
 import { readFunctions } from "./read-functions.js";
-import { placeInFile } from "./rule-query.js";
 
 function read(name: string, text: string) {
   const { functions, problems } = readFunctions({ name, text });

@@ -1,10 +1,10 @@
 import type { Place } from "@calypso/kql";
-import { readDuration } from "./duration.js";
-import { booleanOf, type Field, fieldProblem, mapFields, type NodeReading, textOf } from "./fields.js";
-import { type Problem, report } from "./problem.js";
-import type { RuleFile } from "./read-rules.js";
-import { type Rule, ruleSeverities, type TriggerOperator } from "./rule.js";
-import { readYamlDocument } from "./yaml-document.js";
+import { readDuration } from "../rules/duration.js";
+import { booleanOf, type Field, fieldProblem, mapFields, type NodeReading, textOf } from "../rules/fields.js";
+import { type Problem, report } from "../rules/problem.js";
+import type { RuleFile } from "../rules/read-rules.js";
+import { type Rule, ruleSeverities, type TriggerOperator } from "../rules/rule.js";
+import { readYamlDocument } from "../rules/yaml-document.js";
 
 /** The keys of a rule that can be given another value, with how a rule runs that its own file has no key for. */
 export type RuleOverride = Partial<

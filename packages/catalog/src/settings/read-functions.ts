@@ -1,12 +1,12 @@
 import { isMap, LineCounter, parseAllDocuments } from "yaml";
-import { type Field, listFields, mapFields, type NodeReading, textOf } from "./fields.js";
+import { type Field, listFields, mapFields, type NodeReading, textOf } from "../rules/fields.js";
+import { type Problem, type Reading, report } from "../rules/problem.js";
+import { queryUnder } from "../rules/query-field.js";
+import type { RuleFile } from "../rules/read-rules.js";
+import type { RuleQuery } from "../rules/rule-query.js";
+import { withLookups } from "../rules/sentinel-arm.js";
+import { nodeReading } from "../rules/sentinel-yaml.js";
 import { listedParameters, writtenParameters } from "./function-parameters.js";
-import { type Problem, type Reading, report } from "./problem.js";
-import { queryUnder } from "./query-field.js";
-import type { RuleFile } from "./read-rules.js";
-import type { RuleQuery } from "./rule-query.js";
-import { withLookups } from "./sentinel-arm.js";
-import { nodeReading } from "./sentinel-yaml.js";
 
 /** A function of a workspace: what `Name(…)` means in its queries. */
 export interface SavedFunction {

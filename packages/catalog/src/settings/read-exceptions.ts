@@ -1,14 +1,14 @@
 import type { Place } from "@calypso/kql";
 import { isScalar } from "yaml";
-import { type RuleException, usualLifetime } from "./exception.js";
-import { conditionOfFields } from "./field-condition.js";
-import { booleanOf, type Field, fieldProblem, mapFields, type NodeReading, textOf, textsOf } from "./fields.js";
-import { type Problem, report } from "./problem.js";
-import { queryUnder } from "./query-field.js";
-import type { RuleFile } from "./read-rules.js";
-import type { RuleQuery } from "./rule-query.js";
-import { readTime } from "./scenarios/scenario-times.js";
-import { readYamlDocument } from "./yaml-document.js";
+import { type RuleException, usualLifetime } from "../rules/exception.js";
+import { conditionOfFields } from "../rules/field-condition.js";
+import { booleanOf, type Field, fieldProblem, mapFields, type NodeReading, textOf, textsOf } from "../rules/fields.js";
+import { type Problem, report } from "../rules/problem.js";
+import { queryUnder } from "../rules/query-field.js";
+import type { RuleFile } from "../rules/read-rules.js";
+import type { RuleQuery } from "../rules/rule-query.js";
+import { readYamlDocument } from "../rules/yaml-document.js";
+import { readTime } from "../scenarios/scenario-times.js";
 
 /** The exceptions of a file, and what is wrong with it. */
 export interface ReadExceptions {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { printProblem } from "./problem.js";
+import { printProblem } from "../rules/problem.js";
 import { readNotifications } from "./read-notifications.js";
 
 const variables: Readonly<Record<string, string>> = { HOOK: "https://hooks.contoso.example/s3cr3t", EMPTY: "" };

@@ -1,11 +1,11 @@
 import type { Place } from "@calypso/kql";
 import { isScalar } from "yaml";
-import { type Field, fieldProblem, listFields, mapFields, type NodeReading, textOf, textsOf } from "./fields.js";
-import { type Problem, report } from "./problem.js";
-import { queryUnder } from "./query-field.js";
-import type { RuleFile } from "./read-rules.js";
-import type { RuleQuery } from "./rule-query.js";
-import { readYamlDocument } from "./yaml-document.js";
+import { type Field, fieldProblem, listFields, mapFields, type NodeReading, textOf, textsOf } from "../rules/fields.js";
+import { type Problem, report } from "../rules/problem.js";
+import { queryUnder } from "../rules/query-field.js";
+import type { RuleFile } from "../rules/read-rules.js";
+import type { RuleQuery } from "../rules/rule-query.js";
+import { readYamlDocument } from "../rules/yaml-document.js";
 
 /** What stands beside a rule for those who judge its alerts: why it is there, and what else makes it fire. */
 export interface RuleGuidance {

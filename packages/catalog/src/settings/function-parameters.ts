@@ -1,4 +1,4 @@
-import { type Field, listFields, mapFields, type NodeReading, textOf } from "./fields.js";
+import { type Field, listFields, mapFields, type NodeReading, textOf } from "../rules/fields.js";
 
 /** The parameters of a function in a list of `Name`, `Type` and `Default`, as KQL writes them. */
 export function listedParameters(reading: NodeReading, list: Field | undefined): string {

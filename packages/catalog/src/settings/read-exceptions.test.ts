@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { covers, exceptionState } from "./exception.js";
+import { covers, exceptionState } from "../rules/exception.js";
+import { placeInFile } from "../rules/rule-query.js";
 import { readExceptions } from "./read-exceptions.js";
-import { placeInFile } from "./rule-query.js";
 
 const read = (text: string, name = "rules/exceptions.yaml") => readExceptions({ name, text });
 const told = (text: string) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { placeInFile } from "../rules/rule-query.js";
 import { isGuidanceFile, readGuidance } from "./read-guidance.js";
-import { placeInFile } from "./rule-query.js";
 
 const whole = `hypothesis:
   adversary: Guesses passwords.

@@ -1,5 +1,5 @@
 import type { Place } from "@calypso/kql";
-import type { RuleSeverity } from "./rule.js";
+import type { RuleSeverity } from "../rules/rule.js";
 
 /** What a service tells people of, and what each word of it means. */
 export const noticeEvents = {

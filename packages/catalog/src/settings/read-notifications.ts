@@ -7,7 +7,11 @@ import {
   type NodeReading,
   textOf,
   textsOf,
-} from "./fields.js";
+} from "../rules/fields.js";
+import { type Problem, report } from "../rules/problem.js";
+import type { RuleFile } from "../rules/read-rules.js";
+import { ruleSeverities } from "../rules/rule.js";
+import { readYamlDocument } from "../rules/yaml-document.js";
 import {
   type NoticeEvent,
   type NotificationChannel,
@@ -15,10 +19,6 @@ import {
   noticeEvents,
   noticeFields,
 } from "./notification-route.js";
-import { type Problem, report } from "./problem.js";
-import type { RuleFile } from "./read-rules.js";
-import { ruleSeverities } from "./rule.js";
-import { readYamlDocument } from "./yaml-document.js";
 
 /** The routes of a file, and what is wrong with it. */
 export interface ReadNotifications {
