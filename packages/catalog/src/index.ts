@@ -13,7 +13,9 @@ export {
   type RuleLanguage,
   ruleLanguages,
 } from "./detections/detection.js";
+export { commonPlatform, platformOf } from "./languages/guess-platform.js";
 export type { FilesBeside, PlatformReader, ReadDetections } from "./languages/language.js";
+export { platformReaders, readerOf } from "./languages/readers.js";
 export {
   type AttackFacts,
   type AttackTechnique,
