@@ -22,7 +22,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     syntax: ["source", "diagnostics", "schema", "plan/expression"],
     operators: ["source", "diagnostics", "schema", "compilation", "syntax", "plan", "functions"],
     passes: ["plan", "functions"],
-    facts: ["plan", "functions/value", "syntax/node"],
+    facts: ["plan", "schema/types", "functions/value", "syntax/node"],
     dissect: ["schema/types", "plan/expression", "syntax/node"],
     emit: ["diagnostics", "schema", "sql", "compilation", "plan", "functions"],
     support: ["functions", "operators", "syntax"],

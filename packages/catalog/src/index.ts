@@ -5,6 +5,7 @@ export {
   type Detection,
   type DetectionDissection,
   type DetectionOutput,
+  type DetectionPredicate,
   type DetectionStage,
   type DetectionThreshold,
   type EventRead,
@@ -14,6 +15,7 @@ export {
   ruleLanguages,
 } from "./detections/detection.js";
 export { commonPlatform, platformOf } from "./languages/guess-platform.js";
+export { kqlDetection } from "./languages/kql/kql-detection.js";
 export type { FilesBeside, PlatformReader, ReadDetections } from "./languages/language.js";
 export { platformReaders, readerOf } from "./languages/readers.js";
 export {
@@ -31,6 +33,17 @@ export {
 export { checkFamilies, checks } from "./lint/checks.js";
 export { type Heeded, heedIgnores, ignoreChecks } from "./lint/ignores.js";
 export { type LintFinding, lintRule } from "./lint/lint-rule.js";
+export type { Atom, Clause } from "./relations/clause.js";
+export { type Relation, type RelationKind, relate, relationKinds, sameAction } from "./relations/relate.js";
+export {
+  type Action,
+  indicatorKey,
+  type ReadShape,
+  type RuleShape,
+  type ShapeIndicator,
+  shapeOf,
+} from "./relations/shape.js";
+export { RelationIndex, type Sibling } from "./relations/siblings.js";
 export { tacticNamed, tactics, techniqueNamed } from "./rules/attack.js";
 export { type ColumnUse, columnUses, placeholdersOf, placeOfKey } from "./rules/column-uses.js";
 export { type Duration, printDuration, readDuration } from "./rules/duration.js";

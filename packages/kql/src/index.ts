@@ -22,7 +22,9 @@ export type {
   Stage as QueryStage,
 } from "./dissect/dissection.js";
 export { engineSettings } from "./engine-settings.js";
+export type { Logic, LogicCall, LogicField, LogicOperand } from "./facts/logic.js";
 export type { Condition, LateCondition, Origin, QueryFacts, TableRead, Threshold } from "./facts/query-facts.js";
+export type { TableCondition } from "./facts/table-conditions.js";
 export { type Chain, type Corner, linesOf, polygonsOf } from "./functions/geo/rings.js";
 export { shapeOf as shapeOfWellKnownText } from "./functions/geo/well-known-text.js";
 export { unsettledRows } from "./functions/settled.js";

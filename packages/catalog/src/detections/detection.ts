@@ -1,7 +1,7 @@
 import type { Place } from "@calypso/kql";
 import type { Problem } from "../rules/problem.js";
 import type { Rule, RuleSeverity } from "../rules/rule.js";
-import type { Condition, TextSpan } from "./condition.js";
+import type { Condition, TestValue, TextSpan } from "./condition.js";
 
 /** Whose rules the catalogue reads. */
 export const platforms = ["Sentinel", "Sigma", "Elastic", "Splunk", "Panther", "Chronicle"] as const;
@@ -79,6 +79,8 @@ export interface DetectionDissection {
   readonly reads: readonly EventRead[];
   /** Conditions on groups of events. */
   readonly thresholds: readonly DetectionThreshold[];
+  /** Every comparison as the language writes it, also in what is computed; absent where they are the tests of the reads. */
+  readonly predicates?: readonly DetectionPredicate[];
   /** Fields that the result has. */
   readonly outputs: readonly DetectionOutput[];
   /** Parts that no parser follows, each with its reason. */
@@ -92,6 +94,22 @@ export interface DetectionStage {
   readonly operator: string;
   readonly text: string;
   readonly span?: TextSpan;
+  /** The named part that it belongs to: a `let` of KQL. */
+  readonly within?: string;
+}
+
+/** A comparison, for those who read the rule. */
+export interface DetectionPredicate {
+  readonly field: string;
+  /** As written. */
+  readonly operator: string;
+  readonly values: readonly TestValue[];
+  /** What else it is compared with, as written. */
+  readonly comparedWith?: string;
+  readonly negated: boolean;
+  readonly stage: number;
+  /** The `let` whose stage that is. */
+  readonly within?: string;
 }
 
 /** One kind of event that a rule reads. */
@@ -101,6 +119,8 @@ export interface EventRead {
   /** As written: a table, an index pattern, a log source. */
   readonly source: string;
   readonly condition: Condition;
+  /** The rule asks that there is no such event. */
+  readonly absent?: true;
 }
 
 /** A condition on a group of events: `count > 20 by user`. */

@@ -10,6 +10,8 @@ export interface EventKind {
   /** `entra-sign-in`, `entra-audit`, `azure-activity`, `office-activity`, `windows-security`, `process-creation`. */
   readonly name: string;
   readonly title: string;
+  /** Kinds that tell of the same actions have one; the name itself where absent. */
+  readonly family?: string;
   /** Sentinel's tables, the first of which names the fields. */
   readonly tables: readonly string[];
   /** How other platforms say that they read it. */

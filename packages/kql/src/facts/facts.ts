@@ -5,6 +5,7 @@ import { joinsIn } from "./groups.js";
 import type { QueryFacts } from "./query-facts.js";
 import { isAlwaysOneRow, isSorted, readsIn } from "./reads.js";
 import { shapesOf } from "./shapes.js";
+import { tableConditionsIn } from "./table-conditions.js";
 
 /** The facts of a query, from its plan before it is improved and from its bound text. */
 export function factsOf(whole: Plan, statements: readonly SyntaxNode[]): QueryFacts {
@@ -12,6 +13,7 @@ export function factsOf(whole: Plan, statements: readonly SyntaxNode[]): QueryFa
   const plan = mapPlans(whole, (node) => (node.kind === "union" && node.ofOneTable ? (node.inputs[0] ?? node) : node));
   return {
     ...readsIn(plan),
+    tableConditions: tableConditionsIn(plan),
     joins: joinsIn(plan),
     ...shapesOf(statements),
     alwaysOneRow: isAlwaysOneRow(plan),

@@ -18,6 +18,7 @@ export function thresholdOf(plan: Aggregate, condition: Expression): Threshold |
     function: name,
     of: first === undefined ? [] : originsOfExpression(plan.input, first),
     ...(when === undefined ? {} : { when: conditionOf(when) }),
+    by: plan.keys.map((key) => key.name),
     operator,
     value: Number(value),
     location,

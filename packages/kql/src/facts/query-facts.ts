@@ -1,9 +1,12 @@
 import type { Constant } from "../functions/value.js";
 import type { Location } from "../plan/expression.js";
+import type { TableCondition } from "./table-conditions.js";
 
 /** What a query does, as plain data: for checks of rules, which judge, and for people who ask. Places are in its own text. */
 export interface QueryFacts {
   readonly reads: readonly TableRead[];
+  /** The same reads as whole conditions, for those who compare rules: also what is asked of arrays' elements. */
+  readonly tableConditions: readonly TableCondition[];
   /** Conditions on numbers of groups of rows. */
   readonly thresholds: readonly Threshold[];
   /** Where conditions stand that are on neither: on elements of arrays, on neighbours, on both sides of a join. */
@@ -69,6 +72,8 @@ export interface Threshold {
   readonly of: readonly Origin[];
   /** The rows that count, of a form such as `countif`. */
   readonly when?: Condition;
+  /** The groups' own columns. */
+  readonly by: readonly string[];
   readonly operator: string;
   readonly value: number;
   readonly location: Location;

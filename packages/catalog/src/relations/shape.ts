@@ -1,0 +1,130 @@
+import type { Condition, Test } from "../detections/condition.js";
+import type { Detection, DetectionThreshold, EventRead, Platform } from "../detections/detection.js";
+import type { EventKind, Vocabulary } from "../vocabulary/vocabulary.js";
+import { type Clause, clausesOf, fieldText, valueText } from "./clause.js";
+
+/** What a rule looks for, in a form that rules of all platforms have alike; plain data, so that it can be kept. */
+export interface RuleShape {
+  /** The rule's own key in the catalogue. */
+  readonly key: string;
+  readonly platform: Platform;
+  readonly reads: readonly ReadShape[];
+  readonly thresholds: readonly DetectionThreshold[];
+  readonly actions: readonly Action[];
+  readonly indicators: readonly ShapeIndicator[];
+}
+
+/** One read of events, without what only bounds the time. */
+export interface ReadShape {
+  /** The vocabulary's name of the events, or the source as written. */
+  readonly events: string;
+  readonly clauses: readonly Clause[];
+  readonly absent: boolean;
+}
+
+/** What somebody did, as rules ask for it: the events, and of those that have operations, which. */
+export interface Action {
+  /** Events that tell of the same actions have one family. */
+  readonly family: string;
+  /** Absent where the event itself is the action: a sign-in. */
+  readonly operation?: { readonly field: string; readonly operator: Test["operator"]; readonly value: string };
+}
+
+/** A field, how it is compared, and one value. */
+export interface ShapeIndicator {
+  readonly field: string;
+  readonly operator: string;
+  readonly value: string;
+}
+
+/** The shape of a rule, under the key that the catalogue knows it by. */
+export function shapeOf(key: string, detection: Detection, vocabulary: Vocabulary): RuleShape {
+  const reads = detection.dissection.reads.map(readShape);
+  const kinds = new Map(vocabulary.events.map((kind) => [kind.name, kind]));
+  const actions = detection.dissection.reads.flatMap((read) => (read.absent ? [] : actionsOf(read, kinds)));
+  const indicators = detection.dissection.reads.flatMap((read) => indicatorsIn(read.condition, false));
+  return {
+    ...{ key, platform: detection.platform },
+    reads: uniqueBy(reads, (read) => JSON.stringify(read)),
+    thresholds: detection.dissection.thresholds,
+    actions: uniqueBy(actions, actionKey),
+    indicators: uniqueBy(indicators, indicatorKey),
+  };
+}
+
+function readShape({ events, source, condition, absent }: EventRead): ReadShape {
+  const clauses = clausesOf(condition).filter((clause) => !clause.every(({ field }) => isTime(field)));
+  return { events: events ?? source, clauses, absent: absent === true };
+}
+
+/** When something was, which every rule bounds in its own way. */
+function isTime(field: string): boolean {
+  return /(?:^|\()(?:TimeGenerated|Timestamp|ingestion_time\(\)|_TimeReceived|@timestamp|_time)\)*$/i.test(field);
+}
+
+function actionsOf(read: EventRead, kinds: ReadonlyMap<string, EventKind>): readonly Action[] {
+  const kind = kinds.get(read.events ?? "");
+  if (kind === undefined) return [];
+  const family = kind.family ?? kind.name;
+  const fields = new Set(kind.fields.filter(({ isAction }) => isAction).map(({ name }) => name));
+  if (fields.size === 0) return [{ family }];
+  return testsIn(read.condition, false).flatMap(({ test, negated }) => {
+    const { field } = test.field;
+    if (negated || field === undefined || !fields.has(field) || !isNaming(test)) return [];
+    return test.values.map(
+      (value): Action => ({ family, operation: { field, operator: test.operator, value: operationText(value) } }),
+    );
+  });
+}
+
+function isNaming({ operator }: Test): boolean {
+  return ["equals", "contains", "startswith", "endswith", "has", "wildcard"].includes(operator);
+}
+
+/** Names of operations end with a full stop in some logs, and are written with other blanks and cases in others. */
+function operationText(value: Test["values"][number]): string {
+  return valueText(value, false).trim().replace(/\.$/, "").replace(/\s+/g, " ");
+}
+
+/** The tests of a condition, each with whether it must not be met. */
+export function testsIn(
+  condition: Condition,
+  negated: boolean,
+): readonly { readonly test: Test; readonly negated: boolean }[] {
+  switch (condition.kind) {
+    case "all":
+    case "any":
+      return condition.parts.flatMap((part) => testsIn(part, negated));
+    case "not":
+      return testsIn(condition.part, !negated);
+    case "test":
+      return [{ test: condition, negated }];
+    default:
+      return [];
+  }
+}
+
+function indicatorsIn(condition: Condition, negated: boolean): readonly ShapeIndicator[] {
+  return testsIn(condition, negated).flatMap(({ test, negated: not }) => {
+    const field = fieldText(test);
+    if (isTime(field)) return [];
+    const operator = not ? `not ${test.operator}` : test.operator;
+    if (test.other !== undefined) return [{ field, operator, value: test.other.field ?? test.other.written }];
+    if (test.operator === "exists") return [];
+    if (test.operator === "between") return [{ field, operator, value: test.values.join(" to ") }];
+    // Rules that differ only in case look for the same.
+    return test.values.map((value) => ({ field, operator, value: valueText(value, false) }));
+  });
+}
+
+export function indicatorKey({ field, operator, value }: ShapeIndicator): string {
+  return `${field}\u0000${operator}\u0000${value}`;
+}
+
+export function actionKey({ family, operation }: Action): string {
+  return operation === undefined ? family : `${family}\u0000${operation.operator}\u0000${operation.value}`;
+}
+
+function uniqueBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
+  return [...new Map(items.map((item) => [key(item), item])).values()];
+}
