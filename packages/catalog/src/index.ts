@@ -14,6 +14,8 @@ export {
   type RuleLanguage,
   ruleLanguages,
 } from "./detections/detection.js";
+export { type DetectionTest, fieldOf, testsIn, testsOf, testText } from "./detections/detection-tests.js";
+export { type DetectionDifference, differenceOf, type StageDifference } from "./detections/difference.js";
 export { commonPlatform, platformOf } from "./languages/guess-platform.js";
 export { kqlDetection } from "./languages/kql/kql-detection.js";
 export type { FilesBeside, PlatformReader, ReadDetections } from "./languages/language.js";

@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
   { name: "rules", summary: "check and test detection rules", load: () => import("./rules.js") },
   { name: "explain", summary: "take a detection rule apart", load: () => import("./explain.js") },
   {
+    name: "catalog",
+    summary: "take in rules of every platform, and look things up among them",
+    load: () => import("./catalog.js"),
+  },
+  {
     name: "exceptions",
     summary: "list, measure and propose exceptions of rules",
     load: () => import("./exceptions.js"),

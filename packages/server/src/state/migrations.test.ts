@@ -11,6 +11,9 @@ test.each(Object.entries(testPlaces))(
     const before = await openState(place.place);
     // A state as it was before step 006: what that step and those after it have made is away.
     await sql`DROP TABLE alert_entities, incident_tasks, drifts`.execute(before.db);
+    await sql`DROP TABLE catalog_changes, catalog_facets, catalog_imports, catalog_rules, catalog_tests, catalog_verdicts`.execute(
+      before.db,
+    );
     await sql`DELETE FROM kysely_migration WHERE name >= '006'`.execute(before.db);
     const entities = [{ type: "Account", name: "ann", upnSuffix: "contoso.example" }];
     const at = new Date("2026-05-01T00:00:00Z");

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
+import { catalogueMigration } from "./catalogue-migration.js";
 import { keysOf } from "./entity-keys.js";
 import type { StateTables } from "./tables.js";
 
@@ -214,6 +215,7 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "008-catalogue": catalogueMigration,
 };
 
 /** Writes down the entities of alerts that were raised before there was a table of them. */

@@ -1,4 +1,12 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type {
+  CatalogChangesTable,
+  CatalogFacetsTable,
+  CatalogImportsTable,
+  CatalogRulesTable,
+  CatalogTestsTable,
+  CatalogVerdictsTable,
+} from "./catalogue-tables.js";
 
 /** A time of the wall clock, to the millisecond. */
 type Time = Date;
@@ -207,7 +215,7 @@ export interface DriftsTable {
   readonly ended_at: Time | null;
 }
 
-/** All tables of the service's state. */
+/** All tables of the state: the service's and the catalogue's. */
 export interface StateTables {
   readonly rules: RulesTable;
   readonly rule_versions: RuleVersionsTable;
@@ -223,4 +231,10 @@ export interface StateTables {
   readonly notices: NoticesTable;
   readonly deliveries: DeliveriesTable;
   readonly drifts: DriftsTable;
+  readonly catalog_imports: CatalogImportsTable;
+  readonly catalog_rules: CatalogRulesTable;
+  readonly catalog_facets: CatalogFacetsTable;
+  readonly catalog_tests: CatalogTestsTable;
+  readonly catalog_changes: CatalogChangesTable;
+  readonly catalog_verdicts: CatalogVerdictsTable;
 }

@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { packTar } from "modern-tar";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { calypso } from "../cli/testing/calypso.js";
+import { zipOf } from "../ingest/testing/zip-of.js";
+import { testPlaces } from "../state/testing/places.js";
+import { ruleYaml } from "./testing/rules.js";
+
+const folder = mkdtempSync(join(tmpdir(), "calypso-catalogue-"));
+let state: { readonly place: string; remove(): Promise<void> };
+
+beforeAll(async () => {
+  state = (await testPlaces["embedded"]?.()) ?? { place: join(folder, "state"), remove: async () => {} };
+});
+afterAll(async () => {
+  await state.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The lines that an import prints; the last one is its summary. */
+async function imported(path: string, ...options: readonly string[]) {
+  const { out, err, status } = await calypso("catalog", "import", path, "--state", state.place, ...options);
+  const lines = out.split("\n").filter((line) => line !== "");
+  const events = lines.map((line): Readonly<Record<string, unknown>> => JSON.parse(line));
+  return { events, summary: events.at(-1), err, status };
+}
+
+function files(name: string, contents: Readonly<Record<string, string>>): string {
+  const path = join(folder, name);
+  rmSync(path, { recursive: true, force: true });
+  for (const [file, text] of Object.entries(contents)) {
+    mkdirSync(dirname(join(path, file)), { recursive: true });
+    writeFileSync(join(path, file), text);
+  }
+  return path;
+}
+
+const second = "11111111-0000-4000-8000-000000000002";
+
+test("a second import tells what was added, removed and changed, stage by stage", async () => {
+  const query = 'SigninLogs\n| where ResultType == "0"\n| where ClientAppUsed == "IMAP4"';
+  const first = await imported(
+    files("rules", {
+      "Detections/SigninLogs/one.yaml": ruleYaml({ query }),
+      "Detections/SigninLogs/two.yaml": ruleYaml({ id: second, name: "Another" }),
+      "Detections/SigninLogs/copy.yaml": ruleYaml({ query }),
+      "queries/bare.kql": "SigninLogs | where UserPrincipalName == 'ann@contoso.example'",
+    }),
+    ...["--source", "ours", "--commit", "c1", "--licence", "MIT"],
+  );
+  expect(first.summary).toMatchObject({ added: 3, changed: 0, removed: 0, unchanged: 0, copies: 1, skipped: 0 });
+  expect(first.status).toBe(0);
+  const changed = query.replace('"IMAP4"', '"POP3"').concat("\n| project UserPrincipalName");
+  const rules = files("rules", {
+    "Detections/moved/one.yaml": ruleYaml({ query: changed, severity: "High", technique: "T1110" }),
+    "queries/bare.kql": "SigninLogs | where UserPrincipalName == 'ann@contoso.example'",
+  });
+  const again = await imported(rules, "--source", "ours", "--commit", "c2");
+  expect(again.summary).toMatchObject({ added: 0, changed: 1, removed: 1, unchanged: 1 });
+  expect(again.events[0]).toMatchObject({
+    ...{ kind: "changed", name: "Sign-ins over old protocols", file: "Detections/moved/one.yaml" },
+    difference: {
+      attributes: [{ name: "severity", before: "Medium", after: "High" }],
+      lists: expect.arrayContaining([{ name: "techniques", added: ["T1110"], dropped: ["T1078", "T1078.004"] }]),
+      stages: [
+        {
+          before: { index: 3, text: '| where ClientAppUsed == "IMAP4"' },
+          after: { index: 3, text: '| where ClientAppUsed == "POP3"' },
+        },
+        { after: { index: 4, text: "| project UserPrincipalName" } },
+      ],
+    },
+  });
+  expect(again.events[1]).toMatchObject({ kind: "removed", name: "Another" });
+  expect((await imported(rules, "--source", "ours")).events).toMatchObject([{ kind: "finished", unchanged: 2 }]);
+});
+
+test("what cannot be read is named and counted, its rules are kept, and the rest goes on", async () => {
+  const good = { "Detections/good.yaml": ruleYaml(), "Detections/later.yaml": ruleYaml({ id: second }) };
+  await imported(files("bad", good), "--source", "bad");
+  const levels = Array.from({ length: 40 }, (_, level) => `a${level + 1}: &a${level + 1} [*a${level}, *a${level}]`);
+  const bad = files("bad", {
+    ...good,
+    "Detections/later.yaml": "id: [\n",
+    "Detections/bomb.yaml": `a0: &a0 [x, x]\n${levels.join("\n")}\nid: *a40\nname: *a40\nquery: *a40\n`,
+    "Detections/nested.yaml": `query: ${"[".repeat(20_000)}\n`,
+    "Detections/bytes.yaml": "id: \u0000\nquery: |\n  T | where a == '\u0000'\n",
+  });
+  writeFileSync(join(bad, "Detections", "not-text.yaml"), Buffer.from([0x80, 0xff, 0x00]));
+  symlinkSync(bad, join(bad, "Detections", "round"));
+  symlinkSync("/etc/hosts", join(bad, "Detections", "outside.yaml"));
+  const { summary, err, status } = await imported(bad, "--source", "bad");
+  expect(summary).toMatchObject({ removed: 0, changed: 0, unchanged: 1 });
+  expect(status).toBe(1);
+  expect(err).toContain("Detections/later.yaml, line");
+  expect(err).toContain("Detections/bomb.yaml");
+  expect(err).toContain("Detections/nested.yaml");
+  expect(err).toContain("left out: Detections/not-text.yaml: it is not text in UTF-8");
+  expect(err).toContain("left out: Detections/round: it is a link, and links are not followed");
+  expect(err).toContain("left out: Detections/outside.yaml: it is a link, and links are not followed");
+});
+
+test("archives are read as their folders are, whatever paths and sizes their entries have", async () => {
+  const entries = {
+    "repo-main/Detections/one.yaml": ruleYaml(),
+    "repo-main/README.md": "# Rules",
+    "repo-main/Detections/../../../evil.yaml": ruleYaml({ id: second }),
+    "/repo-main/absolute.yaml": ruleYaml({ id: second }),
+    "repo-main/Detections/large.yaml": "x".repeat(3 * 1024 * 1024),
+  };
+  const zip = join(folder, "rules.zip");
+  writeFileSync(zip, zipOf(entries));
+  const tar = join(folder, "rules.tar.gz");
+  const packed = Object.entries(entries).map(([name, body]) => ({ header: { name, size: body.length }, body }));
+  const link = { header: { name: "repo-main/link.yaml", type: "symlink", linkname: "/etc/passwd", size: 0 } } as const;
+  writeFileSync(tar, gzipSync(await packTar([...packed, link])));
+  for (const archive of [zip, tar]) {
+    const { events, err, summary } = await imported(archive, "--source", archive, "--max-file-size", "1");
+    expect(events[0]).toMatchObject({ kind: "added", file: "Detections/one.yaml" });
+    expect(summary).toMatchObject({ added: 1 });
+    expect(err).toContain("evil.yaml: its path leads out of the source");
+    expect(err).toContain("/repo-main/absolute.yaml: its path leads out of the source");
+    expect(err).toContain("large.yaml: it is larger than 1 MB");
+  }
+});
+
+test("too many files and archives that grow too large end the reading, and nothing counts as removed then", async () => {
+  const many = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`rules/${n}.kql`, `SigninLogs | take ${n}`]));
+  const rules = files("many", many);
+  expect((await imported(rules, "--source", "many")).summary).toMatchObject({ added: 30, whole: true });
+  const { summary, err } = await imported(rules, "--source", "many", "--max-files", "10");
+  expect(summary).toMatchObject({ unchanged: 10, removed: 0, whole: false });
+  expect(err).toContain("more than 10 files that may hold rules");
+  const bomb = join(folder, "bomb.tar.gz");
+  const large = { header: { name: "repo/picture.png", size: 9 * 1024 * 1024 }, body: new Uint8Array(9 * 1024 * 1024) };
+  const rule = { header: { name: "repo/rules/1.kql", size: 10 }, body: "SigninLogs" };
+  writeFileSync(bomb, gzipSync(await packTar([rule, large])));
+  const stopped = await imported(bomb, "--source", "bomb", "--max-size", "1");
+  expect(stopped.summary).toMatchObject({ added: 1, whole: false });
+  expect(stopped.err).toContain("it unpacks to more than 8 MB");
+  const cut = join(folder, "cut.zip");
+  writeFileSync(cut, zipOf(many).subarray(0, 900));
+  expect((await imported(cut, "--platform", "Sentinel")).err).toContain("the archive is damaged");
+});
+
+test("lines of JSON are files, each with its own source and licence; what shows no rules is refused", async () => {
+  const path = join(folder, "corpus.jsonl");
+  const lines = [
+    { source: "one", licence: "MIT", file: "Detections/a.yaml", yaml: ruleYaml() },
+    { source: "two", licence: "BSD-3-Clause", file: "hunts/b.md#0", query: "SigninLogs | take 1" },
+    { file: 3 },
+  ];
+  writeFileSync(path, `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{"broken\n`);
+  const { events, err } = await imported(path);
+  expect(events).toMatchObject([{ name: "Sign-ins over old protocols" }, { name: "b.md#0" }, { added: 2 }]);
+  expect(err).toContain("left out: line 3: it has no `file`");
+  expect(err).toContain("left out: line 4: it is not a JSON object");
+  expect(
+    await calypso("catalog", "import", files("none", { "a.yaml": "x: 1\n" }), "--state", state.place),
+  ).toMatchObject({ status: 1, err: expect.stringContaining("does not show whose rules it holds") });
+});

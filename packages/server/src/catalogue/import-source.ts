@@ -1,0 +1,271 @@
+import {
+  commonPlatform,
+  type Detection,
+  type DetectionDifference,
+  type Platform,
+  type PlatformReader,
+  type Problem,
+  platformReaders,
+  readerOf,
+  type Vocabulary,
+} from "@calypso/catalog";
+import type { Clock } from "../platform/clock.js";
+import type { State } from "../state/open-state.js";
+import { Failure } from "../store/failures.js";
+import { Identities } from "./identity.js";
+import {
+  type ImportRun,
+  type KnownRule,
+  knownRules,
+  type Provenance,
+  recordRemoval,
+  recordRule,
+} from "./record-rule.js";
+import type { SourceContents, SourceFile, SourceLimits } from "./sources/contents.js";
+import { readSource } from "./sources/read-source.js";
+
+/** What to import, and what is known of it. */
+export interface ImportRequest {
+  /** A folder, an archive or a file. */
+  readonly path: string;
+  /** Whose format; told from the files where absent. */
+  readonly platform?: Platform;
+  /** What the source is called where its files do not say. */
+  readonly source: string;
+  readonly licence?: string;
+  readonly commit: string;
+  /** ISO 8601; empty where nothing is known. */
+  readonly retrievedAt: string;
+  readonly limits: SourceLimits;
+  readonly signal: AbortSignal;
+}
+
+/** What happens during an import, in order. */
+export type ImportEvent =
+  | { readonly kind: "begun"; readonly platform: Platform; readonly files: number }
+  | { readonly kind: "skipped"; readonly path: string; readonly reason: string }
+  | { readonly kind: "problem"; readonly problem: Problem }
+  /** A file is done. */
+  | { readonly kind: "file"; readonly done: number; readonly rules: number }
+  | {
+      readonly kind: "added" | "changed" | "returned" | "removed";
+      readonly id: string;
+      readonly name: string;
+      readonly file: string;
+      readonly difference?: DetectionDifference;
+    }
+  | ({ readonly kind: "finished" } & ImportSummary);
+
+/** What an import came to, in rules and files. */
+export interface ImportSummary {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly unchanged: number;
+  /** Rules that are in the source a second time. */
+  readonly copies: number;
+  /** Files that were left out, or hold nothing that can be read. */
+  readonly skipped: number;
+  /** Rules gone from the source are kept where the source was not read whole. */
+  readonly whole: boolean;
+}
+
+/**
+ * Imports the rules of a source. Each rule is written whole or not at all; what cannot be read is told, and the rest goes on.
+ * Rules that the source has no more are marked as removed, unless the file that held them could not be read.
+ */
+export async function* importSource(
+  { state, clock, vocabulary }: { readonly state: State; readonly clock: Clock; readonly vocabulary: Vocabulary },
+  request: ImportRequest,
+): AsyncGenerator<ImportEvent> {
+  const readers = request.platform === undefined ? platformReaders : readersOf(request.platform);
+  const wanted = (path: string) => /\.(?:jsonl|ndjson)$/i.test(request.path) || mayMatter(readers, path);
+  const contents = await readSource(request.path, wanted, request.limits);
+  const platform = request.platform ?? commonPlatform(contents.files.map(({ path, text }) => ({ name: path, text })));
+  if (platform === undefined) {
+    throw new Failure("catalog-source-unknown", `${request.path} does not show whose rules it holds`, {
+      hint: `say it with --platform: ${platformReaders.map(({ platform: name }) => name).join(", ")}`,
+    });
+  }
+  const [reader] = readersOf(platform);
+  if (reader === undefined) return;
+  const files = contents.files.filter(({ path }) => reader.mayHold(path));
+  if (files.length === 0 && contents.skipped.length === 0) {
+    throw new Failure("catalog-source-unknown", `${request.path} holds no file that may hold rules of ${platform}`);
+  }
+  yield { kind: "begun", platform, files: files.length };
+  for (const file of contents.skipped) yield { kind: "skipped", ...file };
+  const importing = new Importing(state, { at: clock(), vocabulary, reader, contents, request });
+  try {
+    for (const [index, file] of files.entries()) {
+      if (request.signal.aborted)
+        throw new Failure("query-cancelled", "the import was stopped; the rules read so far are kept");
+      yield* importing.file(file);
+      yield { kind: "file", done: index + 1, rules: importing.rules };
+    }
+    yield* importing.removals();
+  } finally {
+    await importing.close();
+  }
+  yield { kind: "finished", ...importing.summary };
+}
+
+function readersOf(platform: Platform): readonly PlatformReader[] {
+  const reader = readerOf(platform);
+  if (reader === undefined) throw new Failure("catalog-source-unknown", `rules of ${platform} cannot be read yet`);
+  return [reader];
+}
+
+/** Files that rules may be in, and those that formats name beside them. */
+function mayMatter(readers: readonly PlatformReader[], path: string): boolean {
+  return readers.some(({ mayHold, platform }) => mayHold(path) || (platform !== "Sentinel" && besides.test(path)));
+}
+
+const besides = /\.(?:ya?ml|toml|py|sql|conf|yaral)$/i;
+
+interface ImportParts {
+  readonly at: Date;
+  readonly vocabulary: Vocabulary;
+  readonly reader: PlatformReader;
+  readonly contents: SourceContents;
+  readonly request: ImportRequest;
+}
+
+/** One source's rules within an import; a collection of JSON lines may hold those of several. */
+interface ImportedSource {
+  readonly run: ImportRun;
+  readonly identities: Identities;
+  readonly known: ReadonlyMap<string, KnownRule>;
+  readonly seen: Set<string>;
+  readonly counts: { added: number; changed: number; removed: number; unchanged: number };
+}
+
+class Importing {
+  readonly #state: State;
+  readonly #parts: ImportParts;
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #paths: readonly string[];
+  readonly #sources = new Map<string, ImportedSource>();
+  /** Files whose rules are kept as they were. */
+  readonly #unread: Set<string>;
+  #copies = 0;
+  #broken = 0;
+  rules = 0;
+
+  constructor(state: State, parts: ImportParts) {
+    this.#state = state;
+    this.#parts = parts;
+    this.#texts = new Map(parts.contents.files.map(({ path, text }) => [path, text]));
+    this.#paths = parts.contents.files.map(({ path }) => path);
+    this.#unread = new Set(parts.contents.skipped.map(({ path }) => path));
+  }
+
+  async *file(file: SourceFile): AsyncGenerator<ImportEvent> {
+    const { reader, vocabulary } = this.#parts;
+    const source = await this.#source(file.source ?? this.#parts.request.source);
+    try {
+      const beside = { text: (path: string) => this.#texts.get(path), paths: this.#paths };
+      const { detections, problems } = reader.read({ name: file.path, text: file.text }, beside, vocabulary);
+      for (const problem of problems) yield { kind: "problem", problem };
+      if (problems.some(({ severity }) => severity === "error")) {
+        this.#unread.add(file.path);
+        if (detections.length === 0) this.#broken += 1;
+      }
+      for (const [index, detection] of detections.entries()) yield* this.#rule(source, file, detection, index);
+    } catch (error) {
+      this.#unread.add(file.path);
+      this.#broken += 1;
+      const message = `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      const place = { file: file.path, line: 1, column: 1 };
+      yield { kind: "problem", problem: { code: "unreadable-file", severity: "error", message, ...place } };
+    }
+  }
+
+  async *#rule(
+    source: ImportedSource,
+    file: SourceFile,
+    detection: Detection,
+    index: number,
+  ): AsyncGenerator<ImportEvent> {
+    const identity = source.identities.next(detection, index);
+    if (identity === undefined) {
+      this.#copies += 1;
+      return;
+    }
+    source.seen.add(identity.key);
+    const provenance = this.#provenance(file);
+    const known = source.known.get(identity.key);
+    const change = await recordRule(this.#state.db, source.run, { detection, identity, provenance }, known);
+    this.rules += 1;
+    const { kind } = change;
+    source.counts[kind === "reread" ? "unchanged" : kind === "returned" ? "added" : kind] += 1;
+    if (kind === "unchanged" || kind === "reread") return;
+    const { name } = detection;
+    const difference = change.kind === "changed" ? { difference: change.difference } : {};
+    yield { kind, id: identity.id, name, file: file.path, ...difference };
+  }
+
+  /** What sources have no more; nothing where a limit ended the reading. */
+  async *removals(): AsyncGenerator<ImportEvent> {
+    if (!this.#parts.contents.whole) return;
+    for (const source of this.#sources.values()) {
+      for (const [key, known] of source.known) {
+        if (known.removed || source.seen.has(key)) continue;
+        const { id, name, file } = await this.#state.db
+          .selectFrom("catalog_rules")
+          .select(["id", "name", "file"])
+          .where("number", "=", known.number)
+          .executeTakeFirstOrThrow();
+        if (this.#unread.has(file)) continue;
+        await recordRemoval(this.#state.db, source.run, known, this.#parts.request.commit);
+        source.counts.removed += 1;
+        yield { kind: "removed", id, name, file };
+      }
+      await this.#state.db
+        .updateTable("catalog_imports")
+        .set({ finished: true, ...source.counts })
+        .where("id", "=", source.run.id)
+        .execute();
+    }
+  }
+
+  /** Writes down how far an import came that ends before its end. */
+  async close(): Promise<void> {
+    for (const { run, counts } of this.#sources.values()) {
+      await this.#state.db.updateTable("catalog_imports").set(counts).where("id", "=", run.id).execute();
+    }
+  }
+
+  get summary(): ImportSummary {
+    const sum = (name: "added" | "changed" | "removed" | "unchanged") =>
+      [...this.#sources.values()].reduce((total, { counts }) => total + counts[name], 0);
+    const { skipped, whole } = this.#parts.contents;
+    return {
+      ...{ added: sum("added"), changed: sum("changed"), removed: sum("removed"), unchanged: sum("unchanged") },
+      ...{ copies: this.#copies, skipped: skipped.length + this.#broken, whole },
+    };
+  }
+
+  #provenance(file: SourceFile): Provenance {
+    const { source, licence, commit, retrievedAt } = this.#parts.request;
+    return { source: file.source ?? source, licence: licence ?? file.licence ?? "", commit, retrievedAt };
+  }
+
+  async #source(name: string): Promise<ImportedSource> {
+    const before = this.#sources.get(name);
+    if (before !== undefined) return before;
+    const { at, vocabulary, reader } = this.#parts;
+    const { platform } = reader;
+    const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
+    const { id } = await this.#state.db
+      .insertInto("catalog_imports")
+      .values({ source: name, platform, at, finished: false, ...counts })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    const known = await knownRules(this.#state.db, name, platform);
+    const run = { id, at, vocabulary };
+    const source = { run, identities: new Identities(name, platform), known, seen: new Set<string>(), counts };
+    this.#sources.set(name, source);
+    return source;
+  }
+}
