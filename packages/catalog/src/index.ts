@@ -1,3 +1,34 @@
+export {
+  type AttackFacts,
+  type AttackTactic,
+  type AttackTechnique,
+  isSubTechnique,
+  techniqueOf,
+} from "./coverage/attack-facts.js";
+export { attackFromStix } from "./coverage/attack-from-stix.js";
+export { type CurrentClaims, currentClaims, currentTactics, currentTechnique } from "./coverage/current-claims.js";
+export { type DataTable, dettectDataSources, dettectTechniques } from "./coverage/dettect.js";
+export { type Gap, gapsBefore, type ProfileCoverage, profileCoverage } from "./coverage/gaps.js";
+export {
+  type CoverageMatrix,
+  type CoverageStep,
+  type CoveredShare,
+  coverageMatrix,
+  coverageSteps,
+  furthestStep,
+  isAtLeast,
+  type PurposeCoverage,
+  type RuleCoverage,
+  type StepCounts,
+  type StepFinding,
+  type TacticCoverage,
+  type TechniqueCoverage,
+} from "./coverage/matrix.js";
+export { navigatorLayer, stepColours } from "./coverage/navigator.js";
+export { readAttack } from "./coverage/read-attack.js";
+export { stepTitles } from "./coverage/step-titles.js";
+export { readStixBundle, type StixBundle } from "./coverage/stix.js";
+export { type ReadThreatProfile, readThreatProfile, type ThreatProfile } from "./coverage/threat-profile.js";
 export type { Condition, FieldName, Test, TestOperator, TestValue, TextSpan, Unread } from "./detections/condition.js";
 export { testOperators } from "./detections/condition.js";
 export {
@@ -21,8 +52,6 @@ export { kqlDetection } from "./languages/kql/kql-detection.js";
 export type { FilesBeside, PlatformReader, ReadDetections } from "./languages/language.js";
 export { platformReaders, readerOf } from "./languages/readers.js";
 export {
-  type AttackFacts,
-  type AttackTechnique,
   type Check,
   hasDocument,
   isAutomatic,

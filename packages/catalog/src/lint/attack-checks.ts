@@ -1,3 +1,4 @@
+import { currentTactics, currentTechnique } from "../coverage/current-claims.js";
 import type { Rule } from "../rules/rule.js";
 import { type Check, hasDocument, isAutomatic } from "./check.js";
 
@@ -29,7 +30,12 @@ export const attackChecks = {
       techniquesOf(rule).flatMap((id) => {
         const { name, withdrawn, renumbered } = attack.techniques[id] ?? {};
         const at = { key: "relevantTechniques" };
-        if (withdrawn) return [{ message: `ATT&CK has withdrawn the technique ${id} (${name})`, at }];
+        if (withdrawn) {
+          const instead = currentTechnique(attack, id);
+          const hint =
+            instead === undefined ? {} : { hint: `${instead} (${attack.techniques[instead]?.name}) stands for it now` };
+          return [{ message: `ATT&CK has withdrawn the technique ${id} (${name})`, ...hint, at }];
+        }
         if (renumbered === undefined) return [];
         return [{ message: `the technique ${id} (${name}) is ${renumbered} in the next version of ATT&CK`, at }];
       }),
@@ -38,7 +44,7 @@ export const attackChecks = {
     severity: "warning",
     about: "A technique belongs to none of the tactics that the rule names.",
     find: ({ rule, references: { attack } }) => {
-      const named = new Set(rule.tactics.map((tactic) => split[tactic] ?? tactic));
+      const named = new Set(rule.tactics.flatMap((tactic) => currentTactics(attack, tactic)));
       if (named.size === 0) return [];
       return techniquesOf(rule).flatMap((id) => {
         const { name, tactics = [] } = attack.techniques[id] ?? {};
@@ -49,9 +55,6 @@ export const attackChecks = {
     },
   },
 } as const satisfies Readonly<Record<string, Check>>;
-
-/** The tactics into which the next version of ATT&CK splits one. */
-const split: Readonly<Record<string, string>> = { Stealth: "DefenseEvasion", DefenseImpairment: "DefenseEvasion" };
 
 /** Techniques and sub-techniques, each once; those of industrial control systems have a catalogue of their own. */
 function techniquesOf({ techniques, subTechniques }: Rule): readonly string[] {

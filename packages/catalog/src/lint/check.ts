@@ -1,4 +1,5 @@
 import type { Column, Condition, Location, QueryFacts } from "@calypso/kql";
+import type { AttackFacts } from "../coverage/attack-facts.js";
 import type { Rule } from "../rules/rule.js";
 
 export type LintSeverity = "error" | "warning" | "note";
@@ -30,21 +31,6 @@ export interface LintReferences {
   readonly renamed: RenamedNames;
   /** Columns of a table by name; undefined for no table. */
   columnsOf(table: string): readonly string[] | undefined;
-}
-
-/** The techniques of ATT&CK by number. */
-export interface AttackFacts {
-  readonly version: string;
-  readonly techniques: Readonly<Record<string, AttackTechnique>>;
-}
-
-export interface AttackTechnique {
-  readonly name: string;
-  readonly tactics: readonly string[];
-  /** ATT&CK has it no more. */
-  readonly withdrawn?: true;
-  /** Its number in the next version. */
-  readonly renumbered?: string;
 }
 
 /** Tables and columns that nothing fills any more, or that have another name. */

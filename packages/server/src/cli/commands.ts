@@ -35,6 +35,12 @@ export const commands: readonly CommandEntry[] = [
     summary: "show whether the tables and columns that rules read still come as they did",
     load: () => import("./feeds.js"),
   },
+  {
+    name: "coverage",
+    summary: "show how much of ATT&CK rules cover, in five steps",
+    load: () => import("./coverage.js"),
+  },
+  { name: "attack", summary: "take another version of MITRE ATT&CK", load: () => import("./attack.js") },
   { name: "ingest", summary: "load files of logs into the workspace", load: () => import("./ingest.js") },
   { name: "watchlists", summary: "import, list, show and delete watchlists", load: () => import("./watchlists.js") },
   {

@@ -25,11 +25,11 @@ export async function lintCommand(terminal: Terminal, paths: readonly string[], 
     import("../lint/sarif.js"),
   ]);
   const loaded = await loadRules(ruleFilesOnDisk, paths);
-  const report = await inWorkspace(terminal, flags, ({ store, clock }) =>
+  const report = await inWorkspace(terminal, flags, ({ store, clock, folder }) =>
     lintRules(
       queryPorts(store, { signal: terminal.signal }),
       loaded,
-      lintReferences(contentFolder(), () => store.schema()),
+      lintReferences(contentFolder(), () => store.schema(), folder),
       { ...flags, now: clock() },
     ),
   );

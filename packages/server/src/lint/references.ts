@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AttackFacts, LintReferences, RenamedNames } from "@calypso/catalog";
+import type { LintReferences, RenamedNames } from "@calypso/catalog";
 import type { WorkspaceSchema } from "@calypso/kql";
+import { attackFacts } from "./attack-facts.js";
 
-/** The facts that checks compare rules with: ATT&CK and old names from the shipped files, tables from the workspace. */
-export function lintReferences(content: string, schema: () => WorkspaceSchema): LintReferences {
+/** The facts that checks compare rules with: ATT&CK, old names from the shipped file, tables from the workspace. */
+export function lintReferences(content: string, schema: () => WorkspaceSchema, workspace?: string): LintReferences {
   return {
-    // The files are the project's own, and tests read them.
-    attack: read(join(content, "attack", "enterprise.json")) as AttackFacts,
+    attack: attackFacts(content, workspace),
+    // The file is the project's own, and tests read it.
     renamed: read(join(content, "tables", "renamed.json")) as RenamedNames,
     columnsOf: (table) =>
       schema()
