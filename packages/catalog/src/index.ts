@@ -137,4 +137,14 @@ export {
   readOverrides,
 } from "./settings/read-overrides.js";
 export { readWatchlistDescription, type WatchlistDescription } from "./settings/read-watchlist.js";
-export type { EventField, EventKind, EventSource, Vocabulary } from "./vocabulary/vocabulary.js";
+export { eventsFor, fieldFor, meaningFor, type NameMeaning } from "./vocabulary/lookup.js";
+export { type ReadVocabulary, readVocabulary, type TableColumns } from "./vocabulary/read-vocabulary.js";
+export type {
+  EventField,
+  EventKind,
+  EventSource,
+  MadeName,
+  OtherName,
+  ValueMeaning,
+  Vocabulary,
+} from "./vocabulary/vocabulary.js";

@@ -22,6 +22,8 @@ export const problemCodes = {
   skipped: "Content of another kind, beside the rules.",
   "bad-scenario": "Something in a file of scenarios that means nothing, or is not of the form that its key takes.",
   "bad-guidance": "Something in a file of guidance that is absent, means nothing, or does not do what it says.",
+  "bad-vocabulary":
+    "Something in a file of the vocabulary that means nothing, or a field that its table does not have.",
   "no-expiry": "An exception that holds for ever.",
   "unused-exception": "An exception of rules that are not there.",
   "exception-expired": "An exception whose time is over.",

@@ -30,6 +30,7 @@ const vocabulary = {
   events: [
     {
       ...{ name: "entra-sign-in", title: "Sign-ins", tables: ["SigninLogs"], sources: [] },
+      ...{ columns: new Map(), lists: [], xml: [], text: [], madeNames: [] },
       fields: [{ name: "ResultType", otherNames: [{ platform: "Sentinel" as const, name: "Status.errorCode" }] }],
     },
   ],
