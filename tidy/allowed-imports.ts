@@ -57,6 +57,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     state: ["store/failures", "store/owner", "platform"],
     notify: ["state", "platform"],
     service: ["state", "notify/notice", "feeds", "store", "ingest", "search", "detect", "platform"],
+    hunts: ["service/incident-changes", "service/alert-row", "detect", "state", "store/failures", "platform"],
     replay: ["service", "store", "search", "detect", "platform"],
     catalogue: ["state", "ingest/files", "ingest/unpack", "ingest/zip", "store/failures", "platform"],
     demo: ["platform"],
@@ -82,6 +83,7 @@ export const allowedModules: Readonly<Record<string, readonly string[]>> = {
   kysely: [
     "packages/server/src/state/",
     "packages/server/src/service/",
+    "packages/server/src/hunts/",
     "packages/server/src/notify/",
     "packages/server/src/catalogue/",
   ],

@@ -50,6 +50,7 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: "serve", summary: "run detection rules by the clock", load: () => import("./serve.js") },
   { name: "incidents", summary: "look at incidents and act on them", load: () => import("./incidents.js") },
+  { name: "hunts", summary: "run hunting queries, and keep what they find", load: () => import("./hunts.js") },
   {
     name: "notifications",
     summary: "try the routes of notifications, and list what did not arrive",

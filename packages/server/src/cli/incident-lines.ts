@@ -26,7 +26,7 @@ export async function printIncidents(
 
 /** Prints an incident with all that belongs to it: for people, or as one line of JSON. */
 export async function printDetails(out: TextSink, details: IncidentDetails, format: ResultFormat): Promise<void> {
-  const { incident, alerts, tasks, events } = details;
+  const { incident, alerts, bookmarks, tasks, events } = details;
   const history = events.map(({ at, by, kind, detail }) => ({
     at: at.toISOString(),
     by,
@@ -42,6 +42,7 @@ export async function printDetails(out: TextSink, details: IncidentDetails, form
         title,
         severity,
       })),
+      bookmarks: bookmarks.map(({ id, name }) => ({ id, name })),
       tasks: tasks.map((task) => ({
         ...{ id: task.id, title: task.title, description: task.description },
         ...{ createdAt: task.created_at.toISOString(), createdBy: task.created_by },
@@ -59,6 +60,7 @@ export async function printDetails(out: TextSink, details: IncidentDetails, form
     ...incident.labels.map((label) => `label ${label}`),
     "",
     ...alerts.map(({ id, raised_at, title }) => `alert ${id} ${short(raised_at)} ${title}`),
+    ...bookmarks.map(({ id, name, event_time }) => `bookmark ${id} ${event_time ?? ""} ${name}`),
     ...tasks.map(({ id, title, done_by }) => `task ${id} ${done_by === null ? "[ ]" : `[x] by ${done_by}:`} ${title}`),
     "",
     ...history.map(({ at, by, kind, detail }) => `${at} ${by}: ${kind} ${JSON.stringify(detail)}`),

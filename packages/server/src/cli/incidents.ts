@@ -192,8 +192,7 @@ async function act(
   work: (state: State, id: string, act: Act) => Promise<void>,
 ): Promise<void> {
   const format = formatOf(terminal, flags);
-  const by = flags.by ?? terminal.environment["USER"] ?? terminal.environment["USERNAME"] ?? "";
-  if (by.trim() === "") throw new UsageError("say who does it: --by");
+  const by = whoActs(terminal, flags);
   await inState(terminal, flags, async (state) => {
     const [{ incidentDetails, incidentNamed }, { printDetails }, { systemClock }] = await Promise.all([
       import("../service/incident-queries.js"),
@@ -206,18 +205,29 @@ async function act(
   });
 }
 
-/** Runs `work` on the state that the flags name, which exists. A folder is refused while a service uses it; on a server both work. */
+/** Who does something: by `--by`, else the user of this system. */
+export function whoActs(terminal: Terminal, flags: { readonly by?: string }): string {
+  const by = flags.by ?? terminal.environment["USER"] ?? terminal.environment["USERNAME"] ?? "";
+  if (by.trim() === "") throw new UsageError("say who does it: --by");
+  return by;
+}
+
+/**
+ * Runs `work` on the state that the flags name, which exists, or is made. A folder is refused while a service uses it; on a
+ * server both work.
+ */
 export async function inState<T>(
   terminal: Terminal,
   flags: StateFlags,
   work: (state: State) => Promise<T>,
+  { make = false }: { readonly make?: boolean } = {},
 ): Promise<T> {
   const workspace = flags.workspace ?? terminal.environment["CALYPSO_WORKSPACE"] ?? "";
   const isFolder = workspace !== "" && !/^https?:\/\//i.test(workspace);
   const place = flags.state ?? (isFolder ? join(workspace, "state") : undefined);
-  if (place === undefined) throw new UsageError("say where incidents are: --state, or --workspace with a folder");
+  if (place === undefined) throw new UsageError("say where the state is: --state, or --workspace with a folder");
   const isServer = /^postgres(?:ql)?:\/\//.test(place);
-  if (!isServer && !existsSync(join(place, "postgresql")))
+  if (!make && !isServer && !existsSync(join(place, "postgresql")))
     throw new Failure("state-missing", `there is no state of a service in ${place}`);
   const { openState } = await import("../state/open-state.js");
   const state = await openState(place, { alone: false });

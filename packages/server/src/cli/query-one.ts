@@ -30,7 +30,7 @@ export async function runOne(
 }
 
 /** The same rows, once there is a first one: a query that fails prints no part of a result. */
-async function started(rows: AsyncIterable<string>): Promise<AsyncIterable<string>> {
+export async function started(rows: AsyncIterable<string>): Promise<AsyncIterable<string>> {
   const iterator = rows[Symbol.asyncIterator]();
   const first = await iterator.next();
   return (async function* () {

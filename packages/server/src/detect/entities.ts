@@ -13,8 +13,11 @@ export interface EntityCollector {
   leftOut(): number;
 }
 
+/** What a rule says of entities. */
+type EntityRules = Pick<Rule, "entityMappings" | "sentinelEntitiesMappings">;
+
 /** Makes collectors that read a rule's mappings; the mappings of a collector share the limit equally. */
-export function entityCollectors(rule: Rule, columns: readonly Column[], limit: number): () => EntityCollector {
+export function entityCollectors(rule: EntityRules, columns: readonly Column[], limit: number): () => EntityCollector {
   const positions = new Map(columns.map((column, index) => [column.name, index]));
   const mappings = mappingsOf(rule, positions);
   const share = Math.max(1, Math.floor(limit / Math.max(1, mappings.length)));
@@ -62,7 +65,7 @@ const legacyColumns: readonly (readonly [string, string, string])[] = [
   ["URLCustomEntity", "URL", "Url"],
 ];
 
-function mappingsOf(rule: Rule, positions: ReadonlyMap<string, number>): readonly EntityMapping[] {
+function mappingsOf(rule: EntityRules, positions: ReadonlyMap<string, number>): readonly EntityMapping[] {
   if (rule.entityMappings.length > 0) return rule.entityMappings;
   return legacyColumns
     .filter(([columnName]) => positions.has(columnName))

@@ -147,8 +147,13 @@ async function firstCompilation(
   return compileRule(ports, rule, options, window, exceptions);
 }
 
-/** The window around all that the query reads; where there is no data, the rule's period up to now. */
-async function wholeWindow(rule: Rule, compilation: Compilation, extentOf: ExtentOf, now: bigint): Promise<Window> {
+/** The window around all that a query reads; where there is no data, the rule's period up to now. */
+export async function wholeWindow(
+  rule: Rule,
+  compilation: Compilation,
+  extentOf: ExtentOf,
+  now: bigint,
+): Promise<Window> {
   const extents: Window[] = [];
   // The time of a watchlist's rows is when they were loaded, and tells nothing of the logs.
   for (const table of compilation.tables.filter((name) => name !== "Watchlist")) {

@@ -35,7 +35,7 @@ export function alertRow({ rule, id: ruleId }: RuleInForce, { id, alert, raisedA
     ProcessingEndTime: time,
     RemediationSteps: properties["RemediationSteps"] ?? "",
     ExtendedProperties: JSON.stringify(extendedProperties({ rule, id: ruleId }, alert)),
-    Entities: alert.entities.length === 0 ? "" : JSON.stringify(alert.entities.map(entityObject)),
+    Entities: entitiesText(alert.entities),
     SourceSystem: "Detection",
     ExtendedLinks: properties["ExtendedLinks"] ?? "",
     ProductName: properties["ProductName"] ?? "Azure Sentinel",
@@ -74,6 +74,11 @@ function extendedProperties({ rule, id }: Pick<RuleInForce, "rule" | "id">, aler
     ProcessedBySentinel: "True",
     "Alert generation status": "Full alert created",
   };
+}
+
+/** Entities as the column `Entities` has them: JSON, or nothing. */
+export function entitiesText(entities: readonly Entity[]): string {
+  return entities.length === 0 ? "" : JSON.stringify(entities.map(entityObject));
 }
 
 function entityObject(entity: Entity, index: number): Record<string, string> {

@@ -91,6 +91,13 @@ export async function publishIncident(db: Db, id: string, modifiedBy: string): P
     .orderBy("raised_at")
     .orderBy("part")
     .execute();
+  const bookmarks = await db
+    .selectFrom("incident_bookmarks")
+    .select("bookmark_id")
+    .where("incident_id", "=", id)
+    .orderBy("at")
+    .orderBy("bookmark_id")
+    .execute();
   const events = await db
     .selectFrom("incident_events")
     .select(["at", "by", "detail"])
@@ -109,7 +116,9 @@ export async function publishIncident(db: Db, id: string, modifiedBy: string): P
     const message: unknown = JSON.parse(detail).comment;
     return typeof message === "string" ? [{ at, by, message }] : [];
   });
-  const line = incidentRow(incident, { alertIds: alerts.map((alert) => alert.id), comments, tasks, modifiedBy });
+  const alertIds = alerts.map((alert) => alert.id);
+  const bookmarkIds = bookmarks.map(({ bookmark_id }) => bookmark_id);
+  const line = incidentRow(incident, { alertIds, bookmarkIds, comments, tasks, modifiedBy });
   await db.insertInto("publications").values({ table_name: "SecurityIncident", line }).execute();
   await oweNoticeOfIncident(db, incident);
 }

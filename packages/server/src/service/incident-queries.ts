@@ -1,6 +1,12 @@
 import { type Selectable, sql } from "kysely";
 import type { State } from "../state/open-state.js";
-import type { AlertsTable, IncidentEventsTable, IncidentsTable, IncidentTasksTable } from "../state/tables.js";
+import type {
+  AlertsTable,
+  BookmarksTable,
+  IncidentEventsTable,
+  IncidentsTable,
+  IncidentTasksTable,
+} from "../state/tables.js";
 import { Failure } from "../store/failures.js";
 
 export type Incident = Selectable<IncidentsTable>;
@@ -43,6 +49,7 @@ export async function incidentNamed(state: State, name: string): Promise<Inciden
 export interface IncidentDetails {
   readonly incident: Incident;
   readonly alerts: readonly Selectable<AlertsTable>[];
+  readonly bookmarks: readonly Selectable<BookmarksTable>[];
   readonly tasks: readonly Selectable<IncidentTasksTable>[];
   readonly events: readonly Selectable<IncidentEventsTable>[];
 }
@@ -60,6 +67,14 @@ export async function incidentDetails(state: State, name: string): Promise<Incid
       .where("incident_id", "=", of)
       .orderBy("raised_at")
       .orderBy("part")
+      .execute(),
+    bookmarks: await db
+      .selectFrom("bookmarks")
+      .innerJoin("incident_bookmarks", "bookmark_id", "bookmarks.id")
+      .selectAll("bookmarks")
+      .where("incident_id", "=", of)
+      .orderBy("at")
+      .orderBy("bookmarks.id")
       .execute(),
     tasks: await db
       .selectFrom("incident_tasks")
@@ -90,12 +105,15 @@ export async function relatedIncidents(
   limit = 50,
 ): Promise<readonly RelatedIncident[]> {
   const { rows } = await sql<RelatedIncident>`
+    WITH named AS NOT MATERIALIZED (
+      SELECT a.incident_id, e.key, e.label FROM alert_entities e JOIN alerts a ON a.id = e.alert_id
+      UNION ALL
+      SELECT b.incident_id, e.key, e.label FROM bookmark_entities e
+      JOIN incident_bookmarks b ON b.bookmark_id = e.bookmark_id)
     SELECT i.id, i.number, i.title, i.severity, i.status, i.created_at, jsonb_agg(DISTINCT theirs.label) AS shared
-    FROM (SELECT DISTINCT e.key FROM alert_entities e JOIN alerts a ON a.id = e.alert_id
-          WHERE a.incident_id = ${incident}) AS mine
-    JOIN alert_entities theirs ON theirs.key = mine.key
-    JOIN alerts other ON other.id = theirs.alert_id
-    JOIN incidents i ON i.id = other.incident_id
+    FROM (SELECT DISTINCT key FROM named WHERE incident_id = ${incident}) AS mine
+    JOIN named theirs ON theirs.key = mine.key
+    JOIN incidents i ON i.id = theirs.incident_id
     WHERE i.id <> ${incident}
     GROUP BY i.id
     ORDER BY count(DISTINCT mine.key) DESC, i.number DESC

@@ -4,6 +4,7 @@ import type { IncidentsTable, IncidentTasksTable } from "../state/tables.js";
 /** What a row of `SecurityIncident` tells beside the incident itself. */
 export interface IncidentParts {
   readonly alertIds: readonly string[];
+  readonly bookmarkIds: readonly string[];
   readonly comments: readonly { readonly message: string; readonly by: string; readonly at: Date }[];
   readonly tasks: readonly Selectable<IncidentTasksTable>[];
   readonly modifiedBy: string;
@@ -11,7 +12,7 @@ export interface IncidentParts {
 
 /** The incident as it is now, as a row of `SecurityIncident` in one line of JSON; each change adds a row. */
 export function incidentRow(incident: Selectable<IncidentsTable>, parts: IncidentParts): string {
-  const { alertIds, comments, tasks, modifiedBy } = parts;
+  const { alertIds, bookmarkIds, comments, tasks, modifiedBy } = parts;
   return JSON.stringify({
     TimeGenerated: incident.modified_at.toISOString(),
     IncidentName: incident.id,
@@ -32,16 +33,16 @@ export function incidentRow(incident: Selectable<IncidentsTable>, parts: Inciden
     LastModifiedTime: incident.modified_at.toISOString(),
     CreatedTime: incident.created_at.toISOString(),
     ...(incident.closed_at === null ? {} : { ClosedTime: incident.closed_at.toISOString() }),
-    RelatedAnalyticRuleIds: [incident.rule_id],
+    RelatedAnalyticRuleIds: incident.rule_id === null ? [] : [incident.rule_id],
     AlertIds: alertIds,
-    BookmarkIds: [],
+    BookmarkIds: bookmarkIds,
     Comments: comments.map(({ message, by, at }) => ({ message, author: by, createdTimeUtc: at.toISOString() })),
     Tasks: tasks.map(taskOf),
     Labels: incident.labels.map((labelName) => ({ labelName, labelType: "User" })),
     IncidentUrl: "",
     AdditionalData: {
       alertsCount: alertIds.length,
-      bookmarksCount: 0,
+      bookmarksCount: bookmarkIds.length,
       commentsCount: comments.length,
       alertProductNames: ["Azure Sentinel"],
       tactics: incident.tactics,

@@ -34,19 +34,30 @@ export async function oweNoticeOfIncident(db: Db, incident: Selectable<Incidents
     .orderBy("raised_at", "desc")
     .limit(20)
     .execute();
-  // What `documentOf` of record-result wrote; only the entities are read.
-  const entities = alerts.flatMap(({ document }) => (JSON.parse(document) as Pick<Alert, "entities">).entities);
-  const { name } = await db
+  const bookmarks = await db
+    .selectFrom("bookmarks")
+    .innerJoin("incident_bookmarks", "bookmark_id", "bookmarks.id")
+    .select("entities")
+    .where("incident_id", "=", id)
+    .orderBy("at", "desc")
+    .limit(20)
+    .execute();
+  // What `documentOf` of record-result wrote, of which only the entities are read, and what was kept of bookmarks.
+  const entities = [
+    ...alerts.flatMap(({ document }) => (JSON.parse(document) as Pick<Alert, "entities">).entities),
+    ...bookmarks.flatMap(({ entities }) => JSON.parse(entities) as readonly Entity[]),
+  ];
+  const rule = await db
     .selectFrom("rules")
     .select("name")
-    .where("id", "=", incident.rule_id)
-    .executeTakeFirstOrThrow();
+    .where("id", "=", incident.rule_id ?? "")
+    .executeTakeFirst();
   const event = eventOf(events.map(({ kind }) => kind));
   const by = events[0]?.by ?? "";
   const fields = {
     ...{ event, id, incident: String(incident.number), title: incident.title, description: incident.description },
     ...{ severity: incident.severity, status: incident.status, owner: incident.owner ?? "" },
-    ...{ classification: incident.classification ?? "", rule: name },
+    ...{ classification: incident.classification ?? "", rule: rule?.name ?? "" },
     tactics: incident.tactics.join(", "),
     techniques: incident.techniques.join(", "),
     entities: entitiesText(entities),
@@ -54,7 +65,8 @@ export async function oweNoticeOfIncident(db: Db, incident: Selectable<Incidents
     ...{ start: incident.first_activity, end: incident.last_activity, time: incident.modified_at.toISOString() },
     message: messages[events[0]?.kind ?? ""]?.(by) ?? "",
   };
-  const rules = [...new Set([incident.rule_id, ...alerts.map(({ rule_id }) => rule_id)])];
+  const ofIncident = incident.rule_id === null ? [] : [incident.rule_id];
+  const rules = [...new Set([...ofIncident, ...alerts.map(({ rule_id }) => rule_id)])];
   await oweNotice(db, { event, rules, ...severityOf(incident.severity), fields }, incident.modified_at);
 }
 
@@ -100,6 +112,8 @@ const messages: Readonly<Record<string, (by: string) => string>> = {
   "task-added": (by) => `${by} has added a task.`,
   "task-done": (by) => `${by} has done a task.`,
   "task-reopened": (by) => `${by} says that a task is not done after all.`,
+  "bookmark-added": (by) => `${by} has added a bookmark.`,
+  "bookmark-removed": (by) => `${by} has taken a bookmark away.`,
 };
 
 function severityOf(written: string): { severity?: RuleSeverity } {

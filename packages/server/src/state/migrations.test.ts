@@ -10,7 +10,9 @@ test.each(Object.entries(testPlaces))(
     const place = await makePlace();
     const before = await openState(place.place);
     // A state as it was before step 006: what that step and those after it have made is away.
-    await sql`DROP TABLE alert_entities, incident_tasks, drifts`.execute(before.db);
+    await sql`DROP TABLE alert_entities, incident_tasks, drifts, bookmark_entities, incident_bookmarks, bookmarks`.execute(
+      before.db,
+    );
     await sql`DROP TABLE catalog_changes, catalog_facets, catalog_imports, catalog_rules, catalog_tests, catalog_verdicts`.execute(
       before.db,
     );

@@ -90,7 +90,8 @@ export interface AlertsTable {
 export interface IncidentsTable {
   readonly id: string;
   readonly number: Generated<number>;
-  readonly rule_id: string;
+  /** Null for one that people made of bookmarks. */
+  readonly rule_id: string | null;
   readonly title: string;
   readonly description: string;
   readonly severity: string;
@@ -105,7 +106,7 @@ export interface IncidentsTable {
   readonly created_at: Time;
   readonly modified_at: Time;
   readonly closed_at: Time | null;
-  /** When the first alert was raised, from which grouping looks back. */
+  /** When the first alert was raised, from which grouping looks back; of one without a rule, when it was made. */
   readonly first_alert_at: Time;
   readonly first_activity: string;
   readonly last_activity: string;
@@ -117,7 +118,10 @@ export interface IncidentEventsTable {
   readonly incident_id: string;
   readonly at: Time;
   readonly by: string;
-  /** `created`, `alert-added`, `changed`, `reopened`, `commented`, `task-added`, `task-done`, `task-reopened`. */
+  /**
+   * `created`, `alert-added`, `changed`, `reopened`, `commented`, `task-added`, `task-done`, `task-reopened`, `bookmark-added`,
+   * `bookmark-removed`.
+   */
   readonly kind: string;
   /** What changed, as JSON. */
   readonly detail: string;
@@ -145,7 +149,50 @@ export interface AlertEntitiesTable {
   readonly label: string;
 }
 
-/** Rows that the logs are owed: alerts and incidents as rows of `SecurityAlert` and `SecurityIncident`. */
+/** A row of a query's result that somebody keeps, as it was when it was found. */
+export interface BookmarksTable {
+  /** `BookmarkId`. */
+  readonly id: string;
+  readonly name: string;
+  readonly notes: string;
+  readonly tags: JSONColumnType<readonly string[]>;
+  readonly tactics: JSONColumnType<readonly string[]>;
+  readonly techniques: JSONColumnType<readonly string[]>;
+  /** The name of the hunting query; null for any other query. */
+  readonly hunt: string | null;
+  readonly query: string;
+  /** The stretch of time that the query looked at, to the tick. */
+  readonly query_from: string;
+  readonly query_to: string;
+  /** `TimeGenerated` of the row; null where it has none. */
+  readonly event_time: string | null;
+  /** The row as a JSON object. */
+  readonly row: string;
+  /** What the row is about, as JSON: an array of entities. */
+  readonly entities: string;
+  readonly created_at: Time;
+  readonly created_by: string;
+  readonly updated_at: Time;
+  readonly updated_by: string;
+  /** One that is deleted stays, for its history. */
+  readonly deleted_at: Time | null;
+}
+
+/** The entities of bookmarks that are told from all others, by which incidents are related. */
+export interface BookmarkEntitiesTable {
+  readonly bookmark_id: string;
+  readonly key: string;
+  readonly label: string;
+}
+
+/** Which bookmarks belong to which incidents. */
+export interface IncidentBookmarksTable {
+  readonly incident_id: string;
+  readonly bookmark_id: string;
+  readonly at: Time;
+}
+
+/** Rows that the logs are owed: of `SecurityAlert`, `SecurityIncident` and `HuntingBookmark`. */
 export interface PublicationsTable {
   readonly id: Generated<bigint>;
   readonly table_name: string;
@@ -225,6 +272,9 @@ export interface StateTables {
   readonly incident_events: IncidentEventsTable;
   readonly incident_tasks: IncidentTasksTable;
   readonly alert_entities: AlertEntitiesTable;
+  readonly bookmarks: BookmarksTable;
+  readonly bookmark_entities: BookmarkEntitiesTable;
+  readonly incident_bookmarks: IncidentBookmarksTable;
   readonly publications: PublicationsTable;
   readonly exception_hits: ExceptionHitsTable;
   readonly exception_values: ExceptionValuesTable;
