@@ -45,7 +45,7 @@ export interface Test {
   readonly other?: FieldName;
   /** False where `A` and `a` are the same. */
   readonly caseSensitive: boolean;
-  /** Functions that are applied to the field first, the innermost first, by KQL's names (`tolower`). */
+  /** Functions that are applied to the field first, the innermost first, by KQL's names where it has them (`tolower`, `substring(0, 4)`). */
   readonly through?: readonly string[];
   /** Where the text says so. */
   readonly span?: TextSpan;

@@ -125,7 +125,10 @@ export interface EventRead {
 
 /** A condition on a group of events: `count > 20 by user`. */
 export interface DetectionThreshold {
-  /** `count`, `dcount`, `sum`, … by KQL's names. */
+  /**
+   * `count`, `dcount`, `sum`, … by KQL's names; `computed` for an expression of several; `sequence` for as many events in their order,
+   * `new` for values that were not there within the time before.
+   */
   readonly function: string;
   /** What it is computed of, where that is a field. */
   readonly of?: string;
@@ -134,6 +137,8 @@ export interface DetectionThreshold {
   readonly value: number;
   /** Milliseconds. */
   readonly within?: number;
+  /** Thresholds with the same number hold together, and those of one number are enough; without one it always counts. */
+  readonly alternative?: number;
 }
 
 export interface DetectionOutput {

@@ -5,6 +5,8 @@ export const problemCodes = {
   "unreadable-file": "The file cannot be read, or is not text.",
   "yaml-syntax": "The text is not YAML.",
   "json-syntax": "The text is not JSON.",
+  "toml-syntax": "The text is not TOML.",
+  "query-syntax": "A query that does not follow the grammar of its language.",
   "not-a-rule": "The document holds no detection rule.",
   "not-a-function": "The document holds no saved function.",
   "duplicate-function": "A function whose name was read before.",
