@@ -45,8 +45,9 @@ export {
   type RuleLanguage,
   ruleLanguages,
 } from "./detections/detection.js";
-export { type DetectionTest, fieldOf, testsIn, testsOf, testText } from "./detections/detection-tests.js";
+export { type DetectionTest, fieldOf, isAboutTime, testsIn, testsOf, testText } from "./detections/detection-tests.js";
 export { type DetectionDifference, differenceOf, type StageDifference } from "./detections/difference.js";
+export { summaryOf } from "./detections/summary.js";
 export { commonPlatform, platformOf } from "./languages/guess-platform.js";
 export { kqlDetection } from "./languages/kql/kql-detection.js";
 export type { FilesBeside, PlatformReader, ReadDetections } from "./languages/language.js";

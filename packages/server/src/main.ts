@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import type { Problem } from "@calypso/catalog";
+import type { WorkspaceSchema } from "@calypso/kql";
 import type { LoadedFunctions } from "./functions/saved-functions.js";
 import { type FunctionSource, shippedFunctions } from "./functions/shipped-functions.js";
 import { Watchlists } from "./ingest/watchlists/watchlists.js";
@@ -12,8 +13,22 @@ import { configurationOf } from "./store/configuration.js";
 import { filesOfFolder, type ResolveUrl } from "./store/external-files.js";
 import { Failure } from "./store/failures.js";
 import { openEmbeddedStore, openServerStore, openTemporaryStore, type StoreContext } from "./store/open.js";
+import { shippedTables } from "./store/shipped-tables.js";
 import type { QueryLimits, Store } from "./store/store.js";
-import type { QueryNames } from "./store/tables.js";
+import { type QueryNames, Tables } from "./store/tables.js";
+
+/** What names in queries mean where there is no workspace: the tables, functions and watchlists that ship. */
+export function shippedSchema(): WorkspaceSchema {
+  const content = contentFolder();
+  const none = { functions: new Map(), problems: [] };
+  const names = queryNames(
+    shippedFunctions(join(content, "functions")),
+    none,
+    new Watchlists(content),
+    () => undefined,
+  );
+  return new Tables(shippedTables(join(content, "tables")), async () => {}, names).schema();
+}
 
 /** What a user says about the workspace to work in. */
 export interface WorkspaceOptions {

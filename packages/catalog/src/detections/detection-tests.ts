@@ -40,6 +40,13 @@ export function fieldOf({ field }: Test): string {
   return field.field ?? field.written;
 }
 
+/** When something was, which every rule bounds in its own way: no indicator. */
+export function isAboutTime(test: Test): boolean {
+  return /(?:^|\()(?:TimeGenerated|Timestamp|ingestion_time\(\)|_TimeReceived|@timestamp|_time)\)*$/i.test(
+    fieldOf(test),
+  );
+}
+
 /** A comparison in words: `AppDisplayName is one of "a", "b"`, `not (…)`. */
 export function testText(test: Test, negated: boolean): string {
   const subject = (test.through ?? []).reduce((inner, outer) => `${outer}(${inner})`, fieldOf(test));

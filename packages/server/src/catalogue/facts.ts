@@ -1,4 +1,4 @@
-import { type Detection, fieldOf, testsOf, type Vocabulary } from "@calypso/catalog";
+import { type Detection, fieldOf, isAboutTime, testsOf, type Vocabulary } from "@calypso/catalog";
 
 /** What a rule is found by. */
 export interface Facet {
@@ -36,6 +36,7 @@ export function facetsOf(detection: Detection, vocabulary: Vocabulary): readonly
 export function fieldTestsOf(detection: Detection, vocabulary: Vocabulary): readonly FieldTest[] {
   const found = new Map<string, FieldTest>();
   for (const { read, test, negated } of testsOf(detection)) {
+    if (isAboutTime(test)) continue;
     const values = test.values.length === 0 ? [test.other?.field ?? test.other?.written ?? ""] : test.values;
     for (const table_name of tablesOf(read, vocabulary)) {
       for (const value of values) {

@@ -67,10 +67,10 @@ test("a second import tells what was added, removed and changed, stage by stage"
       lists: expect.arrayContaining([{ name: "techniques", added: ["T1110"], dropped: ["T1078", "T1078.004"] }]),
       stages: [
         {
-          before: { index: 3, text: '| where ClientAppUsed == "IMAP4"' },
-          after: { index: 3, text: '| where ClientAppUsed == "POP3"' },
+          before: { index: 3, text: 'where ClientAppUsed == "IMAP4"' },
+          after: { index: 3, text: 'where ClientAppUsed == "POP3"' },
         },
-        { after: { index: 4, text: "| project UserPrincipalName" } },
+        { after: { index: 4, text: "project UserPrincipalName" } },
       ],
     },
   });

@@ -9,6 +9,7 @@ import {
   readerOf,
   type Vocabulary,
 } from "@calypso/catalog";
+import { sql } from "kysely";
 import type { Clock } from "../platform/clock.js";
 import type { State } from "../state/open-state.js";
 import { Failure } from "../store/failures.js";
@@ -23,6 +24,15 @@ import {
 } from "./record-rule.js";
 import type { SourceContents, SourceFile, SourceLimits } from "./sources/contents.js";
 import { readSource } from "./sources/read-source.js";
+
+/** What importing needs of its surroundings. */
+export interface ImportPorts {
+  readonly state: State;
+  readonly clock: Clock;
+  readonly vocabulary: Vocabulary;
+  /** Takes the logic of a rule apart where its platform's reader has not: KQL, which needs the names of tables. */
+  readonly takeApart: (detection: Detection) => Detection;
+}
 
 /** What to import, and what is known of it. */
 export interface ImportRequest {
@@ -74,10 +84,7 @@ export interface ImportSummary {
  * Imports the rules of a source. Each rule is written whole or not at all; what cannot be read is told, and the rest goes on.
  * Rules that the source has no more are marked as removed, unless the file that held them could not be read.
  */
-export async function* importSource(
-  { state, clock, vocabulary }: { readonly state: State; readonly clock: Clock; readonly vocabulary: Vocabulary },
-  request: ImportRequest,
-): AsyncGenerator<ImportEvent> {
+export async function* importSource(ports: ImportPorts, request: ImportRequest): AsyncGenerator<ImportEvent> {
   const readers = request.platform === undefined ? platformReaders : readersOf(request.platform);
   const wanted = (path: string) => /\.(?:jsonl|ndjson)$/i.test(request.path) || mayMatter(readers, path);
   const contents = await readSource(request.path, wanted, request.limits);
@@ -95,7 +102,7 @@ export async function* importSource(
   }
   yield { kind: "begun", platform, files: files.length };
   for (const file of contents.skipped) yield { kind: "skipped", ...file };
-  const importing = new Importing(state, { at: clock(), vocabulary, reader, contents, request });
+  const importing = new Importing(ports, { at: ports.clock(), reader, contents, request });
   try {
     for (const [index, file] of files.entries()) {
       if (request.signal.aborted)
@@ -125,7 +132,6 @@ const besides = /\.(?:ya?ml|toml|py|sql|conf|yaral)$/i;
 
 interface ImportParts {
   readonly at: Date;
-  readonly vocabulary: Vocabulary;
   readonly reader: PlatformReader;
   readonly contents: SourceContents;
   readonly request: ImportRequest;
@@ -141,7 +147,7 @@ interface ImportedSource {
 }
 
 class Importing {
-  readonly #state: State;
+  readonly #ports: ImportPorts;
   readonly #parts: ImportParts;
   readonly #texts: ReadonlyMap<string, string>;
   readonly #paths: readonly string[];
@@ -152,8 +158,8 @@ class Importing {
   #broken = 0;
   rules = 0;
 
-  constructor(state: State, parts: ImportParts) {
-    this.#state = state;
+  constructor(ports: ImportPorts, parts: ImportParts) {
+    this.#ports = ports;
     this.#parts = parts;
     this.#texts = new Map(parts.contents.files.map(({ path, text }) => [path, text]));
     this.#paths = parts.contents.files.map(({ path }) => path);
@@ -161,7 +167,8 @@ class Importing {
   }
 
   async *file(file: SourceFile): AsyncGenerator<ImportEvent> {
-    const { reader, vocabulary } = this.#parts;
+    const { reader } = this.#parts;
+    const { vocabulary, takeApart } = this.#ports;
     const source = await this.#source(file.source ?? this.#parts.request.source);
     try {
       const beside = { text: (path: string) => this.#texts.get(path), paths: this.#paths };
@@ -171,7 +178,7 @@ class Importing {
         this.#unread.add(file.path);
         if (detections.length === 0) this.#broken += 1;
       }
-      for (const [index, detection] of detections.entries()) yield* this.#rule(source, file, detection, index);
+      for (const [index, read] of detections.entries()) yield* this.#rule(source, file, takeApart(read), index);
     } catch (error) {
       this.#unread.add(file.path);
       this.#broken += 1;
@@ -195,7 +202,7 @@ class Importing {
     source.seen.add(identity.key);
     const provenance = this.#provenance(file);
     const known = source.known.get(identity.key);
-    const change = await recordRule(this.#state.db, source.run, { detection, identity, provenance }, known);
+    const change = await recordRule(this.#ports.state.db, source.run, { detection, identity, provenance }, known);
     this.rules += 1;
     const { kind } = change;
     source.counts[kind === "reread" ? "unchanged" : kind === "returned" ? "added" : kind] += 1;
@@ -211,17 +218,17 @@ class Importing {
     for (const source of this.#sources.values()) {
       for (const [key, known] of source.known) {
         if (known.removed || source.seen.has(key)) continue;
-        const { id, name, file } = await this.#state.db
+        const { id, name, file } = await this.#ports.state.db
           .selectFrom("catalog_rules")
           .select(["id", "name", "file"])
           .where("number", "=", known.number)
           .executeTakeFirstOrThrow();
         if (this.#unread.has(file)) continue;
-        await recordRemoval(this.#state.db, source.run, known, this.#parts.request.commit);
+        await recordRemoval(this.#ports.state.db, source.run, known, this.#parts.request.commit);
         source.counts.removed += 1;
         yield { kind: "removed", id, name, file };
       }
-      await this.#state.db
+      await this.#ports.state.db
         .updateTable("catalog_imports")
         .set({ finished: true, ...source.counts })
         .where("id", "=", source.run.id)
@@ -229,10 +236,11 @@ class Importing {
     }
   }
 
-  /** Writes down how far an import came that ends before its end. */
+  /** Writes down how far an import came, also one that ends before its end, and lets PostgreSQL learn what there is now. */
   async close(): Promise<void> {
+    if (this.rules > 0) await sql`ANALYZE catalog_rules, catalog_facets, catalog_tests`.execute(this.#ports.state.db);
     for (const { run, counts } of this.#sources.values()) {
-      await this.#state.db.updateTable("catalog_imports").set(counts).where("id", "=", run.id).execute();
+      await this.#ports.state.db.updateTable("catalog_imports").set(counts).where("id", "=", run.id).execute();
     }
   }
 
@@ -254,15 +262,16 @@ class Importing {
   async #source(name: string): Promise<ImportedSource> {
     const before = this.#sources.get(name);
     if (before !== undefined) return before;
-    const { at, vocabulary, reader } = this.#parts;
+    const { at, reader } = this.#parts;
+    const { vocabulary } = this.#ports;
     const { platform } = reader;
     const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
-    const { id } = await this.#state.db
+    const { id } = await this.#ports.state.db
       .insertInto("catalog_imports")
       .values({ source: name, platform, at, finished: false, ...counts })
       .returning("id")
       .executeTakeFirstOrThrow();
-    const known = await knownRules(this.#state.db, name, platform);
+    const known = await knownRules(this.#ports.state.db, name, platform);
     const run = { id, at, vocabulary };
     const source = { run, identities: new Identities(name, platform), known, seen: new Set<string>(), counts };
     this.#sources.set(name, source);

@@ -195,9 +195,9 @@ async function writeIndex(
 ): Promise<void> {
   const { name, description } = detection;
   await sql`UPDATE catalog_rules SET words =
-      setweight(to_tsvector('english', ${name}) || to_tsvector('simple', ${splitWords(name)}), 'A')
+      setweight(to_tsvector('english', ${`${name} ${splitWords(name)}`}), 'A')
       || setweight(to_tsvector('english', ${description.slice(0, longestDescription)}), 'B')
-      || setweight(to_tsvector('simple', ${wordsOf(detection)}), 'C')
+      || setweight(to_tsvector('english', ${wordsOf(detection)}), 'D')
     WHERE number = ${rule}`.execute(db);
   const facets = facetsOf(detection, vocabulary).map((facet) => ({ rule, ...facet }));
   if (facets.length > 0) await db.insertInto("catalog_facets").values(facets).execute();

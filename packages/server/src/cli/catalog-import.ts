@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { type DetectionDifference, type Platform, printProblem } from "@calypso/catalog";
+import { type Platform, printProblem } from "@calypso/catalog";
+import { differenceLines } from "../catalogue/difference-lines.js";
 import type { ImportEvent, ImportRequest } from "../catalogue/import-source.js";
 import { instantOf, secondsSince } from "../platform/clock.js";
 import { type CatalogFlags, inCatalog } from "./catalog-state.js";
@@ -22,16 +23,21 @@ export interface ImportFlags extends CatalogFlags {
 
 /** Imports a source; the exit status is 1 where something of it could not be read. */
 export async function importCommand(terminal: Terminal, path: string, flags: ImportFlags): Promise<void> {
-  const [{ importSource }, { shippedVocabulary }, { systemClock }] = await Promise.all([
-    import("../catalogue/import-source.js"),
-    import("../catalogue/vocabulary.js"),
-    import("../platform/clock.js"),
-  ]);
+  const [{ importSource }, { shippedVocabulary }, { takenApart }, { shippedSchema }, { systemClock }] =
+    await Promise.all([
+      import("../catalogue/import-source.js"),
+      import("../platform/vocabulary.js"),
+      import("../catalogue/taken-apart.js"),
+      import("../main.js"),
+      import("../platform/clock.js"),
+    ]);
   const request = requestOf(path, flags, terminal.signal, systemClock());
   const format = flags.format ?? (terminal.interactive ? "text" : "ndjson");
   await inCatalog(terminal, flags, { mayMake: true }, async (state) => {
+    const vocabulary = shippedVocabulary();
+    const takeApart = takenApart({ schema: shippedSchema(), vocabulary });
     const printer = new Printer(terminal, format);
-    for await (const event of importSource({ state, clock: systemClock, vocabulary: shippedVocabulary() }, request)) {
+    for await (const event of importSource({ state, clock: systemClock, vocabulary, takeApart }, request)) {
       await printer.print(event);
     }
   });
@@ -121,24 +127,4 @@ function changeText(event: Extract<ImportEvent, { kind: "added" | "changed" | "r
   const lines = [`${event.kind} ${event.id} ${event.name}`];
   if (event.difference !== undefined) lines.push(...differenceLines(event.difference).map((line) => `  ${line}`));
   return `${lines.map(printable).join("\n")}\n`;
-}
-
-/** A difference as lines: `+` what came, `-` what went, `~` what is other. */
-export function differenceLines({ attributes, lists, stages }: DetectionDifference): readonly string[] {
-  return [
-    ...attributes.map(({ name, before, after }) => `~ ${name}: ${shown(before)} → ${shown(after)}`),
-    ...lists.flatMap(({ name, added, dropped }) => [
-      ...dropped.map((one) => `- ${name}: ${one}`),
-      ...added.map((one) => `+ ${name}: ${one}`),
-    ]),
-    ...stages.flatMap(({ before, after, operator }) => [
-      ...(before === undefined ? [] : [`- stage ${before.index} ${operator}: ${shown(before.text)}`]),
-      ...(after === undefined ? [] : [`+ stage ${after.index} ${operator}: ${shown(after.text)}`]),
-    ]),
-  ];
-}
-
-function shown(text: string): string {
-  const line = text.trim().replace(/\s+/g, " ");
-  return line === "" ? "(none)" : line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

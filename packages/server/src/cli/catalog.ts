@@ -1,6 +1,9 @@
 import { platforms } from "@calypso/catalog";
 import { type Command, Option } from "commander";
+import type { FieldsFlags } from "./catalog-fields.js";
 import type { ImportFlags } from "./catalog-import.js";
+import type { SearchFlags } from "./catalog-search.js";
+import type { ShowFlags } from "./catalog-show.js";
 import { wholeNumber } from "./options.js";
 import type { Terminal } from "./terminal.js";
 
@@ -35,6 +38,41 @@ export function register(command: Command, terminal: Terminal): void {
       const { importCommand } = await import("./catalog-import.js");
       await importCommand(terminal, source, flags);
     });
+  searchOptions(catalogOptions(command.command("search")))
+    .description("find rules by words and by what they are, with counts")
+    .argument("[words...]", 'words anywhere in a rule; "…" for words in order, or, and -word for none of it')
+    .option("--limit <count>", "the most rules to list", wholeNumber, 20)
+    .addOption(
+      new Option("--format <format>", "text or json (text on a terminal, json otherwise)").choices(["text", "json"]),
+    )
+    .action(async (words: readonly string[], flags: SearchFlags) => {
+      const { searchCommand } = await import("./catalog-search.js");
+      await searchCommand(terminal, words, flags);
+    });
+  catalogOptions(command.command("show"))
+    .description("print all that is known of a rule")
+    .argument("<rule>", "its id or the beginning of it, its author's id, or its name")
+    .addOption(
+      new Option("--format <format>", "json, text or markdown (text on a terminal, json otherwise)").choices([
+        "json",
+        "text",
+        "markdown",
+      ]),
+    )
+    .action(async (rule: string, flags: ShowFlags) => {
+      const { showCommand } = await import("./catalog-show.js");
+      await showCommand(terminal, rule, flags);
+    });
+  catalogOptions(command.command("fields"))
+    .description("list the fields that rules compare, or the values of one")
+    .argument("[name]", "a table, or a field as TABLE.FIELD")
+    .addOption(
+      new Option("--format <format>", "text or json (text on a terminal, json otherwise)").choices(["text", "json"]),
+    )
+    .action(async (name: string | undefined, flags: FieldsFlags) => {
+      const { fieldsCommand } = await import("./catalog-fields.js");
+      await fieldsCommand(terminal, name, flags);
+    });
 }
 
 /** Where the catalogue is. */
@@ -42,4 +80,21 @@ function catalogOptions(command: Command): Command {
   return command
     .option("--state <folder|url>", "where the catalogue is: a folder, or postgres://…")
     .option("--workspace <folder>", "the workspace whose folder `state` it is in (or CALYPSO_WORKSPACE)");
+}
+
+/** What rules are chosen by. */
+function searchOptions(command: Command): Command {
+  return command
+    .option("--platform <platform>", "only its rules")
+    .option("--source <name>", "only rules of this source")
+    .option("--technique <id>", "only rules that claim it, or a sub-technique of it")
+    .option("--tactic <name>", "only rules that claim it")
+    .option("--table <name>", "only rules that read it")
+    .option("--field <name>", "only rules that compare it; * stands for any text")
+    .option("--operator <name>", "how they compare it: equals, contains, startswith, …")
+    .option("--value <text>", "with what they compare it; * stands for any text")
+    .option("--severity <severity>", "only rules of this severity")
+    .option("--verdict <verdict>", "only rules that did so here: fires, silent, no data, …")
+    .option("--language <language>", "only rules in kql, sigma, eql, spl, …")
+    .option("--purpose <purpose>", "rule, hunt or feed");
 }

@@ -8,8 +8,8 @@ export function ruleYaml({
   technique = "T1078.004",
 } = {}): string {
   return `id: ${id}
-name: ${name}
-description: ${description}
+name: ${JSON.stringify(name)}
+description: ${JSON.stringify(description)}
 severity: ${severity}
 queryFrequency: 1h
 queryPeriod: 1h

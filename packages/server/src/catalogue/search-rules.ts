@@ -1,0 +1,140 @@
+import { type Expression, type Kysely, type SqlBool, sql } from "kysely";
+import type { StateTables } from "../state/tables.js";
+import { searchText } from "./words.js";
+
+/** What rules are searched for; all that is given has to hold. Texts of values may have `*` for any text. */
+export interface RuleSearch {
+  /** Words anywhere in the rule; `"…"` for words in order, `or`, and `-` for words that are not there. */
+  readonly text?: string;
+  readonly source?: string;
+  readonly platform?: string;
+  readonly language?: string;
+  readonly purpose?: string;
+  readonly severity?: string;
+  readonly verdict?: string;
+  /** A technique also finds its sub-techniques. */
+  readonly technique?: string;
+  readonly tactic?: string;
+  readonly table?: string;
+  /** These three are of one comparison. */
+  readonly field?: string;
+  readonly operator?: string;
+  readonly value?: string;
+  readonly limit: number;
+}
+
+/** A rule in one line. */
+export interface ListedRule {
+  readonly id: string;
+  readonly platform: string;
+  readonly language: string;
+  readonly name: string;
+  readonly purpose: string;
+  readonly severity: string | null;
+  readonly verdict: string | null;
+  readonly source: string;
+  readonly file: string;
+}
+
+/** How many of the rules that were found have a value. */
+export interface FacetCount {
+  readonly value: string;
+  readonly rules: number;
+}
+
+/** What was found: the best rules first, and what all of them are by their attributes. */
+export interface FoundRules {
+  readonly total: number;
+  readonly rules: readonly ListedRule[];
+  readonly facets: Readonly<Record<string, readonly FacetCount[]>>;
+}
+
+/** The most values that a facet lists. */
+const mostValues = 15;
+
+/** Searches the rules that sources have now. */
+export async function searchRules(db: Kysely<StateTables>, search: RuleSearch): Promise<FoundRules> {
+  const rules = await page(db, search);
+  const facets = await facetsOf(db, search);
+  return { total: facets.total, rules, facets: facets.counts };
+}
+
+async function page(db: Kysely<StateTables>, search: RuleSearch): Promise<readonly ListedRule[]> {
+  const words = wordsOf(search);
+  const rules = db
+    .selectFrom("catalog_rules")
+    .select(["id", "platform", "language", "name", "purpose", "severity", "verdict", "source", "file"])
+    .where(matching(search))
+    .limit(search.limit);
+  const ranked = words === undefined ? rules : rules.orderBy(sql`ts_rank(words, ${words})`, "desc");
+  return ranked.orderBy("name").orderBy("id").execute();
+}
+
+const attributes = ["platform", "language", "purpose", "severity", "verdict", "source"] as const;
+
+async function facetsOf(db: Kysely<StateTables>, search: RuleSearch) {
+  const { rows: counted } = await sql<{ readonly name: string; readonly value: string | null; readonly rules: bigint }>`
+    WITH found AS MATERIALIZED (SELECT number, ${sql.join(attributes.map((name) => sql.ref(name)))}
+      FROM catalog_rules WHERE ${matching(search)})
+    SELECT 'total' AS name, NULL AS value, count(*) AS rules FROM found
+    UNION ALL ${sql.join(
+      attributes.map((name) => sql`SELECT ${sql.lit(name)}, ${sql.ref(name)}, count(*) FROM found GROUP BY 2`),
+      sql` UNION ALL `,
+    )}
+    UNION ALL SELECT kind, value, count(*) FROM catalog_facets JOIN found ON number = rule GROUP BY kind, value`.execute(
+    db,
+  );
+  const counts: Record<string, FacetCount[]> = {};
+  let total = 0;
+  for (const { name, value, rules } of counted) {
+    if (name === "total") total = Number(rules);
+    else if (value !== null) counts[name] = [...(counts[name] ?? []), { value, rules: Number(rules) }];
+  }
+  const best = (list: readonly FacetCount[]) =>
+    [...list].sort((one, other) => other.rules - one.rules || (one.value < other.value ? -1 : 1)).slice(0, mostValues);
+  return { total, counts: Object.fromEntries(Object.entries(counts).map(([name, list]) => [name, best(list)])) };
+}
+
+/** The condition on rows of `catalog_rules`. */
+function matching(search: RuleSearch): Expression<SqlBool> {
+  const words = wordsOf(search);
+  const conditions = [
+    sql`removed_at IS NULL`,
+    ...(words === undefined ? [] : [sql`words @@ ${words}`]),
+    ...attributes.flatMap((name) => {
+      const value = search[name];
+      return value === undefined ? [] : [sql`lower(${sql.ref(name)}) = ${value.toLowerCase()}`];
+    }),
+    ...(["technique", "tactic", "table"] as const).flatMap((kind) => {
+      const value = search[kind];
+      if (value === undefined) return [];
+      return [sql`number IN (SELECT rule FROM catalog_facets WHERE kind = ${kind} AND ${like("value", value)})`];
+    }),
+    ...testsMatching(search),
+  ];
+  return sql<SqlBool>`${sql.join(conditions, sql` AND `)}`;
+}
+
+function testsMatching({ field, operator, value }: RuleSearch) {
+  const conditions = [
+    ...(field === undefined ? [] : [like("field", field)]),
+    ...(operator === undefined ? [] : [sql`lower(operator) = ${operator.toLowerCase()}`]),
+    ...(value === undefined ? [] : [like("value", value)]),
+  ];
+  if (conditions.length === 0) return [];
+  return [sql`number IN (SELECT rule FROM catalog_tests WHERE ${sql.join(conditions, sql` AND `)})`];
+}
+
+/** Equal in any case of letters; `*` stands for any text. */
+function like(column: string, value: string) {
+  const lower = value.toLowerCase();
+  if (!lower.includes("*")) return sql`lower(${sql.ref(column)}) = ${lower}`;
+  const pattern = lower.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%");
+  return sql`lower(${sql.ref(column)}) LIKE ${pattern}`;
+}
+
+/** The words as PostgreSQL searches for them; undefined where none are given. */
+function wordsOf({ text }: RuleSearch) {
+  const words = text === undefined ? "" : searchText(text).trim();
+  return words === "" ? undefined : sql`websearch_to_tsquery('english', ${words})`;
+}

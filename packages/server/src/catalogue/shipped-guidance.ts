@@ -1,0 +1,39 @@
+import { type Detection, type RuleGuidance, readGuidance, readRules } from "@calypso/catalog";
+import { compile, type WorkspaceSchema } from "@calypso/kql";
+import { filesBelow, readText } from "../platform/text-files.js";
+
+/** Guidance of ours for a rule of that id or query: a false positive whose filter does not bind to the query is left out. */
+export function guidanceFor(
+  { rule }: Detection,
+  { folder, schema }: { readonly folder: string; readonly schema: WorkspaceSchema },
+): RuleGuidance | undefined {
+  if (rule === undefined) return undefined;
+  const guidance =
+    guidanceBelow(folder).get(rule.id.toLowerCase()) ?? guidanceBelow(folder).get(rule.query.text.trim());
+  if (guidance === undefined) return undefined;
+  const falsePositives = guidance.falsePositives.filter(({ filter }) => {
+    const exclusion = { text: filter.text, sourceName: guidance.file, subjects: [] };
+    const compilation = compile({ text: rule.query.text, schema, now: anyMoment, exclusions: [exclusion] });
+    return compilation.exclusions?.[0]?.inForce === true;
+  });
+  return { ...guidance, falsePositives };
+}
+
+/** A moment that only has to be one. */
+const anyMoment = 17_000_000_000_000_000n;
+
+/** Guidance by the ids and by the queries of the rules beside it. */
+function guidanceBelow(folder: string): ReadonlyMap<string, RuleGuidance> {
+  const found = new Map<string, RuleGuidance>();
+  for (const path of filesBelow(folder, /\.guidance\.ya?ml$/)) {
+    const beside = path.replace(/\.guidance(\.ya?ml)$/, "$1");
+    const [guided, rules] = [readText(path), readText(beside)];
+    const guidance = guided === undefined ? undefined : readGuidance({ name: path, text: guided }).guidance;
+    if (guidance === undefined || rules === undefined) continue;
+    for (const { id, query } of readRules({ name: beside, text: rules }).rules) {
+      found.set(query.text.trim(), guidance);
+      if (id !== "") found.set(id.toLowerCase(), guidance);
+    }
+  }
+  return found;
+}
