@@ -1,5 +1,6 @@
-import { leavesOf, mapTests } from "../detections/combine.js";
-import type { Condition, FieldName, Test } from "../detections/condition.js";
+import type { KqlType } from "@calypso/kql";
+import { allOf, always, leavesOf, mapTests } from "../detections/combine.js";
+import type { Condition, FieldName, Test, TestValue } from "../detections/condition.js";
 import type { DetectionDissection, DetectionThreshold, EventRead, Platform } from "../detections/detection.js";
 import { eventsFor, fieldFor } from "../vocabulary/lookup.js";
 import type { Vocabulary } from "../vocabulary/vocabulary.js";
@@ -22,19 +23,46 @@ export function eventReads(
 ): readonly EventRead[] {
   const wanted = wantedValues(condition);
   return sources.map(({ source, facts }) => {
-    const events = eventsFor(vocabulary, platform, { ...wanted, ...facts })?.kind.name;
+    const found = eventsFor(vocabulary, platform, { ...wanted, ...facts });
+    const events = found?.kind.name;
     const nameOf = (name: FieldName): FieldName => {
-      const found = fieldFor(vocabulary, platform, events, name.written);
-      return found === undefined ? name : { ...name, field: found.field };
+      const field = fieldFor(vocabulary, platform, events, name.written)?.field;
+      return field === undefined ? name : { ...name, field };
     };
     const named = mapTests(condition, (leaf) => {
       if (leaf.kind === "unread") return leaf;
       const values = fieldFor(vocabulary, platform, events, leaf.field.written)?.values;
       if (values !== undefined) return withValues(leaf, nameOf(leaf.field), values);
-      return { ...leaf, field: nameOf(leaf.field), ...(leaf.other === undefined ? {} : { other: nameOf(leaf.other) }) };
+      const field = nameOf(leaf.field);
+      const type = found?.kind.columns.get(field.field ?? "");
+      return {
+        ...leaf,
+        field,
+        values: leaf.operator === "equals" ? leaf.values.map((value) => valueOfType(value, type)) : leaf.values,
+        ...(leaf.other === undefined ? {} : { other: nameOf(leaf.other) }),
+      };
     });
-    return { ...(events === undefined ? {} : { events }), source, condition: named };
+    return {
+      ...(events === undefined ? {} : { events }),
+      source,
+      condition: withoutSource(named, found?.source.where ?? {}),
+    };
   });
+}
+
+/** Numbers as the column holds them: `50126` is a text in ResultType, `"4624"` a number in EventID. */
+function valueOfType(value: TestValue, type: KqlType | undefined): TestValue {
+  if (type === "string" && typeof value === "number") return String(value);
+  const isWhole = (type === "int" || type === "long") && typeof value === "string" && /^\d{1,15}$/.test(value);
+  return isWhole ? Number(value) : value;
+}
+
+/** Without what only says which events are meant, as the kind of events does. */
+function withoutSource(condition: Condition, where: Readonly<Record<string, string>>): Condition {
+  if (condition.kind === "all") return allOf(condition.parts.map((part) => withoutSource(part, where)));
+  const { field } = condition.kind === "test" ? condition : {};
+  const isSource = field !== undefined && field.field === undefined && Object.hasOwn(where, field.written);
+  return isSource ? always : condition;
 }
 
 /** Where values are others here, only those whose meaning is known are brought over; else the field stays as written. */
