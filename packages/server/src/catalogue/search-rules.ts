@@ -96,7 +96,7 @@ async function facetsOf(db: Kysely<StateTables>, search: RuleSearch) {
 }
 
 /** The condition on rows of `catalog_rules`. */
-function matching(search: RuleSearch): Expression<SqlBool> {
+export function matching(search: Omit<RuleSearch, "limit">): Expression<SqlBool> {
   const words = wordsOf(search);
   const conditions = [
     sql`removed_at IS NULL`,
@@ -115,7 +115,7 @@ function matching(search: RuleSearch): Expression<SqlBool> {
   return sql<SqlBool>`${sql.join(conditions, sql` AND `)}`;
 }
 
-function testsMatching({ field, operator, value }: RuleSearch) {
+function testsMatching({ field, operator, value }: Omit<RuleSearch, "limit">) {
   const conditions = [
     ...(field === undefined ? [] : [like("field", field)]),
     ...(operator === undefined ? [] : [sql`lower(operator) = ${operator.toLowerCase()}`]),
@@ -134,7 +134,7 @@ function like(column: string, value: string) {
 }
 
 /** The words as PostgreSQL searches for them; undefined where none are given. */
-function wordsOf({ text }: RuleSearch) {
+function wordsOf({ text }: Pick<RuleSearch, "text">) {
   const words = text === undefined ? "" : searchText(text).trim();
   return words === "" ? undefined : sql`websearch_to_tsquery('english', ${words})`;
 }

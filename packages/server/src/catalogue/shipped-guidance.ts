@@ -2,21 +2,26 @@ import { type Detection, type RuleGuidance, readGuidance, readRules } from "@cal
 import { compile, type WorkspaceSchema } from "@calypso/kql";
 import { filesBelow, readText } from "../platform/text-files.js";
 
-/** Guidance of ours for a rule of that id or query: a false positive whose filter does not bind to the query is left out. */
-export function guidanceFor(
-  { rule }: Detection,
-  { folder, schema }: { readonly folder: string; readonly schema: WorkspaceSchema },
-): RuleGuidance | undefined {
-  if (rule === undefined) return undefined;
-  const guidance =
-    guidanceBelow(folder).get(rule.id.toLowerCase()) ?? guidanceBelow(folder).get(rule.query.text.trim());
-  if (guidance === undefined) return undefined;
-  const falsePositives = guidance.falsePositives.filter(({ filter }) => {
-    const exclusion = { text: filter.text, sourceName: guidance.file, subjects: [] };
-    const compilation = compile({ text: rule.query.text, schema, now: anyMoment, exclusions: [exclusion] });
-    return compilation.exclusions?.[0]?.inForce === true;
-  });
-  return { ...guidance, falsePositives };
+/** Finds our guidance for rules, by their ids or queries: a false positive whose filter does not bind to the query is left out. */
+export function guidanceFor({
+  folder,
+  schema,
+}: {
+  readonly folder: string;
+  readonly schema: WorkspaceSchema;
+}): (detection: Detection) => RuleGuidance | undefined {
+  const known = guidanceBelow(folder);
+  return ({ rule }) => {
+    if (rule === undefined) return undefined;
+    const guidance = known.get(rule.id.toLowerCase()) ?? known.get(rule.query.text.trim());
+    if (guidance === undefined) return undefined;
+    const falsePositives = guidance.falsePositives.filter(({ filter }) => {
+      const exclusion = { text: filter.text, sourceName: guidance.file, subjects: [] };
+      const compilation = compile({ text: rule.query.text, schema, now: anyMoment, exclusions: [exclusion] });
+      return compilation.exclusions?.[0]?.inForce === true;
+    });
+    return { ...guidance, falsePositives };
+  };
 }
 
 /** A moment that only has to be one. */

@@ -1,14 +1,8 @@
-import {
-  type Detection,
-  type DetectionDifference,
-  RelationIndex,
-  type RelationKind,
-  shapeOf,
-  type Vocabulary,
-} from "@calypso/catalog";
+import type { Detection, DetectionDifference } from "@calypso/catalog";
 import { type Kysely, sql } from "kysely";
 import type { StateTables } from "../state/tables.js";
 import { Failure } from "../store/failures.js";
+import type { RelatedRule, RelatedTo } from "./siblings.js";
 
 /** All that the catalogue knows of a rule. */
 export interface RuleDetails {
@@ -40,17 +34,6 @@ export interface IndicatorCount {
   readonly others: Readonly<Record<string, number>>;
 }
 
-/** A rule that detects what another does, and what each asks that the other does not. */
-export interface RelatedRule {
-  readonly id: string;
-  readonly name: string;
-  readonly platform: string;
-  readonly kind: RelationKind;
-  readonly likeness: number;
-  readonly adds: readonly string[];
-  readonly lacks: readonly string[];
-}
-
 /** What an import did to the rule. */
 export interface RuleVersion {
   readonly at: Date;
@@ -59,16 +42,8 @@ export interface RuleVersion {
   readonly difference?: DetectionDifference;
 }
 
-/** How many rules of the same events are looked at for siblings. */
-const mostCandidates = 2000;
-const mostSiblings = 20;
-
 /** The rule of an id, of the beginning of one, of an author's id, or of a name that only one rule has. */
-export async function showRule(
-  db: Kysely<StateTables>,
-  reference: string,
-  vocabulary: Vocabulary,
-): Promise<RuleDetails> {
+export async function showRule(db: Kysely<StateTables>, reference: string, relatedTo: RelatedTo): Promise<RuleDetails> {
   const row = await ruleNamed(db, reference);
   const detection: Detection = JSON.parse(row.document);
   const verdict = await db.selectFrom("catalog_verdicts").selectAll().where("rule", "=", row.number).executeTakeFirst();
@@ -80,7 +55,7 @@ export async function showRule(
       ...{ firstSeen: row.first_seen, changedAt: row.changed_at, removedAt: row.removed_at },
     },
     indicators: await indicatorCounts(db, row.number),
-    siblings: await siblingsOf(db, row, detection, vocabulary),
+    siblings: await relatedTo({ id: row.id, number: row.number, detection }),
     history: await historyOf(db, row.number),
     ...(verdict === undefined
       ? {}
@@ -145,53 +120,6 @@ async function indicatorCounts(db: Kysely<StateTables>, rule: number): Promise<r
   }
   return [...found.values()];
 }
-
-/** Rules of the same events or tables are compared, those first that share most of what they look for. */
-async function siblingsOf(
-  db: Kysely<StateTables>,
-  row: { readonly id: string; readonly number: number },
-  detection: Detection,
-  vocabulary: Vocabulary,
-): Promise<readonly RelatedRule[]> {
-  const { rows: near } = await sql<{
-    readonly id: string;
-    readonly document: string;
-    readonly name: string;
-    readonly platform: string;
-  }>`
-    SELECT r.id, r.document, r.name, r.platform FROM catalog_rules r
-    WHERE r.removed_at IS NULL AND r.number <> ${row.number} AND r.number IN (
-      SELECT theirs.rule FROM catalog_facets mine JOIN catalog_facets theirs ON theirs.kind = mine.kind AND lower(theirs.value) = lower(mine.value)
-      WHERE mine.rule = ${row.number} AND mine.kind IN ('events', 'table'))
-    ORDER BY (SELECT count(*) FROM catalog_tests mine JOIN catalog_tests theirs
-      ON lower(theirs.field) = lower(mine.field) AND lower(theirs.value) = lower(mine.value)
-      WHERE mine.rule = ${row.number} AND theirs.rule = r.number) DESC, r.id
-    LIMIT ${mostCandidates}`.execute(db);
-  const known = new Map(near.map((one) => [one.id, one]));
-  const shape = shapeOf(row.id, detection, vocabulary);
-  const others = near.map(({ id, document }) => shapeOf(id, JSON.parse(document), vocabulary));
-  const index = new RelationIndex([shape, ...others]);
-  return index
-    .siblings(shape)
-    .slice(0, mostSiblings)
-    .flatMap(({ key, relation, likeness }): RelatedRule[] => {
-      const rule = known.get(key);
-      if (rule === undefined) return [];
-      const { kind, onlyThere, onlyHere } = relation;
-      const { id, name, platform } = rule;
-      return [{ id, name, platform, kind, likeness, adds: onlyThere.map(clauseText), lacks: onlyHere.map(clauseText) }];
-    });
-}
-
-function clauseText(clause: RelationClause): string {
-  return clause
-    .map(({ field, operator, values, negated }) =>
-      `${negated ? "not " : ""}${field} ${operator} ${values.join(", ")}`.trim(),
-    )
-    .join(" or ");
-}
-
-type RelationClause = ReturnType<RelationIndex["siblings"]>[number]["relation"]["onlyHere"][number];
 
 async function historyOf(db: Kysely<StateTables>, rule: number): Promise<readonly RuleVersion[]> {
   const changes = await db

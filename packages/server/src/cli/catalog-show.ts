@@ -10,23 +10,30 @@ export interface ShowFlags extends CatalogFlags {
 
 /** Prints all that is known of a rule. */
 export async function showCommand(terminal: Terminal, reference: string, flags: ShowFlags): Promise<void> {
-  const [{ showRule }, { rulePage }, { guidanceFor }, { pageMarkdown, pageText }, { shippedVocabulary }] =
-    await Promise.all([
-      import("../catalogue/show-rule.js"),
-      import("../catalogue/rule-page.js"),
-      import("../catalogue/shipped-guidance.js"),
-      import("../catalogue/page-text.js"),
-      import("../platform/vocabulary.js"),
-    ]);
+  const [
+    { showRule },
+    { rulePage },
+    { guidanceFor },
+    { pageMarkdown, pageText },
+    { shippedVocabulary },
+    { relatedInState },
+  ] = await Promise.all([
+    import("../catalogue/show-rule.js"),
+    import("../catalogue/rule-page.js"),
+    import("../catalogue/shipped-guidance.js"),
+    import("../catalogue/page-text.js"),
+    import("../platform/vocabulary.js"),
+    import("../catalogue/siblings.js"),
+  ]);
   const [{ contentFolder }, { shippedSchema }] = await Promise.all([
     import("../platform/content.js"),
     import("../main.js"),
   ]);
   const format = flags.format ?? (terminal.interactive ? "text" : "json");
   await inCatalog(terminal, flags, { mayMake: false }, async ({ db }) => {
-    const details = await showRule(db, reference, shippedVocabulary());
+    const details = await showRule(db, reference, relatedInState(db, shippedVocabulary()));
     const references = { folder: join(contentFolder(), "rules"), schema: shippedSchema() };
-    const guidance = guidanceFor(details.detection, references);
+    const guidance = guidanceFor(references)(details.detection);
     if (format === "json") {
       const { summaryOf } = await import("@calypso/catalog");
       const summary = summaryOf(details.detection);

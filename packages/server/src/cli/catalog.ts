@@ -4,8 +4,11 @@ import type { FieldsFlags } from "./catalog-fields.js";
 import type { ImportFlags } from "./catalog-import.js";
 import type { SearchFlags } from "./catalog-search.js";
 import type { ShowFlags } from "./catalog-show.js";
+import type { CatalogFlags } from "./catalog-state.js";
+import type { VerdictFlags } from "./catalog-verdict.js";
 import { wholeNumber } from "./options.js";
 import type { Terminal } from "./terminal.js";
+import { addWorkspaceOptions } from "./workspace-options.js";
 
 /** `calypso catalog`: rules of every platform, taken apart. */
 export function register(command: Command, terminal: Terminal): void {
@@ -72,6 +75,30 @@ export function register(command: Command, terminal: Terminal): void {
     .action(async (name: string | undefined, flags: FieldsFlags) => {
       const { fieldsCommand } = await import("./catalog-fields.js");
       await fieldsCommand(terminal, name, flags);
+    });
+  searchOptions(addWorkspaceOptions(command.command("verdict")))
+    .description("try rules on a workspace: whether they run there, on which data, and what they would have found")
+    .argument("[ids...]", "rules by their ids; all that the options choose where absent")
+    .option("--state <folder|url>", "where the catalogue is; the folder `state` of the workspace where absent")
+    .option("--days <count>", "how far back is looked", wholeNumber, 30)
+    .option("--windows <count>", "the most windows of a rule that are run one by one, the newest", wholeNumber, 1)
+    .option("--at <time>", "look as of this time, for logs that are old; now where absent")
+    .addOption(
+      new Option("--format <format>", "text or ndjson (text on a terminal, ndjson otherwise)").choices([
+        "text",
+        "ndjson",
+      ]),
+    )
+    .action(async (ids: readonly string[], flags: VerdictFlags) => {
+      const { verdictCommand } = await import("./catalog-verdict.js");
+      await verdictCommand(terminal, ids, flags);
+    });
+  catalogOptions(command.command("export"))
+    .description("write the catalogue as a web site")
+    .argument("<folder>", "a folder that is empty, not there, or an earlier export")
+    .action(async (folder: string, flags: CatalogFlags) => {
+      const { exportCommand } = await import("./catalog-export.js");
+      await exportCommand(terminal, folder, flags);
     });
 }
 

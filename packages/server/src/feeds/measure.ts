@@ -114,8 +114,8 @@ function hasShape({ type }: Column): boolean {
   return type === "string" || type === "dynamic";
 }
 
-/** An empty object or array says as much as none. */
-function isFilled(column: Column): string {
+/** KQL that is true of rows that have a column; an empty object or array says as much as none. */
+export function isFilled(column: Column): string {
   if (column.type === "dynamic") return `tostring(${name(column)}) !in ('', '[]', '{}', 'null')`;
   return column.type === "string" ? `isnotempty(${name(column)})` : `isnotnull(${name(column)})`;
 }

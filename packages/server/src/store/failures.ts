@@ -34,6 +34,7 @@ export const failureCodes = {
   "incident-refused": "A change that an incident does not take.",
   "state-missing": "There is no database of rules, alerts and incidents at the place that was named.",
   "catalog-source-unknown": "A source of rules for the catalogue that does not show whose they are, or holds none.",
+  "folder-not-empty": "A folder to write to that holds something else.",
   "catalog-rule-unknown": "There is no such rule in the catalogue.",
   "rule-unusable": "The query behind an alert cannot be run any more.",
   "rows-gone": "Rows behind an alert are not there any more.",

@@ -1,0 +1,119 @@
+import { isTriggered, type Rule } from "@calypso/catalog";
+import type { Compilation } from "@calypso/kql";
+import { compileRule } from "../../detect/evaluate-window.js";
+import type { QueryPorts } from "../../detect/extent.js";
+import { ticksOfMilliseconds, type Window } from "../../detect/ticks.js";
+import { everyMinute, type Schedule } from "../../detect/windows.js";
+import { Failure } from "../../store/failures.js";
+import type { FoundInSpan, TrialOptions } from "./verdict.js";
+
+/** Counts what a rule would have found in the span. Throws where its query fails. */
+export async function countFound(ports: QueryPorts, rule: Rule, options: TrialOptions): Promise<FoundInSpan> {
+  const { span } = options;
+  const schedule = scheduleOf(rule);
+  if (rule.kind === "Hunting" || schedule === undefined) {
+    const count = await resultRows(ports, rule, span);
+    return { count, of: "rows", how: "span", windows: 1, allWindows: 1 };
+  }
+  const ends = windowEnds(span, schedule);
+  if (ends.length > options.maxWindows && isRowByRow(rule, await compileRule(ports, rule, {}, span, []), schedule)) {
+    const count = await countByWindow(ports, rule, ends, schedule);
+    return { count, of: "alerts", how: "counted", windows: ends.length, allWindows: ends.length };
+  }
+  const period = ticksOfMilliseconds(schedule.period);
+  const newest = ends.slice(0, options.maxWindows);
+  let count = 0;
+  for (const to of newest) count += alertsOf(rule, await resultRows(ports, rule, { from: to - period, to }));
+  return { count, of: "alerts", how: "replayed", windows: newest.length, allWindows: ends.length };
+}
+
+function scheduleOf({ kind, queryFrequency, queryPeriod }: Rule): Schedule | undefined {
+  if (kind === "NRT") return everyMinute;
+  if (queryFrequency === undefined || queryPeriod === undefined || queryFrequency < 60_000) return undefined;
+  return { frequency: queryFrequency, period: queryPeriod };
+}
+
+/** The ends of the windows that end in the span, the newest first; the newest ends with it. */
+function windowEnds({ from, to }: Window, { frequency }: Schedule): readonly bigint[] {
+  const step = ticksOfMilliseconds(frequency);
+  return Array.from({ length: Number((to - from) / step) }, (_, index) => to - BigInt(index) * step);
+}
+
+function alertsOf(rule: Rule, rows: number): number {
+  if (!isTriggered(rule, rows)) return 0;
+  return rule.eventGrouping === "AlertPerResult" ? Math.max(1, rows) : 1;
+}
+
+/** How many rows the query has over a window; the engine counts them. */
+async function resultRows(ports: QueryPorts, rule: Rule, window: Window): Promise<number> {
+  const [row] = await rowsOf(ports, rule, window, "| summarize calypso_rows = count()");
+  return Number(row?.[0] ?? 0);
+}
+
+/**
+ * True where each row of the result comes from one event alone, whatever other events and whatever time there is, and where
+ * each event is in one window: rows by window over the whole span are then those of the windows one by one.
+ */
+function isRowByRow(rule: Rule, compilation: Compilation, { frequency, period }: Schedule): boolean {
+  const { stages, lets, outputs } = compilation.dissection();
+  const facts = compilation.facts?.();
+  const time = outputs.filter(({ name }) => name === "TimeGenerated");
+  return (
+    frequency === period &&
+    !isTriggered(rule, 0) &&
+    facts !== undefined &&
+    facts.reads.length === 1 &&
+    stages[0]?.text.trim() === facts.reads[0]?.table &&
+    facts.joins.length === 0 &&
+    facts.anyRows.length === 0 &&
+    !facts.alwaysOneRow &&
+    lets.every(({ stages: inner }) => inner.length === 0) &&
+    stages.every(({ operator }) => rowByRow.has(operator)) &&
+    // What depends on the moment of the run would be another thing in each window.
+    !/\b(?:ago|now|ingestion_time|rand|new_guid|row_number|prev|next|current_\w+|toscalar|_GetWatchlist)\s*\(/i.test(
+      rule.query.text,
+    ) &&
+    compilation.columns.some(({ name, type }) => name === "TimeGenerated" && type === "datetime") &&
+    time.every(({ source }) => source === "source" || facts.reads.some(({ table }) => table === source))
+  );
+}
+
+/** Operators that make each row of one row. */
+const rowByRow: ReadonlySet<string> = new Set([
+  ...["source", "where", "filter", "extend", "project", "project-away", "project-keep", "project-rename"],
+  ...["project-reorder", "parse", "parse-where", "parse-kv", "mv-expand", "mvexpand", "order", "sort"],
+]);
+
+async function countByWindow(
+  ports: QueryPorts,
+  rule: Rule,
+  ends: readonly bigint[],
+  { frequency }: Schedule,
+): Promise<number> {
+  const [to, from] = [ends[0] ?? 0n, (ends.at(-1) ?? 0n) - ticksOfMilliseconds(frequency)];
+  const step = `${frequency / 1000}s`;
+  const text = `| summarize calypso_rows = count() by calypso_window = bin_at(TimeGenerated, ${step}, datetime(${instant(to)}))`;
+  const rows = await rowsOf(ports, rule, { from, to }, text);
+  return rows.reduce((sum, row) => sum + alertsOf(rule, Number(row.at(-1) ?? 0)), 0);
+}
+
+/** ISO 8601 with seven digits. */
+function instant(ticks: bigint): string {
+  const whole = new Date(Number(ticks / 10_000n)).toISOString().slice(0, 19);
+  return `${whole}.${String(ticks % 10_000_000n).padStart(7, "0")}Z`;
+}
+
+async function rowsOf(
+  ports: QueryPorts,
+  rule: Rule,
+  window: Window,
+  stage: string,
+): Promise<readonly (readonly unknown[])[]> {
+  const options = { stage: { text: stage, sourceName: "verdict" } };
+  const compilation = await compileRule(ports, rule, options, window, []);
+  const error = compilation.diagnostics.find(({ severity }) => severity === "error");
+  if (error !== undefined) throw new Failure("rule-unusable", error.message);
+  const rows: (readonly unknown[])[] = [];
+  for await (const line of ports.rows(compilation)) rows.push(JSON.parse(line));
+  return rows;
+}

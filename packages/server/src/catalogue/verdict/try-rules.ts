@@ -1,0 +1,188 @@
+import { setImmediate } from "node:timers/promises";
+import type { Rule } from "@calypso/catalog";
+import type { Compilation } from "@calypso/kql";
+import { failureOf } from "../../detect/diagnosis.js";
+import { compileRule } from "../../detect/evaluate-window.js";
+import { secondsSince } from "../../platform/clock.js";
+import { queryPorts } from "../../search/run-query.js";
+import type { Store } from "../../store/store.js";
+import { countFound } from "./count-alerts.js";
+import { measureInSpan, type TableInSpan } from "./measure-tables.js";
+import type { TrialOptions, Verdict } from "./verdict.js";
+
+/** A rule to try; one without a query that runs here is told so. */
+export interface TriedRule {
+  readonly number: number;
+  readonly rule?: Rule;
+}
+
+/** A rule that was tried. */
+export interface Tried {
+  readonly number: number;
+  readonly verdict: Verdict;
+}
+
+/** What the first look at a rule says, without what the compiler keeps in memory for it. */
+interface Looked {
+  readonly one: TriedRule;
+  readonly verdict: Pick<Verdict, "status" | "reason" | "parses" | "binds">;
+  /** The tables that it reads, with the columns that decide which rows it finds. */
+  readonly reads: ReadonlyMap<string, readonly string[]>;
+  readonly seconds: number;
+}
+
+/** How many rules run at the same time: the engine works on one query with all cores, and compiles between two. */
+const atOnce = 2;
+
+/**
+ * Tries rules on a workspace. All are compiled first, so that each table is measured once for all of them; then those that can
+ * find something run. A rule that fails is told, and the rest go on.
+ */
+export async function* tryRules(
+  store: Store,
+  rules: readonly TriedRule[],
+  options: TrialOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Tried> {
+  const ports = queryPorts(store, { signal, maxSeconds: options.maxSeconds });
+  const looked: Looked[] = [];
+  for (const one of rules) {
+    if (signal.aborted) return;
+    await setImmediate();
+    looked.push(await lookAt(ports, one, options));
+  }
+  const measured = await measureAll(ports, looked, options);
+  const waiting = [...looked];
+  const running = new Set<Promise<{ readonly tried: Tried; readonly self: () => void }>>();
+  while (waiting.length > 0 || running.size > 0) {
+    while (running.size < atOnce && waiting.length > 0 && !signal.aborted) {
+      const next = waiting.shift();
+      if (next === undefined) break;
+      const work: Promise<{ readonly tried: Tried; readonly self: () => void }> = run(
+        ports,
+        next,
+        measured,
+        options,
+      ).then((tried) => ({ tried, self: () => void running.delete(work) }));
+      running.add(work);
+    }
+    if (running.size === 0) return;
+    const { tried, self } = await Promise.race(running);
+    self();
+    yield tried;
+  }
+}
+
+type Ports = ReturnType<typeof queryPorts>;
+
+async function lookAt(ports: Ports, one: TriedRule, { span }: TrialOptions): Promise<Looked> {
+  const seconds = secondsSince();
+  const none = { one, reads: new Map<string, readonly string[]>() };
+  const { rule } = one;
+  if (rule === undefined) {
+    return { ...none, verdict: bad("no query", "it has no query that runs here"), seconds: seconds() };
+  }
+  if (rule.obstacle !== undefined) {
+    return { ...none, verdict: bad("does not parse", rule.obstacle.message), seconds: seconds() };
+  }
+  try {
+    const compilation = await compileRule(ports, rule, {}, span, []);
+    const error = compilation.diagnostics.find(({ severity }) => severity === "error");
+    if (error !== undefined) {
+      const parses = !isSyntax(error.code);
+      const verdict = { ...bad(parses ? "does not bind" : "does not parse", error.message), parses };
+      return { ...none, verdict, seconds: seconds() };
+    }
+    const verdict = { status: "silent", reason: "", parses: true, binds: true } as const;
+    return { one, verdict, reads: readsOf(compilation), seconds: seconds() };
+  } catch (thrown) {
+    return {
+      ...none,
+      verdict: { ...bad("failed", failureOf(rule, thrown).message), parses: true },
+      seconds: seconds(),
+    };
+  }
+}
+
+function bad(status: Verdict["status"], reason: string): Looked["verdict"] {
+  return { status, reason, parses: false, binds: false };
+}
+
+/** Codes of the parser, of ours and of the language service. */
+function isSyntax(code: string): boolean {
+  return code === "syntax-error" || /^KS0/.test(code);
+}
+
+/** The columns that decide which rows a rule finds; the time, which every row has, is not told. */
+function readsOf(compilation: Compilation): ReadonlyMap<string, readonly string[]> {
+  const fields = compilation.fields?.([]) ?? new Map<string, ReadonlySet<string>>();
+  return new Map(
+    compilation.tables.map((table) => [
+      table,
+      [...(fields.get(table) ?? [])].filter((name) => name !== "TimeGenerated").sort(),
+    ]),
+  );
+}
+
+/** Each table once, with the columns of all rules. */
+async function measureAll(
+  ports: Ports,
+  looked: readonly Looked[],
+  options: TrialOptions,
+): Promise<ReadonlyMap<string, TableInSpan | undefined>> {
+  const columns = new Map<string, Set<string>>();
+  for (const { reads } of looked) {
+    for (const [table, names] of reads) {
+      const known = columns.get(table) ?? new Set();
+      for (const name of names) known.add(name);
+      columns.set(table, known);
+    }
+  }
+  const measured = new Map<string, TableInSpan | undefined>();
+  for (const [table, names] of columns) {
+    measured.set(table, await measureInSpan(ports, table, [...names], options).catch(() => undefined));
+  }
+  return measured;
+}
+
+async function run(
+  ports: Ports,
+  { one, verdict, reads, seconds }: Looked,
+  measured: ReadonlyMap<string, TableInSpan | undefined>,
+  options: TrialOptions,
+): Promise<Tried> {
+  const { number, rule } = one;
+  const tables = [...reads.keys()].map((name) => ({ name, rows: measured.get(name)?.rows ?? 0 }));
+  const fields = [...reads].flatMap(([table, names]) =>
+    names.map((name) => ({ table, name, filled: shareOf(measured.get(table), name) })),
+  );
+  const span = { from: timeText(options.span.from), to: timeText(options.span.to) };
+  const base = { ...verdict, tables, fields, ...span };
+  if (!verdict.binds || rule === undefined) return { number, verdict: base };
+  if (tables.length > 0 && tables.every(({ rows }) => rows === 0)) {
+    const reason = `no rows in ${tables.map(({ name }) => name).join(", ")}`;
+    return { number, verdict: { ...base, status: "no data", reason } };
+  }
+  const time = secondsSince();
+  try {
+    const found = await countFound(ports, rule, options);
+    const milliseconds = Math.round((seconds + time()) * 1000);
+    const empty = fields.filter(({ filled }) => filled === 0).map(({ table, name }) => `${table}.${name}`);
+    const status = found.count > 0 ? "fires" : empty.length > 0 ? "empty fields" : "silent";
+    const reason = status === "empty fields" ? `nothing in ${empty.join(", ")}` : "";
+    return { number, verdict: { ...base, status, reason, milliseconds, found } };
+  } catch (thrown) {
+    const milliseconds = Math.round((seconds + time()) * 1000);
+    return { number, verdict: { ...base, status: "failed", reason: failureOf(rule, thrown).message, milliseconds } };
+  }
+}
+
+/** The share of rows that have a column; null where there are none, or where the table could not be measured. */
+function shareOf(table: TableInSpan | undefined, column: string): number | null {
+  const filled = table?.filled.get(column);
+  return table === undefined || table.rows === 0 || filled === undefined ? null : filled / table.rows;
+}
+
+function timeText(ticks: bigint): string {
+  return new Date(Number(ticks / 10_000n)).toISOString();
+}

@@ -1,0 +1,97 @@
+import type { RuleSearch } from "../catalogue/search-rules.js";
+import { type Verdict, verdictStatuses } from "../catalogue/verdict/verdict.js";
+import { instantOf, secondsSince, ticksOf } from "../platform/clock.js";
+import { type CatalogFlags, inCatalog } from "./catalog-state.js";
+import { counted } from "./counted.js";
+import { printable } from "./printable.js";
+import { type Terminal, UsageError } from "./terminal.js";
+import { inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
+
+/** The options of `calypso catalog verdict`. */
+export interface VerdictFlags extends CatalogFlags, WorkspaceFlags, Omit<RuleSearch, "text" | "limit"> {
+  readonly days: number;
+  readonly windows: number;
+  readonly at?: string;
+  readonly format?: "text" | "ndjson";
+}
+
+/** Seconds between two lines of progress. */
+const pause = 5;
+
+/** Tries rules of the catalogue on a workspace, and keeps what came of it. */
+export async function verdictCommand(terminal: Terminal, ids: readonly string[], flags: VerdictFlags): Promise<void> {
+  const [{ tryRules }, { rulesToTry, recordVerdict }] = await Promise.all([
+    import("../catalogue/verdict/try-rules.js"),
+    import("../catalogue/verdict/keep-verdicts.js"),
+  ]);
+  const at = flags.at === undefined ? undefined : instantOf(flags.at);
+  if (flags.at !== undefined && at === undefined) {
+    throw new UsageError(`${flags.at} is not a time such as 2026-10-14T03:00:00Z`);
+  }
+  const isText = (flags.format ?? (terminal.interactive ? "text" : "ndjson")) === "text";
+  await inWorkspace(terminal, flags, async ({ store, clock, folder }) => {
+    await inCatalog(terminal, flags, { mayMake: false }, async ({ db }) => {
+      const {
+        source,
+        platform,
+        language,
+        purpose,
+        severity,
+        verdict,
+        technique,
+        tactic,
+        table,
+        field,
+        operator,
+        value,
+      } = flags;
+      const given = {
+        source,
+        platform,
+        language,
+        purpose,
+        severity,
+        verdict,
+        technique,
+        tactic,
+        table,
+        field,
+        operator,
+        value,
+      };
+      const search = Object.fromEntries(Object.entries(given).filter(([, one]) => one !== undefined));
+      const rules = await rulesToTry(db, search, ids);
+      const now = clock();
+      const to = ticksOf(at ?? now);
+      const span = { from: to - BigInt(flags.days) * 864_000_000_000n, to };
+      const options = { span, maxWindows: flags.windows, maxSeconds: flags.timeout ?? 10 };
+      const place = folder ?? flags.workspace ?? "loaded data";
+      const counts = new Map<Verdict["status"], number>();
+      const seconds = secondsSince();
+      let told = 0;
+      let done = 0;
+      for await (const { number, verdict } of tryRules(store, [...rules.values()], options, terminal.signal)) {
+        await recordVerdict(db, { rule: number, at: now, workspace: place, verdict });
+        counts.set(verdict.status, (counts.get(verdict.status) ?? 0) + 1);
+        done += 1;
+        const { id = "", name = "" } = rules.get(number) ?? {};
+        await terminal.out.write(isText ? lineOf(id, name, verdict) : `${JSON.stringify({ id, name, ...verdict })}\n`);
+        if (!terminal.interactive || seconds() - told < pause) continue;
+        told = seconds();
+        await terminal.err.write(`${done} of ${counted(rules.size, "rule")}\n`);
+      }
+      const summary = verdictStatuses.flatMap((status) =>
+        counts.has(status) ? [`${status} ${counts.get(status)}`] : [],
+      );
+      await terminal.err.write(`${counted(done, "rule")}: ${summary.reverse().join(", ")}\n`);
+    });
+  });
+}
+
+/** Rules that find something, with how much; the others stand in the counts and in the catalogue. */
+function lineOf(id: string, name: string, { status, reason, found }: Verdict): string {
+  if (status === "failed") return `${printable(`${id}  ${name}: failed: ${reason}`)}\n`;
+  if (status !== "fires" || found === undefined) return "";
+  const part = found.windows < found.allWindows ? ` in the newest ${found.windows} of ${found.allWindows} windows` : "";
+  return `${printable(`${id}  ${name}: ${counted(found.count, found.of === "rows" ? "row" : "alert")}${part}`)}\n`;
+}
