@@ -52,6 +52,7 @@ export { commonPlatform, platformOf } from "./languages/guess-platform.js";
 export { kqlDetection } from "./languages/kql/kql-detection.js";
 export type { FilesBeside, PlatformReader, ReadDetections } from "./languages/language.js";
 export { platformReaders, readerOf } from "./languages/readers.js";
+export { type RuleSurroundings, readRunnableRules } from "./languages/runnable-rules.js";
 export {
   type Check,
   hasDocument,
@@ -141,6 +142,7 @@ export { readWatchlistDescription, type WatchlistDescription } from "./settings/
 export { eventsFor, fieldFor, meaningFor, type NameMeaning } from "./vocabulary/lookup.js";
 export { type ReadVocabulary, readVocabulary, type TableColumns } from "./vocabulary/read-vocabulary.js";
 export type {
+  EventEntity,
   EventField,
   EventKind,
   EventSource,

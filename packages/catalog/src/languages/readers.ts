@@ -4,11 +4,13 @@ import { elasticReader } from "./elastic/elastic-reader.js";
 import type { PlatformReader } from "./language.js";
 import { pantherReader } from "./panther/panther-reader.js";
 import { sentinelReader } from "./sentinel/sentinel-reader.js";
+import { sigmaReader } from "./sigma/sigma-reader.js";
 import { splunkReader } from "./splunk/splunk-reader.js";
 
 /** The platforms whose rules can be read. */
 export const platformReaders: readonly PlatformReader[] = [
   sentinelReader,
+  sigmaReader,
   elasticReader,
   splunkReader,
   pantherReader,

@@ -24,6 +24,12 @@ export const problemCodes = {
   skipped: "Content of another kind, beside the rules.",
   "bad-scenario": "Something in a file of scenarios that means nothing, or is not of the form that its key takes.",
   "bad-guidance": "Something in a file of guidance that is absent, means nothing, or does not do what it says.",
+  "bad-condition": "A condition of a Sigma rule that cannot be read.",
+  "unsupported-modifier": "A modifier of a Sigma rule that does not exist, or means nothing where it stands.",
+  "unsupported-value": "A value that KQL has no exact form for.",
+  "unmapped-source": "A log source of a Sigma rule that no table here is known to hold.",
+  "unmapped-field": "A field of a Sigma rule that no column here is known to hold.",
+  "never-matches": "A test that no event here can meet.",
   "bad-vocabulary":
     "Something in a file of the vocabulary that means nothing, or a field that its table does not have.",
   "no-expiry": "An exception that holds for ever.",

@@ -1,11 +1,12 @@
 import { type KqlType, kqlTypeNamed } from "@calypso/kql";
 import { type Platform, platforms } from "../detections/detection.js";
+import { entityTypeNamed, identifierNamed } from "../rules/entity-types.js";
 import { type Field, fieldProblem, listFields, mapFields, type NodeReading, textOf, textsOf } from "../rules/fields.js";
 import { type Problem, report } from "../rules/problem.js";
 import type { RuleFile } from "../rules/read-rules.js";
 import { readYamlDocument } from "../rules/yaml-document.js";
 import { type NamedOnes, readNames } from "./read-names.js";
-import type { EventField, EventKind, EventSource, Vocabulary } from "./vocabulary.js";
+import type { EventEntity, EventField, EventKind, EventSource, Vocabulary } from "./vocabulary.js";
 
 /** The columns of a table with their KQL types; undefined for a table that is not known. */
 export type TableColumns = (table: string) => ReadonlyMap<string, string> | undefined;
@@ -61,7 +62,7 @@ function readKinds(file: RuleFile, columns: TableColumns, problems: Problem[]): 
 }
 
 function readKind(reading: NodeReading, entry: Field, columnsOf: TableColumns): EventKind | undefined {
-  const keys = keysOf(reading, entry, ["title", "family", "tables", "actions", "lists", "xml", "text"]);
+  const keys = keysOf(reading, entry, ["title", "family", "tables", "actions", "lists", "xml", "text", "entities"]);
   const tables = textsOf(reading, keys.get("tables"));
   const [first] = tables;
   const written = first === undefined ? undefined : columnsOf(first);
@@ -85,6 +86,7 @@ function readKind(reading: NodeReading, entry: Field, columnsOf: TableColumns): 
     lists: fieldsUnder("lists"),
     xml: fieldsUnder("xml"),
     text: fieldsUnder("text"),
+    entities: readEntities(reading, keys.get("entities"), columns),
     sources: [],
     fields: fieldsUnder("actions").map((name) => ({ name, otherNames: [], isAction: true })),
     madeNames: [],
@@ -103,6 +105,31 @@ function fieldsOfTable(reading: NodeReading, field: Field | undefined, columns: 
     if (isFieldOf(columns, name)) return [name];
     refuse(reading, item, notThere(name));
     return [];
+  });
+}
+
+/** Each entity is a map of its `type` and the fields that identify it. */
+function readEntities(reading: NodeReading, field: Field | undefined, columns: EventKind["columns"]): EventEntity[] {
+  const items = field === undefined ? [] : listFields(reading, field);
+  return items.flatMap((item) => {
+    const keys = mapFields(reading, item.node, item.path) ?? [];
+    const written = keys.find(({ key }) => key === "type");
+    const type = entityTypeNamed(textOf(reading, written) ?? "");
+    if (type === undefined) {
+      refuse(reading, item, "an entity is a map of a `type` and of fields by their identifiers");
+      return [];
+    }
+    const identifiers = keys
+      .filter((key) => key !== written)
+      .flatMap((key) => {
+        const name = textOf(reading, key) ?? "";
+        if (identifierNamed(type, key.key) === undefined)
+          refuse(reading, key, `\`${type}\` has no identifier \`${key.key}\``);
+        else if (isFieldOf(columns, name)) return [[key.key, name] as const];
+        else refuse(reading, key, notThere(name));
+        return [];
+      });
+    return [{ type, identifiers: Object.fromEntries(identifiers) }];
   });
 }
 

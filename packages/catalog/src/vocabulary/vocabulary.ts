@@ -23,11 +23,19 @@ export interface EventKind {
   readonly xml: readonly string[];
   /** The columns that a search for a word without a field reads; all columns where empty. */
   readonly text: readonly string[];
+  /** What an event of the kind is about. */
+  readonly entities: readonly EventEntity[];
   /** How other platforms say that they read it. */
   readonly sources: readonly EventSource[];
   readonly fields: readonly EventField[];
   /** Names of other platforms that are not simply one field here. */
   readonly madeNames: readonly MadeName[];
+}
+
+/** An entity of an event, by Sentinel's type and identifiers, each with the field that holds it. */
+export interface EventEntity {
+  readonly type: string;
+  readonly identifiers: Readonly<Record<string, string>>;
 }
 
 /** How one platform says that it reads a kind of event. */

@@ -1,8 +1,9 @@
-import { type Problem, printProblem, type Rule, readRules } from "@calypso/catalog";
+import { type Problem, printProblem, type Rule, readRunnableRules } from "@calypso/catalog";
 import type { Compilation, Predicate } from "@calypso/kql";
 import { type Command, Option } from "commander";
 import { diagnosisOf } from "../detect/diagnosis.js";
 import { compileRule } from "../detect/evaluate-window.js";
+import { shippedVocabulary } from "../platform/vocabulary.js";
 import { Failure } from "../store/failures.js";
 import { type Explanation, explanationText, type Indicator } from "./explain-text.js";
 import { printable } from "./printable.js";
@@ -17,7 +18,7 @@ interface ExplainFlags extends WorkspaceFlags {
 /** `calypso explain`: a rule taken apart. */
 export function register(command: Command, terminal: Terminal): void {
   addWorkspaceOptions(command)
-    .argument("<rule>", "a file of Sentinel YAML, ARM JSON or KQL, or - for standard input")
+    .argument("<rule>", "a file of Sentinel YAML, ARM JSON, KQL or Sigma, or - for standard input")
     .addOption(
       new Option("--format <format>", "json or text (text on a terminal, json otherwise)").choices(["json", "text"]),
     )
@@ -25,7 +26,8 @@ export function register(command: Command, terminal: Terminal): void {
 }
 
 async function explain(terminal: Terminal, file: string, flags: ExplainFlags): Promise<void> {
-  const { rules, problems } = readRules(await ruleFileNamed(terminal, file));
+  const named = await ruleFileNamed(terminal, file);
+  const { rules, problems } = readRunnableRules(named, { vocabulary: shippedVocabulary, beside: nothingBeside });
   for (const problem of problems) {
     if (problem.severity === "error") terminal.setExitStatus(1);
     await terminal.err.write(`${printable(printProblem(problem))}\n`);
@@ -44,6 +46,9 @@ async function explain(terminal: Terminal, file: string, flags: ExplainFlags): P
   });
 }
 
+/** One file is read alone. */
+const nothingBeside = { paths: [], text: () => undefined };
+
 /** What a rule is made of does not depend on the time. */
 const anyWindow = { from: 0n, to: 864_000_000_000n };
 
@@ -52,6 +57,7 @@ async function ruleFileNamed(terminal: Terminal, file: string): Promise<{ name: 
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (file !== "-") return { name: file, text };
+    if (/^(?:logsource|detection|correlation):/m.test(text)) return { name: "standard input.yml", text };
     const isQuery = !/^\s*[{[]/.test(text) && !/^\s*query:/m.test(text);
     return { name: isQuery ? "standard input.kql" : "standard input", text };
   } catch (cause) {

@@ -55,6 +55,14 @@ export function register(command: Command, terminal: Terminal): void {
       await listCommand(terminal, paths, flags);
     });
   command
+    .command("convert")
+    .description("print the KQL of Sigma rules, as they run")
+    .argument("<path...>", "files and folders of Sigma rules")
+    .action(async (paths: readonly string[]) => {
+      const { convertCommand } = await import("./rules-convert.js");
+      await convertCommand(terminal, paths);
+    });
+  command
     .command("derive-tests")
     .description("propose scenarios for a rule, from the conditions of its query; each is run before it is printed")
     .argument("<path>", "the rule's file")

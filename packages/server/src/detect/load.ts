@@ -9,8 +9,9 @@ import {
   type RuleException,
   readExceptions,
   readOverrides,
-  readRules,
+  readRunnableRules,
 } from "@calypso/catalog";
+import { shippedVocabulary } from "../platform/vocabulary.js";
 
 /** What loading needs of a file system. */
 export interface RuleFiles {
@@ -39,30 +40,37 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
   const seen = new Set<string>();
   const changes: (ReadOverrides & { readonly file: string })[] = [];
   const exceptions: RuleException[] = [];
+  const found = new Map<string, { readonly path: string; readonly text: string }>();
   for (const path of paths) {
     for (const file of await listFiles(files, path, problems)) {
       if (seen.has(file)) continue;
       seen.add(file);
       const text = await readText(files, file, problems);
-      if (text === undefined) continue;
-      if (isOverridesFile(file)) {
-        changes.push({ ...readOverrides({ name: file, text }), file });
-        continue;
-      }
-      if (isExceptionsFile(file)) {
-        const read = readExceptions({ name: file, text });
-        texts.set(file, text);
-        problems.push(...read.problems);
-        for (const exception of read.exceptions) addException(exceptions, exception, problems);
-        continue;
-      }
-      const read = readRules({ name: file, text });
-      // A text beside the rules, found in their folder, is not mistaken for a rule.
-      if (file !== path && /\.(?:txt|md)$/i.test(file) && read.problems[0]?.code === "not-a-rule") continue;
+      if (text !== undefined) found.set(file, { path, text });
+    }
+  }
+  const surroundings = {
+    vocabulary: shippedVocabulary,
+    beside: { paths: [...found.keys()], text: (file: string) => found.get(file)?.text },
+  };
+  for (const [file, { path, text }] of found) {
+    if (isOverridesFile(file)) {
+      changes.push({ ...readOverrides({ name: file, text }), file });
+      continue;
+    }
+    if (isExceptionsFile(file)) {
+      const read = readExceptions({ name: file, text });
       texts.set(file, text);
       problems.push(...read.problems);
-      for (const rule of read.rules) addRule(rules, rule, problems);
+      for (const exception of read.exceptions) addException(exceptions, exception, problems);
+      continue;
     }
+    const read = readRunnableRules({ name: file, text }, surroundings);
+    // A text beside the rules, found in their folder, is not mistaken for a rule.
+    if (file !== path && /\.(?:txt|md)$/i.test(file) && read.problems[0]?.code === "not-a-rule") continue;
+    texts.set(file, text);
+    problems.push(...read.problems);
+    for (const rule of read.rules) addRule(rules, rule, problems);
   }
   problems.push(...changes.flatMap((change) => [...change.problems, ...unknownRules(change, rules)]));
   const override = (id: string) => changes.find(({ overrides }) => overrides.has(id))?.overrides.get(id);

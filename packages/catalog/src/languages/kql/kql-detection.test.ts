@@ -30,7 +30,7 @@ const vocabulary = {
   events: [
     {
       ...{ name: "entra-sign-in", title: "Sign-ins", tables: ["SigninLogs"], sources: [] },
-      ...{ columns: new Map(), lists: [], xml: [], text: [], madeNames: [] },
+      ...{ columns: new Map(), lists: [], xml: [], text: [], entities: [], madeNames: [] },
       fields: [{ name: "ResultType", otherNames: [{ platform: "Sentinel" as const, name: "Status.errorCode" }] }],
     },
   ],
