@@ -8,7 +8,9 @@ import type { FeedWatch } from "../service/feed-watch.js";
 import { driftText } from "../service/record-drifts.js";
 import type { Service, ServiceEvent } from "../service/service.js";
 import { alertLine } from "./alert-lines.js";
+import { seedOf } from "./demo-options.js";
 import { routesIn } from "./notifications.js";
+import { wholeNumber } from "./options.js";
 import { printable } from "./printable.js";
 import { type PullChoreFlags, pullChore } from "./pull-chore.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
@@ -23,6 +25,10 @@ interface ServeFlags extends WorkspaceFlags, PullChoreFlags {
   readonly concurrency: string;
   readonly keepFree?: string;
   readonly notifications?: string;
+  readonly demo?: boolean;
+  readonly demoRate: number;
+  readonly demoSeed: number;
+  readonly demoStoriesEvery: number;
 }
 
 /** `calypso serve`. */
@@ -47,10 +53,15 @@ export function register(command: Command, terminal: Terminal): void {
       "--notifications <file>",
       "who is told what: notifications.yaml; that of the workspace's folder where absent",
     )
+    .option("--demo", "let a company that does not exist live on in the workspace, and run the shipped rules")
+    .option("--demo-rate <count>", "everyday events of the demo a minute", wholeNumber, 30)
+    .option("--demo-seed <number>", "another number makes another company", seedOf, 1)
+    .option("--demo-stories-every <minutes>", "how often one of the demo's attacks begins", wholeNumber, 10)
     .action((flags: ServeFlags) => serve(terminal, flags));
 }
 
-async function serve(terminal: Terminal, flags: ServeFlags): Promise<void> {
+async function serve(terminal: Terminal, given: ServeFlags): Promise<void> {
+  const flags = given.demo === true ? await withDemo(terminal, given) : given;
   const { rules } = flags;
   if ((flags.workspace ?? terminal.environment["CALYPSO_WORKSPACE"] ?? "") === "") {
     throw new UsageError("say where the logs are: --workspace or CALYPSO_WORKSPACE");
@@ -62,6 +73,24 @@ async function serve(terminal: Terminal, flags: ServeFlags): Promise<void> {
   }
   if (!/^[1-9]\d{0,4}$/.test(flags.pullEvery)) throw new UsageError(`${flags.pullEvery} is not a number of minutes`);
   await inWorkspace(terminal, flags, (workspace) => serveIn(terminal, workspace, { ...flags, rules }));
+}
+
+/** With the demo, the workspace, the rules and the files that they fetch have defaults. */
+async function withDemo(terminal: Terminal, flags: ServeFlags): Promise<ServeFlags> {
+  const [{ liveDemoFolder }, { contentFolder }] = await Promise.all([
+    import("./live-demo.js"),
+    import("../platform/content.js"),
+  ]);
+  const workspace = flags.workspace ?? (terminal.environment["CALYPSO_WORKSPACE"] || "workspace/live-demo");
+  if (/^https?:\/\//i.test(workspace)) throw new UsageError("the demo needs a folder of its own: --workspace FOLDER");
+  if (flags.demoRate > 10_000)
+    throw new UsageError(`${flags.demoRate} events a minute are more than the demo makes: 10000`);
+  const externaldataDir = await liveDemoFolder(workspace, demoOf(flags));
+  return { externaldataDir, rules: [join(contentFolder(), "rules")], ...flags, workspace };
+}
+
+function demoOf({ demoRate, demoSeed, demoStoriesEvery }: ServeFlags) {
+  return { rate: demoRate, seed: demoSeed, storiesEvery: demoStoriesEvery };
 }
 
 async function serveIn(
@@ -102,9 +131,15 @@ async function serveIn(
       warn: (message) => void terminal.err.write(`${printable(message)}\n`),
     });
     const notifications = await notificationChore(terminal, workspace, flags);
+    const { folder } = workspace;
+    const demo =
+      flags.demo === true && folder !== undefined
+        ? [(await import("./live-demo.js")).liveDemoChore(terminal, { ...workspace, folder }, demoOf(flags), room)]
+        : [];
     const running = runService(service, {
       signal: terminal.signal,
       chores: [
+        ...demo,
         notifications.chore,
         rules.chore,
         logChore(terminal, workspace, flags.watch ?? [], room),

@@ -49,11 +49,17 @@ export function makeDemo(options: DemoOptions): Demo {
   return { stories, eventful, chunks: () => chunksOf(world, { ...options, end }, events) };
 }
 
-interface Span {
+/** A stretch of everyday traffic: so many days up to the end, which is that of an hour. */
+export interface Span {
   readonly days: number;
   readonly end: number;
   readonly events: number;
   readonly seed: number;
+}
+
+/** Ordinary life alone, hour by hour. */
+export function everydayChunks(world: World, span: Span): Generator<DemoChunk> {
+  return chunksOf(world, span, []);
 }
 
 function* chunksOf(world: World, span: Span, storyEvents: readonly StoryEvent[]): Generator<DemoChunk> {
@@ -100,14 +106,15 @@ function openStream(world: World, traffic: Traffic, span: Span, storyEvents: rea
   };
 }
 
-function totalLoad(world: World, traffic: Traffic, span: Span): number {
+/** What all hours of a span take of the table's traffic. */
+export function totalLoad(world: World, traffic: Traffic, span: Pick<Span, "days" | "end">): number {
   let total = 0;
   for (let index = 1; index <= span.days * 24; index++) total += loadOf(world, traffic, span.end - index * hourLength);
   return total;
 }
 
 /** How much of the table's traffic the hour takes, against the other hours. */
-function loadOf(world: World, traffic: Traffic, hour: number): number {
+export function loadOf(world: World, traffic: Traffic, hour: number): number {
   const busiest = world.people.length;
   return traffic.byPeople * (world.activity(hour) / busiest) + (1 - traffic.byPeople) * 0.3;
 }

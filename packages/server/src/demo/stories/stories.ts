@@ -27,7 +27,8 @@ import type { Stage, Story, StoryEvent, StoryScript } from "./story.js";
 import { tenantOpened } from "./tenant-opened.js";
 import { vaultReadOut } from "./vault-read-out.js";
 
-const scripts: readonly StoryScript[] = [
+/** All stories, in no order that matters. */
+export const scripts: readonly StoryScript[] = [
   passwordSpray,
   blockedAddress,
   hostLogon,
