@@ -2,6 +2,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import type { Dissection } from "./dissect/dissection.js";
 import type { QueryFacts } from "./facts/query-facts.js";
 import type { Transform } from "./plan/transform.js";
+import type { QueryEmptiness } from "./query-emptiness.js";
 import type { WorkspaceSchema } from "./schema/schema.js";
 import type { Column } from "./schema/types.js";
 
@@ -138,6 +139,8 @@ export interface Compilation {
    * with how many rows each exclusion in force met, and for each of its subjects the values, each the text of an array.
    */
   readonly exclusions?: readonly ExclusionOutcome[];
+  /** When the result has no row, for those who run many queries: see `probesOf`. Absent where other rows are told of too. */
+  readonly emptiness?: () => QueryEmptiness;
   /** The query taken apart; there whatever else is wrong with it. */
   readonly dissection: () => Dissection;
   /** What `render` asks of a client that draws. */

@@ -10,6 +10,7 @@ import { excluding, type LoweredExclusion, lowerExclusion, remaining } from "./o
 import { lowerQuery } from "./operators/query.js";
 import { lowerStage } from "./operators/stage.js";
 import { passes } from "./passes/passes.js";
+import { emptinessOf } from "./plan/emptiness.js";
 import { isInternal } from "./plan/internal.js";
 import { columnsOf, type Plan } from "./plan/plan.js";
 import { printPlan } from "./plan/print.js";
@@ -160,7 +161,9 @@ function finished({ bound, gathered, plan: whole }: Lowered, request: CompileReq
     steps: emitted.steps,
     diagnostics: all,
     ...statements,
-    ...(exclusions === undefined ? {} : { exclusions }),
+    ...(exclusions === undefined
+      ? { emptiness: () => ({ when: emptinessOf(optimized), schema: request.schema }) }
+      : { exclusions }),
     // Printed only for those who look: the plan of a union over all tables is hundreds of megabytes of text.
     get plan() {
       return printPlan(optimized);

@@ -1,6 +1,7 @@
 import type { Rule } from "@calypso/catalog";
 import type { AlertLimits } from "../detect/alert.js";
 import type { Diagnosis } from "../detect/diagnosis.js";
+import type { Window } from "../detect/ticks.js";
 import { type Clock, ticksOf } from "../platform/clock.js";
 import type { Ids } from "../platform/ids.js";
 import type { State } from "../state/open-state.js";
@@ -9,6 +10,7 @@ import type { QueryLimits, Store } from "../store/store.js";
 import type { RaisedAlert } from "./alert-row.js";
 import type { DiskRoom, RoomChange } from "./disk-room.js";
 import { begin, dueWindows, fail, type LedgerWindow, markOwed, suppress, takeBackInterrupted } from "./ledger.js";
+import { lookAhead } from "./look-ahead.js";
 import { oweNoticeOfFailure } from "./notices.js";
 import { planWindows, scheduleOf } from "./plan-windows.js";
 import { publishOwed } from "./publish.js";
@@ -16,7 +18,7 @@ import type { DriftChange } from "./record-drifts.js";
 import type { NewlyHidden } from "./record-hidden.js";
 import { recordResult } from "./record-result.js";
 import { type RuleInForce, takeUpRules } from "./rules-in-force.js";
-import { runWindow } from "./run-window.js";
+import { type LookedAt, runWindow } from "./run-window.js";
 
 /** What the service works with. */
 export interface ServiceParts {
@@ -102,12 +104,13 @@ export class Service {
     const owed = await markOwed(state, now);
     if (owed > this.#owed) tell({ kind: "owed", count: owed });
     this.#owed = owed;
-    const due = await dueWindows(state, now, concurrency * 8);
+    const due = await dueWindows(state, now, concurrency * 32);
+    const looked = signal?.aborted === true ? new Map() : await this.#look(due, signal);
     const waiting = [...due];
     const work = async () => {
       for (let window = waiting.shift(); window !== undefined; window = waiting.shift()) {
         if (signal?.aborted === true) return;
-        await this.#run(window, signal);
+        await this.#run(window, looked.get(window), signal);
       }
     };
     // All of them come to their end before what stopped one is told: nothing runs on beside the next round.
@@ -139,7 +142,22 @@ export class Service {
     }
   }
 
-  async #run(window: LedgerWindow, signal: AbortSignal | undefined): Promise<void> {
+  /** What is known of windows before they run. */
+  async #look(
+    due: readonly LedgerWindow[],
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<LedgerWindow, LookedAt>> {
+    const upcoming = due.flatMap((row) => {
+      const one = this.#rules.get(row.rule_id);
+      return one === undefined ? [] : [{ row, one, window: rangeOf(row) }];
+    });
+    const { store, limits } = this.#parts;
+    const options = { ...store.limits, ...limits, ...(signal === undefined ? {} : { signal }) };
+    const looked = await lookAhead(store, upcoming, options);
+    return new Map([...looked].map(([{ row }, known]) => [row, known]));
+  }
+
+  async #run(window: LedgerWindow, known: LookedAt | undefined, signal: AbortSignal | undefined): Promise<void> {
     const { state, store, clock, ids, tell, limits, alertLimits } = this.#parts;
     const one = this.#rules.get(window.rule_id);
     if (one === undefined) return;
@@ -150,12 +168,12 @@ export class Service {
       .executeTakeFirstOrThrow();
     if (suppressed_until !== null && window.window_to < suppressed_until) return suppress(state, window, clock());
     await begin(state, window, one.version, clock());
-    const range = { from: ticksOf(window.window_from), to: ticksOf(window.window_to) };
-    const { outcome, ...cost } = await runWindow(store, one, range, {
+    const options = {
       ...(limits === undefined ? {} : { limits }),
       ...(alertLimits === undefined ? {} : { alertLimits }),
       ...(signal === undefined ? {} : { signal }),
-    });
+    };
+    const { outcome, ...cost } = await runWindow(store, one, rangeOf(window), options, known);
     // A run that was stopped is owed to the next service.
     if (signal?.aborted === true) return;
     if (outcome.evaluation === undefined) return this.#failed(one, window, outcome.diagnosis);
@@ -192,6 +210,10 @@ export class Service {
     await oweNoticeOfFailure(state.db, one, message, clock());
     tell({ kind: "failed", rule, window, message });
   }
+}
+
+function rangeOf({ window_from, window_to }: LedgerWindow): Window {
+  return { from: ticksOf(window_from), to: ticksOf(window_to) };
 }
 
 /** What may be over when the window is tried again. */
