@@ -1,6 +1,7 @@
-// The rows of bench:query, made by the engine itself: each value is a hash of the row's number, so that every run has the same.
-const start = "toDateTime64('2026-03-01 00:00:00', 7, 'UTC')";
-const millisecondsOf14Days = "toInt64(1209600000)";
+// The rows of the benches, made by the engine itself: each value is a hash of the row's number, so that every run has the same.
+/** When the rows begin, in seconds since 1970, and how many seconds they take. */
+export const start = Date.UTC(2026, 2, 1) / 1000;
+export const duration = 14 * 86_400;
 
 /** A whole number below `size`, different for each `salt`. */
 const pick = (size, salt) => `(cityHash64(number, ${salt}) % ${size})`;
@@ -11,7 +12,6 @@ const skewed = (size, salt) => `toUInt64(pow(${pick(1_000_000, salt)} / 1000000,
 const address = (salt) =>
   `concat('203.', toString(${skewed(40, salt)}), '.', toString(${pick(64, salt + 1)}), '.', toString(${pick(32, salt + 2)}))`;
 const outcome = (salt) => `multiIf(${pick(100, salt)} < 92, '0', ${pick(100, salt)} < 97, '50126', '50053')`;
-const time = (rows) => `addMilliseconds(${start}, intDiv(${millisecondsOf14Days} * number, ${rows}))`;
 const user = (salt) => `concat('user', toString(${skewed(5000, salt)}), '@contoso.example')`;
 const guid = (salt) =>
   `lower(concat(hex(cityHash64(number, ${salt})), '-', hex(cityHash64(number, ${salt + 1}) % 65536)))`;
@@ -27,8 +27,8 @@ const location = `concat('{"city":"', ${of(["Vienna", "Berlin", "Paris", "Austin
 const device = `concat('{"deviceId":"', if(${pick(2, 41)} = 0, '', ${guid(42)}), '","displayName":"LAPTOP-', toString(${pick(5000, 43)}), '","operatingSystem":"', ${of(["Windows 10", "Windows 11", "MacOs", "Ios 17"], 44)}, '","browser":"Chrome 122.0.0","isCompliant":', if(${pick(3, 45)} = 0, 'false', 'true'), ',"isManaged":true,"trustType":"Azure AD joined"}')`;
 const status = `concat('{"errorCode":', ${outcome(46)}, ',"failureReason":"', if(${outcome(46)} = '0', 'Other.', 'Invalid username or password.'), '","additionalDetails":""}')`;
 
-const signIn = (rows, forms) => ({
-  TimeGenerated: time(rows),
+const signIn = (time, forms) => ({
+  TimeGenerated: time,
   ResultType: outcome(46),
   UserPrincipalName: user(1),
   UserDisplayName: `concat('User ', toString(${skewed(5000, 1)}))`,
@@ -46,15 +46,15 @@ const signIn = (rows, forms) => ({
 
 /** How many rows each table gets, and the expression of each column that is filled. */
 export const tables = {
-  SigninLogs: [4_000_000, (rows) => signIn(rows, { LocationDetails: location, DeviceDetail: device, Status: status })],
+  SigninLogs: [4_000_000, (time) => signIn(time, { LocationDetails: location, DeviceDetail: device, Status: status })],
   AADNonInteractiveUserSignInLogs: [
     2_000_000,
-    (rows) => signIn(rows, { LocationDetails: location, DeviceDetail: device, Status: status }),
+    (time) => signIn(time, { LocationDetails: location, DeviceDetail: device, Status: status }),
   ],
   Syslog: [
     2_000_000,
-    (rows) => ({
-      TimeGenerated: time(rows),
+    (time) => ({
+      TimeGenerated: time,
       Computer: `concat('host', toString(${pick(200, 20)}))`,
       Facility: of(["auth", "authpriv", "daemon", "kern"], 21),
       SeverityLevel: of(["info", "notice", "warning", "err"], 22),
@@ -68,8 +68,8 @@ export const tables = {
   ],
   CommonSecurityLog: [
     1_000_000,
-    (rows) => ({
-      TimeGenerated: time(rows),
+    (time) => ({
+      TimeGenerated: time,
       DeviceVendor: of(["Cisco", "Fortinet", "Palo Alto Networks"], 30),
       DeviceProduct: of(["ASA", "Fortigate", "PAN-OS"], 30),
       DeviceAction: of(["Deny", "Allow", "Allow", "Drop"], 31),
@@ -81,8 +81,8 @@ export const tables = {
   ],
   AuditLogs: [
     1_000_000,
-    (rows) => ({
-      TimeGenerated: time(rows),
+    (time) => ({
+      TimeGenerated: time,
       OperationName: of(["Add member to role", "Update user", "Consent to application", "Reset password"], 50),
       Category: of(["RoleManagement", "UserManagement", "ApplicationManagement", "UserManagement"], 50),
       Result: of(["success", "success", "success", "failure"], 51),
@@ -93,14 +93,22 @@ export const tables = {
 };
 
 /** The names of a table's columns that are filled. */
-export const filledColumns = (name) => Object.keys(tables[name][1](tables[name][0]));
+export const filledColumns = (name) => Object.keys(tables[name][1](""));
 
-/** The statement that fills a table. */
-export function fillStatement(name) {
-  const [rows, columnsOf] = tables[name];
-  const columns = Object.entries(columnsOf(rows));
-  return (
-    `INSERT INTO ${name} (${columns.map(([column]) => column).join(", ")})` +
-    ` SELECT ${columns.map(([, sql]) => sql).join(", ")} FROM numbers(${rows})`
-  );
+/** The statement that fills a table; with a scale of 2, with twice as many rows. */
+export function fillStatement(name, scale = 1) {
+  const select = rowsSelect(name, {
+    first: 0,
+    count: tables[name][0] * scale,
+    from: start * 1000,
+    span: duration * 1000,
+  });
+  return `INSERT INTO ${name} (${filledColumns(name).join(", ")}) ${select}`;
+}
+
+/** Rows of a table by their numbers, spread evenly over a span from a time on, both in milliseconds. */
+export function rowsSelect(name, { first, count, from, span }) {
+  const time = `fromUnixTimestamp64Milli(toInt64(${from}) + intDiv(toInt64(${span}) * (number - ${first}), ${count}), 'UTC')`;
+  const columns = Object.entries(tables[name][1](time));
+  return `SELECT ${columns.map(([column, sql]) => `${sql} AS ${column}`).join(", ")} FROM numbers(${first}, ${count})`;
 }
