@@ -20,7 +20,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
       "diagnostics",
       "schema",
       "dissect/dissection",
-      "plan/emptiness",
+      "query-emptiness",
       "plan/transform",
       "facts/query-facts",
     ],
