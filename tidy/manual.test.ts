@@ -9,6 +9,7 @@ import { failureCodes } from "../packages/server/src/store/failures.js";
 import { checksPage, errorsPage, functionsPage, operatorsPage } from "./manual.js";
 import { read, root } from "./repository.js";
 import { rulesPage } from "./rules-page.js";
+import { sigmaPage } from "./sigma-page.js";
 
 const support = languageSupport();
 
@@ -17,6 +18,7 @@ test.each([
   ["docs/operators.md", operatorsPage(support)],
   ["docs/checks.md", checksPage({ ...checkFamilies, "What the file ignores": ignoreChecks })],
   ["docs/rules.md", await rulesPage()],
+  ["docs/sigma.md", sigmaPage()],
   ["docs/errors.md", errorsPage({ queries: diagnosticCodes, rules: problemCodes, failures: failureCodes })],
 ])("%s is what the code says", (path, page) => {
   if (process.env["UPDATE"] !== undefined) writeFileSync(join(root, path), page);

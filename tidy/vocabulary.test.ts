@@ -1,17 +1,9 @@
 import { readVocabulary } from "@calypso/catalog";
 import { expect, test } from "vitest";
-import { filesOf, read } from "./repository.js";
-
-const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(
-  read("content/tables/tables.json"),
-);
-const columns = (table: string) => (tables[table] === undefined ? undefined : new Map(Object.entries(tables[table])));
-const files = filesOf("content/vocabulary")
-  .filter((name) => name.endsWith(".yaml"))
-  .map((name) => ({ name, text: read(name) }));
+import { columnsOf, vocabularyOfContent } from "./sigma-page.js";
 
 test("the vocabulary names only tables and columns that are there", () => {
-  const { vocabulary, problems } = readVocabulary(files, columns);
+  const { vocabulary, problems } = vocabularyOfContent();
   expect(problems).toEqual([]);
   expect(vocabulary.events.length).toBeGreaterThan(9);
   expect(vocabulary.events.find(({ name }) => name === "entra-sign-in")?.sources.length).toBeGreaterThan(0);
@@ -31,7 +23,7 @@ test("a field that is not there is told with its file and line, and left out", (
       ].join("\n"),
     },
   ];
-  const { vocabulary, problems } = readVocabulary(wrong, columns);
+  const { vocabulary, problems } = readVocabulary(wrong, columnsOf);
   expect(problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)).toEqual([
     "events.yaml:3: there is no table `NoTable`",
     "events.yaml:4: the first table of these events has no column for `EventNumber`",
