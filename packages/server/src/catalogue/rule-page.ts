@@ -37,6 +37,7 @@ export function rulePage({ id, ...rule }: RuleDetails, guidance: RuleGuidance | 
       ...(guidance === undefined ? [] : falsePositiveSections(guidance)),
       { title: "False positives, as its author says", list: falsePositives },
       { title: "Logic", code: detection.text },
+      { title: "As it runs here, in KQL", code: platform === "Sentinel" ? "" : (detection.rule?.query.text ?? "") },
       { title: "References", list: detection.references },
       historySection(rule),
       provenanceSection(rule),

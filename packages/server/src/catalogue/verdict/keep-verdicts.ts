@@ -24,7 +24,7 @@ export async function rulesToTry(
   const found = new Map<number, RuleToTry>();
   for (const { number, id, name, document } of await chosen.orderBy("name").orderBy("id").execute()) {
     const { rule }: Detection = JSON.parse(document);
-    found.set(number, { number, id, name, ...(rule === undefined || rule.query.text.trim() === "" ? {} : { rule }) });
+    found.set(number, { number, id, name, ...(rule === undefined ? {} : { rule }) });
   }
   const known = new Set([...found.values()].map(({ id }) => id));
   const unknown = ids.find((id) => !known.has(id));

@@ -83,7 +83,8 @@ async function lookAt(ports: Ports, one: TriedRule, { span }: TrialOptions): Pro
     return { ...none, verdict: bad("no query", "it has no query that runs here"), seconds: seconds() };
   }
   if (rule.obstacle !== undefined) {
-    return { ...none, verdict: bad("does not parse", rule.obstacle.message), seconds: seconds() };
+    const status = rule.query.text.trim() === "" ? "no query" : "does not parse";
+    return { ...none, verdict: bad(status, rule.obstacle.message), seconds: seconds() };
   }
   try {
     const compilation = await compileRule(ports, rule, {}, span, []);
@@ -108,9 +109,9 @@ function bad(status: Verdict["status"], reason: string): Looked["verdict"] {
   return { status, reason, parses: false, binds: false };
 }
 
-/** Codes of the parser, of ours and of the language service. */
+/** Codes of the parser, of ours and of the language service: an operator, or a part of one, is expected. */
 function isSyntax(code: string): boolean {
-  return code === "syntax-error" || /^KS0/.test(code);
+  return code === "syntax-error" || code === "KS176" || /^KS0/.test(code);
 }
 
 /** The columns that decide which rows a rule finds; the time, which every row has, is not told. */
