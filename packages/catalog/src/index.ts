@@ -49,7 +49,7 @@ export { type DetectionTest, fieldOf, isAboutTime, testsIn, testsOf, testText } 
 export { type DetectionDifference, differenceOf, type StageDifference } from "./detections/difference.js";
 export { summaryOf } from "./detections/summary.js";
 export { commonPlatform, platformOf } from "./languages/guess-platform.js";
-export { kqlDetection } from "./languages/kql/kql-detection.js";
+export { dissectKql } from "./languages/kql/dissect-kql.js";
 export type { FilesBeside, PlatformReader, ReadDetections } from "./languages/language.js";
 export { platformReaders, readerOf } from "./languages/readers.js";
 export { type RuleSurroundings, readRunnableRules } from "./languages/runnable-rules.js";

@@ -70,11 +70,25 @@ function actionsOf(read: EventRead, kinds: ReadonlyMap<string, EventKind>): read
   if (fields.size === 0) return [{ family }];
   return testsIn(read.condition, false).flatMap(({ test, negated }) => {
     const { field } = test.field;
-    if (negated || field === undefined || !fields.has(field) || !isNaming(test)) return [];
+    if (negated || field === undefined || !fields.has(field)) return [];
+    const programs = /path$/i.test(field)
+      ? test.values.flatMap((value) => programIn(test.operator, String(value)))
+      : [];
+    if (programs.length > 0) {
+      return programs.map((value): Action => ({ family, operation: { field, operator: "equals", value } }));
+    }
+    if (!isNaming(test)) return [];
     return test.values.map(
       (value): Action => ({ family, operation: { field, operator: test.operator, value: operationText(value) } }),
     );
   });
+}
+
+/** The program that a path ends with, which other rules ask for by its name alone; also where a pattern says it. */
+function programIn(operator: Test["operator"], path: string): readonly string[] {
+  const text = operator === "matches" ? path.replace(/\$$/, "").replaceAll("\\.", ".").replaceAll("\\\\", "\\") : path;
+  const name = /(?:^|[\\/])([\w.-]+\.\w+)$/.exec(text)?.[1];
+  return name === undefined || operator === "startswith" ? [] : [name.toLowerCase()];
 }
 
 function isNaming({ operator }: Test): boolean {

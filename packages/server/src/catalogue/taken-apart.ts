@@ -1,4 +1,4 @@
-import { type Detection, kqlDetection, type Vocabulary } from "@calypso/catalog";
+import { type Detection, dissectKql, type Vocabulary } from "@calypso/catalog";
 import type { WorkspaceSchema } from "@calypso/kql";
 
 /** Takes KQL apart, against tables that are known; the readers of other languages have done it already. */
@@ -10,7 +10,7 @@ export function takenApart(references: {
     const { rule, language } = detection;
     if (language !== "kql" || rule === undefined || detection.dissection.stages.length > 0) return detection;
     try {
-      return { ...detection, dissection: kqlDetection(rule, references).dissection };
+      return { ...detection, dissection: dissectKql(rule.query.text, references) };
     } catch (error) {
       const why = `the query could not be taken apart: ${error instanceof Error ? error.message : String(error)}`;
       const nothing = { stages: [], reads: [], thresholds: [], outputs: [] };

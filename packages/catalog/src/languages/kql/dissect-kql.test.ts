@@ -1,8 +1,7 @@
 import { workspaceSchema } from "@calypso/kql";
 import { describe, expect, test } from "vitest";
 import type { Condition, FieldName } from "../../detections/condition.js";
-import { readRules } from "../../rules/read-rules.js";
-import { kqlDetection } from "./kql-detection.js";
+import { dissectKql } from "./dissect-kql.js";
 
 const schema = workspaceSchema("workspace", [
   {
@@ -36,13 +35,9 @@ const vocabulary = {
   ],
 };
 
-const detectionOf = (query: string) => {
-  const [rule] = readRules({ name: "rule.kql", text: query }).rules;
-  if (rule === undefined) throw new Error("no rule");
-  return kqlDetection(rule, { schema, vocabulary });
-};
+const dissectionOf = (query: string) => dissectKql(query, { schema, vocabulary });
 const readsOf = (query: string) =>
-  detectionOf(query).dissection.reads.map(
+  dissectionOf(query).reads.map(
     ({ source, absent, condition }) => `${absent ? "no " : ""}${source}: ${shown(condition)}`,
   );
 
@@ -144,7 +139,7 @@ describe("what events have to meet", () => {
   });
 
   test("with thresholds on groups, stages, predicates and outputs", () => {
-    const { dissection } = detectionOf(
+    const dissection = dissectionOf(
       "SigninLogs | where ResultType != '0' | summarize Failures = count() by IPAddress | where Failures > 20",
     );
     expect(dissection.thresholds).toEqual([{ function: "count", by: ["IPAddress"], operator: ">", value: 20 }]);
@@ -157,7 +152,7 @@ describe("what events have to meet", () => {
   });
 
   test("a query that makes no sense says so", () => {
-    const { dissection } = detectionOf("SigninLogs | where (");
+    const dissection = dissectionOf("SigninLogs | where (");
     expect(dissection.reads).toEqual([]);
     expect(dissection.unread).toHaveLength(1);
   });
