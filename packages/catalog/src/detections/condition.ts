@@ -16,7 +16,7 @@ export const testOperators = [
   "has",
   /** RE2, found anywhere unless anchored. */
   "matches",
-  /** `*` and `?` stand for any text and any character, the whole value counts. */
+  /** `*` and `?` stand for any text and any character, `\` for itself; the whole value counts. */
   "wildcard",
   /** The address is in the network. */
   "cidr",

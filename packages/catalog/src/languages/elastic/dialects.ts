@@ -1,6 +1,10 @@
-import type { TestOperator, TestValue } from "../../detections/condition.js";
+import { mapTests } from "../../detections/combine.js";
+import type { Condition, TestOperator, TestValue } from "../../detections/condition.js";
 import { type Comparison, type Dialect, firstPresent, type PredicateCall } from "../expressions/dialect.js";
 import { anchored, comparisonOf, type hasSigns } from "../expressions/pattern.js";
+import type { Parsed } from "../parsing/tokens.js";
+import { parseKuery } from "./kuery.js";
+import { parseLucene } from "./lucene.js";
 
 const orderings: Readonly<Record<string, TestOperator>> = {
   "<": "less",
@@ -78,6 +82,8 @@ export const esqlDialect: Dialect = {
     mv_contains: (call) => texts(call, (value) => ({ operator: "equals", value, caseSensitive: true })),
     match: (call) => texts(call, (value) => ({ operator: "has", value, caseSensitive: false })),
     cidr_match: (call) => networks(call),
+    kql: (call) => inner(call, parseKuery),
+    qstr: (call) => inner(call, parseLucene),
   },
   positions: {},
   picks: new Set(),
@@ -143,4 +149,15 @@ function texts(
 
 function networks(call: PredicateCall): ReturnType<Dialect["predicates"][string]> {
   return texts(call, (value) => ({ operator: "cidr", value, caseSensitive: false }));
+}
+
+/** A query in another language within a text; its parts have no place of their own. */
+function inner(
+  { parameters, constant }: PredicateCall,
+  parse: (text: string) => Parsed<Condition>,
+): Condition | undefined {
+  const text = constant(parameters[0]);
+  const parsed = typeof text === "string" ? parse(text) : undefined;
+  if (parsed?.kind !== "parsed") return undefined;
+  return mapTests(parsed.tree, ({ span: _, ...leaf }) => leaf);
 }

@@ -144,6 +144,13 @@ query = '(data_stream.dataset: azure.signinlogs and app.name: x) or (data_stream
   ]);
 });
 
+test("a query of too many data sets is not parted", () => {
+  const sets = Array.from({ length: 60 }, (_, n) => `(data_stream.dataset: d${n} and a: ${n})`).join(" or ");
+  const reads =
+    read(rule(`index = ["filebeat-*"]\ntype = "query"\nquery = '${sets}'`)).detections[0]?.dissection.reads ?? [];
+  expect(reads.map(({ source }) => source)).toEqual(["filebeat-*"]);
+});
+
 test("the category and type of events tell their kind; a value without a meaning here leaves the field unmapped", () => {
   const { detections } = read(
     rule(`index = ["logs-endpoint.events.process-*", "winlogbeat-*"]

@@ -194,7 +194,10 @@ function cut(words: Words, operator: string): Unspanned {
     const token = words.next();
     if (token.kind === "string") text.push(textOf(token.text));
   }
-  const sign = operator === "dissect" ? /%\{[+?*&]*([@\w.-]*)[^}]*\}/g : /%\{\w+:([@\w.-]+)(?::\w+)?\}|\(\?<([\w.]+)>/g;
+  const sign =
+    operator === "dissect"
+      ? /%\{[+?*&]{0,5}([@\w.-]{0,200})[^}%]{0,100}\}/g
+      : /%\{\w+:([@\w.-]+)(?::\w+)?\}|\(\?<([\w.]+)>/g;
   const names = text.flatMap((pattern) => [...pattern.matchAll(sign)].map((match) => match[1] ?? match[2] ?? ""));
   const of = field.kind === "name" ? field.name : words.text.slice(field.span.start, field.span.end);
   return { kind: "cut", operator, of, names: names.filter((name) => name !== "") };

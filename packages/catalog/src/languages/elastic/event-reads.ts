@@ -11,6 +11,9 @@ export interface ReadEvents {
   readonly names: FieldNames;
 }
 
+/** The most data sets that a condition is parted by. */
+const mostDatasets = 50;
+
 const datasetFields = new Set(["data_stream.dataset", "event.dataset"]);
 
 /**
@@ -18,18 +21,20 @@ const datasetFields = new Set(["data_stream.dataset", "event.dataset"]);
  * Tests of the data set go into what is read; all others stay.
  */
 export function eventReads(condition: Condition, indices: readonly string[], vocabulary: Vocabulary): ReadEvents {
-  const named = new Set(
+  const all = new Set(
     leavesOf(condition).flatMap((leaf) => (isDatasetTest(leaf) ? leaf.values.map((value) => String(value)) : [])),
   );
-  const found: { kind: EventKind | undefined; source: string; condition: Condition }[] = [];
+  const named = all.size > mostDatasets ? new Set<string>() : all;
+  const found: { kind: EventKind | undefined; source: string; condition: Condition; key: string }[] = [];
   const add = (source: string, dataset: string, whole: Condition) => {
     if (isNever(whole)) return;
     const facts = { ...(dataset === "" ? {} : { dataset: dataset.toLowerCase() }), ...categoryFacts(whole) };
     const kind = eventsFor(vocabulary, "Elastic", facts)?.kind;
     const names = { vocabulary, platform: "Elastic", events: kind?.name } as const;
     const own = withVocabulary(kind === undefined ? whole : withoutCategory(whole, kind), names);
-    const same = found.find((read) => read.kind === kind && JSON.stringify(read.condition) === JSON.stringify(own));
-    if (same === undefined) found.push({ kind, source, condition: own });
+    const key = JSON.stringify(own);
+    const same = found.find((read) => read.kind === kind && read.key === key);
+    if (same === undefined) found.push({ kind, source, condition: own, key });
     else same.source += `, ${source}`;
   };
   for (const dataset of named) add(dataset, dataset, specialised(condition, dataset));

@@ -87,6 +87,7 @@ describe("EQL", () => {
       "strlen:a greater 10 and strlen(1):b equals 2 and c + d greater 3",
     ],
     ["any where a == b and 5 < c", "a equals b and c greater 5"],
+    ['any where a : "?:\\\\Windows\\\\*.exe"', 'a wildcard "?:\\\\Windows\\\\*.exe"/i'],
     ["any where odd(a)", "odd:a equals true"],
     ["any where true // all\n", "always"],
     ["any where a ==", "14: a field, a value or a function is missing at the end"],
@@ -152,6 +153,10 @@ describe("ES|QL", () => {
       'from a | where cidr_match(ip, "192.0.2.0/24", "198.51.100.0/24") and b == ?c',
       'ip cidr "192.0.2.0/24" | "198.51.100.0/24"/i and b equals ?c',
     ],
+    [
+      'from a | where kql("b: x or c: y*") and qstr("d:1 AND e:2")',
+      '(b equals "x"/i or c startswith "y"/i) and d equals 1 and e equals 2',
+    ],
     ["from a | where b * 2 > 3 and d - 1 == e", "b * 2 greater 3 and d - 1 equals e"],
     ["from a | where (b", "17: `)` is missing at the end"],
     ["from a | eval | where b", "14: a field, a value or a function is missing at the end"],
@@ -167,6 +172,12 @@ describe("ES|QL", () => {
     );
     const text = `from a ${steps.join(" ")} | where x60 == 1`;
     const { dissection } = queryLogic(text, "esql", [], nothing);
+    expect(dissection.unread.map(({ why }) => why)).toEqual(["names that stand for too much"]);
+  });
+
+  test("a choice among very many fields is given up", () => {
+    const cases = Array.from({ length: 1000 }, (_, n) => `b == ${n}, c${n}`).join(", ");
+    const { dissection } = queryLogic(`from a | eval x = case(${cases}) | where x == 1`, "esql", [], nothing);
     expect(dissection.unread.map(({ why }) => why)).toEqual(["names that stand for too much"]);
   });
 

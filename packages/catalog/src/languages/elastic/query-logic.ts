@@ -4,6 +4,7 @@ import type { DetectionDissection, DetectionStage, DetectionThreshold, EventRead
 import type { Vocabulary } from "../../vocabulary/vocabulary.js";
 import { ConditionReader } from "../expressions/condition-reader.js";
 import { Scope } from "../expressions/scope.js";
+import { parsing } from "../parsing/tokens.js";
 import { thresholdWithVocabulary } from "../vocabulary-names.js";
 import { eqlDialect } from "./dialects.js";
 import { type EqlEvent, type EqlQuery, parseEql } from "./eql.js";
@@ -42,8 +43,9 @@ export function queryLogic(
 
 function esqlLogic(text: string, vocabulary: Vocabulary): QueryLogic {
   const parsed = parseEsql(text);
-  if (parsed.kind === "failed") return unreadLogic(text, [], parsed);
-  const { sources, condition, stages, outputs, thresholds, unread } = readEsql(text, parsed.tree);
+  const read = parsed.kind === "failed" ? parsed : parsing(() => readEsql(text, parsed.tree));
+  if (read.kind === "failed") return unreadLogic(text, [], read);
+  const { sources, condition, stages, outputs, thresholds, unread } = read.tree;
   const { reads, names } = eventReads(condition, sources, vocabulary);
   return {
     dissection: {

@@ -1,4 +1,4 @@
-import { allOf, always, anyOf, isAlways, never, notOf } from "../../detections/combine.js";
+import { allOf, always, anyOf, isAlways, isNever, never, notOf } from "../../detections/combine.js";
 import type { Condition, Test, TestValue, TextSpan, Unread } from "../../detections/condition.js";
 import { compareConstants, flipped } from "./constants.js";
 import type { Comparison, Dialect, PredicateCall } from "./dialect.js";
@@ -210,6 +210,10 @@ export class ConditionReader {
   #compareSubjects(left: Subject, operator: string, right: Subject, span: TextSpan): Condition {
     if (left.kind === "aggregate" && right.kind === "aggregate")
       return this.#compareAggregates(left.aggregate, operator, right.aggregate, span);
+    if (left.kind === "aggregate" && right.kind === "computed") {
+      const of = `${printed(left.aggregate)} - ${right.text}`;
+      return this.#compareAggregate({ ...left.aggregate, function: "computed", of }, operator, 0, span);
+    }
     if (left.kind === "aggregate" || right.kind === "aggregate")
       return this.unread(span, "an aggregate compared with a field");
     if (left.kind === "choice" || right.kind === "choice")
@@ -250,14 +254,16 @@ export class ConditionReader {
   /** One of the values holds, and none of the conditions before its own. */
   #choice({ cases }: Subject & { kind: "choice" }, holds: (then: Subject) => Condition): Condition {
     const before: Condition[] = [];
-    const parts = cases.map(({ when, value: then }) => {
-      const outcome = holds(then);
+    const parts: Condition[] = [];
+    for (const { when, value } of cases) {
+      const outcome = holds(value);
+      this.#left -= before.length;
+      if (this.#left < 0) return never;
       const isSame = withoutPlaces(when) === withoutPlaces(outcome);
-      const part = allOf([...before, when, ...(isSame ? [] : [outcome])]);
+      if (!isNever(outcome)) parts.push(allOf([...before, when, ...(isSame ? [] : [outcome])]));
       // What follows needs the condition not to hold only where it does not by itself lead to the same.
       if (!isAlways(outcome)) before.push(notOf(when));
-      return part;
-    });
+    }
     return anyOf(parts);
   }
 

@@ -36,7 +36,7 @@ export function comparisonOf(pattern: string, style: PatternStyle): PatternCompa
     if (isMany(first) && isMany(last)) return { operator: "contains", value: onlyText };
     return { operator: isMany(first) ? "endswith" : "startswith", value: onlyText };
   }
-  if (!/[*?\\]/.test(onlyText)) {
+  if (!/[*?]/.test(onlyText)) {
     return {
       operator: "wildcard",
       value: parts.map((part) => ("text" in part ? part.text : part.any === "text" ? "*" : "?")).join(""),

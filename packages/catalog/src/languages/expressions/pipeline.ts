@@ -1,6 +1,7 @@
 import { allOf, leavesOf } from "../../detections/combine.js";
 import type { Condition, TextSpan, Unread } from "../../detections/condition.js";
 import type { DetectionOutput, DetectionStage, DetectionThreshold } from "../../detections/detection.js";
+import { SyntaxFailure } from "../parsing/tokens.js";
 import { ConditionReader, type GroupTest } from "./condition-reader.js";
 import type { Dialect } from "./dialect.js";
 import type { Expression } from "./expression.js";
@@ -24,6 +25,9 @@ export interface Made {
   readonly type?: string;
 }
 
+/** The most names that the stages of one query may make. */
+const mostNames = 2000;
+
 /** Follows a query of stages: what each name stands for, what rows have to meet, and what comes out. */
 export class Pipeline {
   readonly reader: ConditionReader;
@@ -33,6 +37,7 @@ export class Pipeline {
   readonly #thresholds: DetectionThreshold[] = [];
   readonly #unread: Unread[] = [];
   #alternatives = 0;
+  #added = 0;
   #outputs = new Map<string, DetectionOutput>();
   #scope = new Scope();
 
@@ -72,8 +77,11 @@ export class Pipeline {
     this.#unread.push(this.reader.unread(span, why));
   }
 
-  /** Adds names, beside those that are there. */
+  /** Adds names, beside those that are there. Throws `SyntaxFailure` where they become too many. */
   add(names: readonly Made[]): void {
+    this.#added += names.length;
+    if (this.#added > mostNames)
+      throw new SyntaxFailure(`more than ${mostNames} names`, this.#stages.at(-1)?.span?.start ?? 0);
     this.#scope = this.#scope.with(names.map(({ name, meaning }) => [name, meaning] as const));
     for (const made of names) this.#output(made);
   }

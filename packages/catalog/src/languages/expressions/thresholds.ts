@@ -29,9 +29,10 @@ export function takeGroupTests(
   }
   const [only] = sets;
   if (sets.length === 1) return { rest: allOf(rest), groups: { always: only ?? [], alternatives: [] } };
-  const always = (only ?? []).filter((test) => sets.every((set) => set.includes(test)));
-  const alternatives = sets.map((set) => set.filter((test) => !always.includes(test)));
-  return { rest: allOf(rest), groups: { always, alternatives } };
+  const members = sets.map((set) => new Set(set));
+  const common = new Set((only ?? []).filter((test) => members.every((set) => set.has(test))));
+  const alternatives = sets.map((set) => set.filter((test) => !common.has(test)));
+  return { rest: allOf(rest), groups: { always: [...common], alternatives } };
 }
 
 /** The condition as sets of tests, of which one has to hold; undefined where it is not of group tests alone. */

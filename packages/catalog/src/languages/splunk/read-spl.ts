@@ -1,9 +1,10 @@
 import type { Expression } from "../expressions/expression.js";
 import { Pipeline, type ReadPipeline } from "../expressions/pipeline.js";
 import { writtenLength } from "../parsing/literals.js";
-import { SyntaxFailure, Words } from "../parsing/tokens.js";
+import { parsing, SyntaxFailure, Words } from "../parsing/tokens.js";
 import { macroUse } from "./macros.js";
 import { aggregated, aggregation } from "./spl-aggregates.js";
+import { generating, withoutEffect } from "./spl-commands.js";
 import { evalExpression, searchExpression, splDialect, unescaped } from "./spl-expression.js";
 import { allText, nameIn, optionsOf } from "./spl-options.js";
 import { expressionRules, type SplCommand, type SplReader, type SplText } from "./spl-words.js";
@@ -141,6 +142,7 @@ class SplFollower {
   #readBrackets(command: SplCommand): void {
     const { tokens } = this.#reader.words(command);
     if (!tokens.some(({ text }) => text === "[") || command.source !== this.#source) return;
+    if (/^(?:foreach|map)$/i.test(tokens[0]?.text ?? "")) return;
     let depth = 0;
     let from = 0;
     for (const token of tokens) {
@@ -149,9 +151,16 @@ class SplFollower {
         if (depth === 1) from = token.span.end;
       } else if (token.text === "]") {
         depth -= 1;
-        if (depth === 0) this.#inner.push(readSpl(this.#reader, this.#source, from, token.span.start, this.#depth + 1));
+        if (depth === 0) this.#within(from, token.span.start);
       }
     }
+  }
+
+  /** A search in brackets that cannot be read leaves the others what they are. */
+  #within(start: number, end: number): void {
+    const read = parsing(() => readSpl(this.#reader, this.#source, start, end, this.#depth + 1));
+    if (read.kind === "parsed") this.#inner.push(read.tree);
+    else this.#pipeline.leave({ start, end }, `a search in brackets does not follow its grammar: ${read.message}`);
   }
 
   #search(words: Words, command: SplCommand): void {
@@ -330,58 +339,6 @@ class SplFollower {
     ]);
   }
 }
-
-/** Commands that may begin a search where no pipe stands before them. */
-const generating = new Set([
-  ...["search", "tstats", "mstats", "inputlookup", "from", "datamodel", "rest", "makeresults", "metadata", "union"],
-  ...["multisearch", "dbxquery", "loadjob", "savedsearch", "pivot"],
-]);
-
-/** Commands that keep no row out by a condition; what they make beside names is not followed. */
-const withoutEffect = new Set([
-  ...[
-    "sort",
-    "head",
-    "tail",
-    "reverse",
-    "dedup",
-    "uniq",
-    "convert",
-    "fillnull",
-    "filldown",
-    "makemv",
-    "mvexpand",
-    "mvcombine",
-    "nomv",
-  ],
-  ...["fromjson", "kv", "extract", "xmlkv", "xpath", "multikv", "tojson", "addinfo", "fieldformat", "fieldsummary"],
-  ...[
-    "append",
-    "appendcols",
-    "appendpipe",
-    "union",
-    "multisearch",
-    "outputlookup",
-    "collect",
-    "makeresults",
-    "replace",
-    "rangemap",
-  ],
-  ...[
-    "strcat",
-    "addtotals",
-    "addcoltotals",
-    "accum",
-    "autoregress",
-    "delta",
-    "reltime",
-    "typer",
-    "tags",
-    "noop",
-    "localize",
-    "gauge",
-  ],
-]);
 
 /** A name that a regular expression cuts out of a value. */
 function cutOut(name: string, of: Expression): Expression {

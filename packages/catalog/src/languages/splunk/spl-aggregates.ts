@@ -125,10 +125,10 @@ export function aggregated(
     const known = Object.hasOwn(functions, written) ? functions[written] : undefined;
     const field = reader.nameBehind(of, scope);
     const aggregate: Aggregate = {
-      function: known?.name ?? (percentile === null ? written : "percentile"),
+      function: timeFunction(written, of) ?? known?.name ?? (percentile === null ? written : "percentile"),
       ...(of === "" ? {} : { of: field }),
       ...groupsOf,
-      isNumber: (known?.isNumber ?? percentile !== null) && of !== "_time",
+      isNumber: timeFunction(written, of) !== undefined || (known?.isNumber ?? percentile !== null),
     };
     return {
       name,
@@ -141,4 +141,10 @@ export function aggregated(
 
 function nameOf(token: Token): Expression & { kind: "name" } {
   return { kind: "name", name: plainText(token), span: token.span };
+}
+
+/** The earliest time is the least one. */
+function timeFunction(written: string, of: string): string | undefined {
+  if (of !== "_time") return undefined;
+  return { earliest: "min", latest: "max" }[written];
 }

@@ -1,7 +1,7 @@
 import { allOf } from "../../detections/combine.js";
 import type { Condition, Test } from "../../detections/condition.js";
 import type { EventRead } from "../../detections/detection.js";
-import { eventsFor } from "../../vocabulary/lookup.js";
+import { eventsFor, meaningFor } from "../../vocabulary/lookup.js";
 import type { Vocabulary } from "../../vocabulary/vocabulary.js";
 import { type FieldNames, withVocabulary } from "../vocabulary-names.js";
 import type { ReadSpl } from "./read-spl.js";
@@ -35,15 +35,28 @@ export function splReads(search: ReadSpl, vocabulary: Vocabulary): SplReads {
   }
   const events = kindOf(facts, vocabulary);
   const names: FieldNames = { vocabulary, platform: "Splunk", events, lostPrefixes };
+  const left = rest.filter((part) => !isSaidByKind(part, events, vocabulary));
   const read: EventRead = {
     ...(events === undefined ? {} : { events }),
     source: written.join(" "),
-    condition: withVocabulary(allOf(rest), names),
+    condition: withVocabulary(allOf(left), names),
   };
   const inner = search.inner.flatMap((one) => splReads(one, vocabulary).reads);
   // A search that only puts others together has no events of its own.
   const isEmpty = written.length === 0 && rest.length === 0 && inner.length > 0;
   return { reads: isEmpty ? inner : [read, ...inner], names };
+}
+
+/** A test that has told the kind of event, and that is no field of these events. */
+function isSaidByKind(part: Condition, events: string | undefined, vocabulary: Vocabulary): boolean {
+  if (events === undefined || !isNaming(part)) return false;
+  const key = part.field.written.toLowerCase();
+  if (!kindFields.has(key) || meaningFor(vocabulary, "Splunk", events, key) !== undefined) return false;
+  const sources = vocabulary.events.find(({ name }) => name === events)?.sources ?? [];
+  const said = new Set(
+    sources.flatMap(({ platform, where }) => (platform === "Splunk" ? [where[key]?.toLowerCase()] : [])),
+  );
+  return part.values.every((value) => said.has(String(value).toLowerCase()));
 }
 
 /** A comparison of an event's own field with texts, such as `sourcetype=a`. */
@@ -57,8 +70,8 @@ function isNaming(part: Condition): part is Test {
 function kindOf(facts: Readonly<Record<string, readonly string[]>>, vocabulary: Vocabulary): string | undefined {
   let choices: Record<string, string>[] = [{}];
   for (const [key, values] of Object.entries(facts)) {
-    choices = values.slice(0, 20).flatMap((value) => choices.map((choice) => ({ ...choice, [key]: value })));
-    if (choices.length > 200) return undefined;
+    if (values.length * choices.length > 200) return undefined;
+    choices = values.flatMap((value) => choices.map((choice) => ({ ...choice, [key]: value })));
   }
   const kinds = new Set(
     choices.map((choice) => {

@@ -12,7 +12,7 @@ export const searchRules: TokenRules = [
   ["string", /"(?:\\[\s\S]|[^"\\])*"/y],
   ["quoted", /'[^']*'/y],
   ["sign", /!=|<=|>=|==|[=<>(),|[\]]/y],
-  ["word", /(?:\\[\s\S]|[^\s"'`=<>!(),|[\]\\]|!(?!=))+/y],
+  ["word", /(?:\\[\s\S]|[^\s"'`=<>!(),|[\]\\]|!(?!=)|(?<=\w)')+/y],
 ];
 
 /** The words of expressions in `eval` and `where`. */

@@ -77,7 +77,7 @@ describe("search", () => {
     ["b=1 | stats count by c ]", "23: `]` closes nothing"],
     [`b=1 ${"(".repeat(5000)}`, "204: brackets nest deeper than 200 levels"],
     [`${"NOT ".repeat(5000)}b=1`, "800: brackets nest deeper than 200 levels"],
-    [`b=1 ${"[search ".repeat(20)}${"]".repeat(20)}`, "85: searches nest deeper than 10 levels"],
+    ["b=1 don't", ': b equals 1 and _raw has "don\'t"/i'],
   ])("%#", (search, expected) => {
     expect(printed(search)).toBe(expected);
   });
@@ -196,6 +196,39 @@ describe("macros", () => {
   ])("%s", (search, reasons) => {
     expect(dissect(search, beside).unread.map(({ why }) => why)).toEqual(reasons);
   });
+});
+
+test("a search in brackets that cannot be read leaves the others", () => {
+  const { reads, unread } = dissect(`a=1 | append [search c=(] | foreach * [eval <<FIELD>>=1] | append [search d=2]`);
+  expect(reads.map(({ condition }) => printCondition(condition))).toEqual(["a equals 1", "d equals 2"]);
+  expect(unread.map(({ why }) => why)).toEqual([
+    "a search in brackets does not follow its grammar: a value is missing at the end",
+    "the command `foreach` is not followed",
+  ]);
+  const deep = dissect(`b=1 ${"[search ".repeat(20)}${"]".repeat(20)}`);
+  expect(deep.unread.length).toBeGreaterThan(0);
+});
+
+test("outliers: aggregates compared with what is computed of other aggregates", () => {
+  const { thresholds, unread } = dissect(
+    `a=1 | stats dc(user) as users by src | eventstats avg(users) as mean by src | eval most=mean*3
+     | eval isOutlier=if(users > 10 AND users >= most, 1, 0) | search isOutlier=1 | stats min(_time) as first by src
+     | where first >= relative_time(now(), "-1h")`,
+  );
+  expect(unread).toEqual([]);
+  expect(thresholds).toEqual([
+    { function: "dcount", of: "user", by: ["src"], operator: ">", value: 10 },
+    { function: "computed", of: "dcount(user) - (mean*3)", by: ["src"], operator: ">=", value: 0 },
+    { function: "computed", of: 'min(_time) - relative_time(now(), "-1h")', by: ["src"], operator: ">=", value: 0 },
+  ]);
+});
+
+test.each([
+  [`a=1 ${Array.from({ length: 3000 }, (_, n) => `| eval x${n}=x${n - 1}`).join(" ")}`, "more than 500 commands"],
+  [`a=1 | eval ${Array.from({ length: 3000 }, (_, n) => `x${n}=x${n - 1}`).join(", ")}`, "more than 2000 names"],
+  [`a=1 ${"| rename a.* as * ".repeat(60)}`, "more than 50 renamed beginnings"],
+])("%#: a search that would grow without end is refused", (search, message) => {
+  expect(dissect(search).failure?.message).toBe(message);
 });
 
 test("data models, look-ups, joined searches and what is not followed", () => {

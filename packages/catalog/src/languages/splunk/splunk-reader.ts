@@ -75,7 +75,8 @@ function detectionOf(reading: NodeReading, keys: Keys, beside: FilesBeside, voca
       ...(text("status") === "" ? {} : { status: text("status") }),
       ...(text("version") === "" ? {} : { version: text("version") }),
       authors: text("author")
-        .split(/\s*,\s*/)
+        .split(",")
+        .map((author) => author.trim())
         .filter((author) => author !== ""),
       references: textsOf(reading, keys.get("references")),
       falsePositives: falsePositives === "" ? [] : [falsePositives],
