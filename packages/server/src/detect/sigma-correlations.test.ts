@@ -176,6 +176,14 @@ describe("documents of one file", () => {
     expect(await groupsOf(`${failed}---\n${filter}`, "TargetUserName")).toHaveLength(13);
   });
 
+  test("a filter of another file that cannot be read leaves nothing to run", () => {
+    const filter =
+      "logsource: { product: windows }\nfilter:\n  rules: [succeeded]\n  s: { TargetUserName: ann }\n  condition: not t\n";
+    const { rules, problems } = read(succeeded, { "filter.yml": filter });
+    expect(rules.map(({ obstacle }) => obstacle)).toEqual(problems);
+    expect(problems).toMatchObject([{ message: "a filter of the rule, in another file, cannot be read", line: 4 }]);
+  });
+
   test("a global document is laid under those that follow, and a repeated one over the one before", () => {
     const text = [
       "action: global\ntitle: All\nlevel: low\nlogsource: { product: windows, service: security }\n",

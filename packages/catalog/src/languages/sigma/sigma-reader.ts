@@ -91,7 +91,11 @@ function ruleOf(
     const problem = addProblem(file, at, "unmapped-source", message, "error", { ...more, key: "logsource" });
     return runnableRule(parts, nothing, problem);
   }
-  if (detection.logic === undefined) return runnableRule(parts, nothing, lastError(file, before));
+  if (detection.logic === undefined) {
+    const why = "a filter of the rule, in another file, cannot be read";
+    const told = lastError(file, before) ?? addProblem(file, detection.start, "bad-condition", why, "error", more);
+    return runnableRule(parts, nothing, told);
+  }
   const { lines, remarks } = logicToKql(vocabulary, found, detection.logic, detection.start);
   for (const remark of remarks) tell(file, remark, more);
   if (lines === undefined) return runnableRule(parts, nothing, lastError(file, before));
