@@ -33,12 +33,12 @@ test("files and folders are loaded once; what is wrong is told and the rest goes
     ["f", "T"],
   ]);
   expect(problems.map(printProblem)).toEqual([
-    "warning[duplicate-rule]: rules/b.yaml › id, line 1, column 1: the id a-1 is that of a rule in rules/a.yaml too; this copy is left out",
-    "warning[duplicate-rule]: rules/c.yaml › id, line 1, column 1: the id a-1 is that of a rule in rules/a.yaml too; both are kept",
     "error[unreadable-file]: rules/d.yaml, line 1, column 1: the file is not text in UTF-8",
-    expect.stringMatching(/^error\[yaml-syntax\]: rules\/e\.yaml, line \d, column \d+: the text is not YAML/),
     "error[unreadable-file]: missing, line 1, column 1: there is no such file or folder",
     "error[unreadable-file]: empty, line 1, column 1: the folder holds no rules (.yaml, .yml, .json, .kql, .txt, .md)",
+    "warning[duplicate-rule]: rules/b.yaml › id, line 1, column 1: the id a-1 is that of a rule in rules/a.yaml too; this copy is left out",
+    "warning[duplicate-rule]: rules/c.yaml › id, line 1, column 1: the id a-1 is that of a rule in rules/a.yaml too; both are kept",
+    expect.stringMatching(/^error\[yaml-syntax\]: rules\/e\.yaml, line \d, column \d+: the text is not YAML/),
   ]);
 });
 
