@@ -152,12 +152,14 @@ test("lines of JSON are files, each with its own source and licence; what shows 
     { source: "one", licence: "MIT", file: "Detections/a.yaml", yaml: ruleYaml() },
     { source: "two", licence: "BSD-3-Clause", file: "hunts/b.md#0", query: "SigninLogs | take 1" },
     { file: 3 },
+    { source: "one", licence: "MIT", file: "Parsers/p.yaml", yaml: "x: 1" },
   ];
   writeFileSync(path, `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{"broken\n`);
   const { events, err } = await imported(path);
   expect(events).toMatchObject([{ name: "Sign-ins over old protocols" }, { name: "b.md#0" }, { added: 2 }]);
   expect(err).toContain("left out: line 3: it has no `file`");
-  expect(err).toContain("left out: line 4: it is not a JSON object");
+  expect(err).toContain("left out: line 5: it is not a JSON object");
+  expect(err).toContain("left out: Parsers/p.yaml: no rules of Sentinel are in files of that path");
   expect(
     await calypso("catalog", "import", files("none", { "a.yaml": "x: 1\n" }), "--state", state.place),
   ).toMatchObject({ status: 1, err: expect.stringContaining("does not show whose rules it holds") });

@@ -86,9 +86,10 @@ export interface ImportSummary {
  */
 export async function* importSource(ports: ImportPorts, request: ImportRequest): AsyncGenerator<ImportEvent> {
   const readers = request.platform === undefined ? platformReaders : readersOf(request.platform);
-  const wanted = (path: string) => /\.(?:jsonl|ndjson)$/i.test(request.path) || mayMatter(readers, path);
-  const contents = await readSource(request.path, wanted, request.limits);
-  const platform = request.platform ?? commonPlatform(contents.files.map(({ path, text }) => ({ name: path, text })));
+  const isCollection = /\.(?:jsonl|ndjson)$/i.test(request.path);
+  const wanted = (path: string) => isCollection || mayMatter(readers, path);
+  const read = await readSource(request.path, wanted, request.limits);
+  const platform = request.platform ?? commonPlatform(read.files.map(({ path, text }) => ({ name: path, text })));
   if (platform === undefined) {
     throw new Failure("catalog-source-unknown", `${request.path} does not show whose rules it holds`, {
       hint: `say it with --platform: ${platformReaders.map(({ platform: name }) => name).join(", ")}`,
@@ -96,7 +97,11 @@ export async function* importSource(ports: ImportPorts, request: ImportRequest):
   }
   const [reader] = readersOf(platform);
   if (reader === undefined) return;
-  const files = contents.files.filter(({ path }) => reader.mayHold(path));
+  const files = read.files.filter(({ path }) => reader.mayHold(path));
+  // A repository has much beside its rules; of a collection of rules each line is meant to be one.
+  const reason = `no rules of ${platform} are in files of that path`;
+  const others = isCollection ? read.files.filter(({ path }) => !reader.mayHold(path)) : [];
+  const contents = { ...read, skipped: [...read.skipped, ...others.map(({ path }) => ({ path, reason }))] };
   if (files.length === 0 && contents.skipped.length === 0) {
     throw new Failure("catalog-source-unknown", `${request.path} holds no file that may hold rules of ${platform}`);
   }
