@@ -45,7 +45,8 @@ function closest(here: RuleShape, there: RuleShape): RelationKind | undefined {
  * how reads are joined is not part of a shape.
  */
 function covers(stricter: RuleShape, looser: RuleShape): boolean {
-  if (!isPlain(stricter) || !isPlain(looser)) return false;
+  // What a rule asks besides keeps out some of what it would find.
+  if (!isPlain(stricter) || !isPlain(looser) || !looser.whole) return false;
   if (looser.thresholds.length > 0 && JSON.stringify(looser.thresholds) !== JSON.stringify(stricter.thresholds))
     return false;
   return stricter.reads.every((read) =>

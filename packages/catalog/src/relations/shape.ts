@@ -12,6 +12,8 @@ export interface RuleShape {
   readonly thresholds: readonly DetectionThreshold[];
   readonly actions: readonly Action[];
   readonly indicators: readonly ShapeIndicator[];
+  /** False where the rule asks more than its reads and thresholds tell. */
+  readonly whole: boolean;
 }
 
 /** One read of events, without what only bounds the time. */
@@ -49,6 +51,7 @@ export function shapeOf(key: string, detection: Detection, vocabulary: Vocabular
     thresholds: detection.dissection.thresholds,
     actions: uniqueBy(actions, actionKey),
     indicators: uniqueBy(indicators, indicatorKey),
+    whole: detection.dissection.unread.length === 0,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Predicate, QueryStage, TableCondition, WorkspaceSchema } from "@calypso/kql";
+import type { Location, Predicate, QueryStage, TableCondition, WorkspaceSchema } from "@calypso/kql";
 import type { DetectionDissection, DetectionPredicate, DetectionStage, EventRead } from "../../detections/detection.js";
 import { namedFields } from "../../vocabulary/named-fields.js";
 import type { Vocabulary } from "../../vocabulary/vocabulary.js";
@@ -34,7 +34,10 @@ export function dissectKql(text: string, { schema, vocabulary }: KqlReferences):
       source,
       stage,
     })),
-    unread: facts === undefined ? [{ text, why: "the query does not parse or bind" }] : [],
+    unread:
+      facts === undefined
+        ? [{ text, why: "the query does not parse or bind" }]
+        : facts.otherConditions.map((one) => unreadAt(one, text)),
   };
 }
 
@@ -45,6 +48,14 @@ function stageOf({ index, operator, text, location }: QueryStage, within?: strin
 
 function predicateOf({ let: within, location: _location, through: _through, ...rest }: Predicate): DetectionPredicate {
   return within === undefined ? rest : { ...rest, within };
+}
+
+/** A condition on neither a table's rows nor a number of them. */
+function unreadAt({ source, span }: Location, text: string): DetectionDissection["unread"][number] {
+  const why = "asks something of groups, of neighbours or of both sides of a join";
+  return source.text === text
+    ? { text: text.slice(span.start, span.end), why, span }
+    : { text: source.text.slice(span.start, span.end), why };
 }
 
 function eventRead({ table, conditions, absent }: TableCondition, text: string, vocabulary: Vocabulary): EventRead {
