@@ -104,3 +104,13 @@ test("what does not compile is taken apart all the same", () => {
   expect(lets.map(({ name, text }) => [name, text])).toEqual([["x", "let x = (a: long) { a + 1 }"]]);
   expect(dissected("People | where Nope == 'a'").predicates.map(({ field }) => field)).toEqual(["Nope"]);
 });
+
+test("conditions that a let has named, and words that are searched for, are found", () => {
+  expect(
+    predicates(`let any = isnotempty(toscalar(Visits | take 1 | project Kind)); People | where any and Id > 1`),
+  ).toEqual([
+    "2: isnotempty(toscalar(Visits | take 1 | project Kind)) isnotempty [] toscalar(Visits | take 1 | project Kind)",
+    "2: Id > [1]",
+  ]);
+  expect(predicates(`search in (People) "ann" and Score > 1`)).toEqual(['1: * has ["ann"]', "1: Score > [1]"]);
+});

@@ -84,9 +84,26 @@ class Walk {
       this.#test(node, negated);
       return;
     }
+    const named = node.symbol?.kind === "column" ? undefined : this.#variables.get(node.name);
+    if (node.kind === "NameReference" && named !== undefined) {
+      this.#named(node.name, named, negated);
+      return;
+    }
+    if (node.kind === "LiteralExpression" && /^\s*@?["']/.test(sourceText(node))) {
+      // A word that `search` looks for in all columns.
+      const values = [node.literal];
+      this.#tell({ field: "*", through: [], operator: "has", values, negated, location: node.location });
+      return;
+    }
     const read = fieldOf(node, this.#variables);
     if (read === undefined) this.visit(node);
     else this.#tell({ ...read, operator: "==", values: [true], negated, location: node.location });
+  }
+
+  /** A condition that a `let` has given a name. */
+  #named(name: string, value: SyntaxNode, negated: boolean): void {
+    const others = new Map([...this.#variables].filter(([other]) => other !== name));
+    new Walk(others, this.#tell).condition(value, negated);
   }
 
   /** Tells of a comparison; false where the node is none. */
