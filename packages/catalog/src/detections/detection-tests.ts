@@ -40,16 +40,24 @@ export function fieldOf({ field }: Test): string {
   return field.field ?? field.written;
 }
 
+/** The field with the functions around it: `tolower(AppDisplayName)`. */
+export function subjectOf(test: Test): string {
+  return (test.through ?? []).reduce((inner, outer) => `${outer}(${inner})`, fieldOf(test));
+}
+
 /** When something was, which every rule bounds in its own way: no indicator. */
 export function isAboutTime(test: Test): boolean {
-  return /(?:^|\()(?:TimeGenerated|Timestamp|ingestion_time\(\)|_TimeReceived|@timestamp|_time)\)*$/i.test(
-    fieldOf(test),
-  );
+  return isTimeField(fieldOf(test));
+}
+
+/** The same of a field by its name, whatever functions are around it. */
+export function isTimeField(subject: string): boolean {
+  return /(?:^|\()(?:TimeGenerated|Timestamp|ingestion_time\(\)|_TimeReceived|@timestamp|_time)\)*$/i.test(subject);
 }
 
 /** A comparison in words: `AppDisplayName is one of "a", "b"`, `not (…)`. */
 export function testText(test: Test, negated: boolean): string {
-  const subject = (test.through ?? []).reduce((inner, outer) => `${outer}(${inner})`, fieldOf(test));
+  const subject = subjectOf(test);
   const other = test.other === undefined ? [] : [test.other.field ?? test.other.written];
   const values = [...test.values.map((value) => JSON.stringify(value)), ...other].join(", ");
   const text = values === "" ? `${subject} ${test.operator}` : `${subject} ${test.operator} ${values}`;

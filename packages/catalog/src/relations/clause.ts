@@ -1,4 +1,5 @@
 import type { Condition, Test, TestValue } from "../detections/condition.js";
+import { subjectOf } from "../detections/detection-tests.js";
 
 /**
  * A condition as clauses that all have to hold, each a choice of atoms of which one has to: what rules are compared by. Values
@@ -49,8 +50,8 @@ function ofTest(test: Test, negated: boolean): readonly Clause[] {
   const { operator, caseSensitive, other } = test;
   const values = test.values.map((value) => valueText(value, caseSensitive));
   const atom: Atom = {
-    ...{ negated, field: fieldText(test), operator, caseSensitive },
-    values: [...new Set(values)].sort(),
+    ...{ negated, field: subjectOf(test), operator, caseSensitive },
+    values: operator === "between" ? values : [...new Set(values)].sort(),
     ...(other === undefined ? {} : { other: other.field ?? other.written }),
   };
   // A pattern without any wildcard is the value.
@@ -68,10 +69,6 @@ function plainWildcard(atom: Atom): Atom {
     first[1] === "" && first[3] === "" ? "" : (`${first[1]}|${first[3]}` as "*|" | "|*" | "*|*")
   ];
   return { ...atom, operator, values: shapes.map((shape) => shape?.[2] ?? "").sort() };
-}
-
-export function fieldText({ field, through = [] }: Pick<Test, "field" | "through">): string {
-  return through.reduce((inner, name) => `${name}(${inner})`, field.field ?? field.written);
 }
 
 export function valueText(value: TestValue, caseSensitive: boolean): string {
@@ -99,13 +96,15 @@ function joined(clause: Clause): Clause {
   const found = new Map<string, Atom>();
   for (const atom of clause) {
     const { values, ...rest } = atom;
-    // Of what must not be, one of several is not one of all.
-    const key = JSON.stringify(atom.negated || atom.operator === "between" ? atom : rest);
+    // Of what must not be, one of several is not one of all; of bounds there is one.
+    const key = JSON.stringify(atom.negated || ranges.has(atom.operator) ? atom : rest);
     const known = found.get(key);
     found.set(key, known === undefined ? atom : { ...atom, values: [...new Set([...known.values, ...values])].sort() });
   }
   return [...found.values()];
 }
+
+const ranges: ReadonlySet<string> = new Set(["less", "lessOrEqual", "greater", "greaterOrEqual", "between"]);
 
 function unique(clauses: readonly Clause[]): readonly Clause[] {
   return [...new Map(clauses.map((clause) => [JSON.stringify(clause), clause])).values()];

@@ -27,6 +27,8 @@ describe("an event that meets the first meets the second", () => {
     ["any value is there", app, is("AppDisplayName", "exists")],
     ["a number of another kind", is("n", "equals", 4625), is("n", "equals", "4625")],
     ["a narrower range", is("n", "between", 3, 4), is("n", "greater", 2)],
+    ["a range whose end has more digits", is("n", "between", 3, 10), is("n", "lessOrEqual", 10)],
+    ["a range of one number", is("n", "between", 5, 5), is("n", "greater", 4)],
     ["a value is not another", is("ResultType", "equals", "50126"), failed],
     ["not one of more values", not(is("a", "equals", "x", "y")), not(is("a", "equals", "x"))],
     ["a choice of fewer", any(app, failed), any(failed, app, is("b", "equals", "c"))],
@@ -52,6 +54,14 @@ describe("an event that meets the first may not meet the second", () => {
     ["a choice of more", any(app, failed), app],
     ["patterns that are not understood", is("a", "matches", "x+"), is("a", "matches", "x")],
     ["a wider range", is("n", "greaterOrEqual", 2), is("n", "greater", 2)],
+    ["a range whose end has more digits, and its beginning", is("n", "between", 3, 10), is("n", "greaterOrEqual", 10)],
+    ["one of two bounds", any(is("n", "less", 9), is("n", "less", 5)), is("n", "less", 6)],
+    ["bounds of which one is enough", is("n", "greater", 5, 1), is("n", "greater", 3)],
+    [
+      "a value in any case, and not a part in capitals",
+      is("a", "equals", "abc"),
+      not(exactly(is("a", "contains", "B"))),
+    ],
     ["what no parser follows", { kind: "unread", text: "f(x)", why: "" }, { kind: "unread", text: "g(x)", why: "" }],
   ])("%s", (_, stricter, looser) => {
     expect(implies(clausesOf(stricter), clausesOf(looser))).toBe(false);

@@ -28,7 +28,7 @@ function excludesValues(given: Atom, wanted: Atom): boolean {
     wanted.other !== undefined
   )
     return false;
-  return given.values.length > 0 && given.values.every((value) => decides(wanted) && !meets(value, wanted));
+  return given.values.length > 0 && given.values.every((value) => decides(wanted) && !meetsEitherCase(value, wanted));
 }
 
 function positiveImplies(given: Atom, wanted: Atom): boolean {
@@ -83,7 +83,6 @@ function decides({ operator }: Atom): boolean {
 function meets(value: string, { operator, values, caseSensitive }: Atom): boolean {
   const text = caseSensitive ? value : value.toLowerCase();
   const number = Number(text);
-  const [first = Number.NaN, second = Number.NaN] = values.map(Number);
   switch (operator) {
     case "equals":
       return values.includes(text);
@@ -96,15 +95,15 @@ function meets(value: string, { operator, values, caseSensitive }: Atom): boolea
     case "has":
       return values.some((word) => hasWord(text, word));
     case "less":
-      return number < first;
+      return values.some((bound) => number < Number(bound));
     case "lessOrEqual":
-      return number <= first;
+      return values.some((bound) => number <= Number(bound));
     case "greater":
-      return number > first;
+      return values.some((bound) => number > Number(bound));
     case "greaterOrEqual":
-      return number >= first;
+      return values.some((bound) => number >= Number(bound));
     case "between":
-      return number >= first && number <= second;
+      return values.length === 2 && number >= Number(values[0]) && number <= Number(values[1]);
     case "exists":
       return text !== "";
     default:
@@ -154,7 +153,7 @@ function rangeImplies(given: Atom, wanted: Atom): boolean {
 function rangeOf({ operator, values }: Atom) {
   const numbers = values.map(Number);
   const [first = Number.NaN, second = Number.NaN] = numbers;
-  if (numbers.length === 0 || numbers.some(Number.isNaN)) return undefined;
+  if (numbers.length !== (operator === "between" ? 2 : 1) || numbers.some(Number.isNaN)) return undefined;
   const all = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, lowIncluded: true, highIncluded: true };
   switch (operator) {
     case "less":

@@ -1,7 +1,8 @@
 import type { Condition, Test } from "../detections/condition.js";
 import type { Detection, DetectionThreshold, EventRead, Platform } from "../detections/detection.js";
+import { isTimeField, subjectOf, testsIn } from "../detections/detection-tests.js";
 import type { EventKind, Vocabulary } from "../vocabulary/vocabulary.js";
-import { type Clause, clausesOf, fieldText, valueText } from "./clause.js";
+import { type Clause, clausesOf, valueText } from "./clause.js";
 
 /** What a rule looks for, in a form that rules of all platforms have alike; plain data, so that it can be kept. */
 export interface RuleShape {
@@ -56,13 +57,8 @@ export function shapeOf(key: string, detection: Detection, vocabulary: Vocabular
 }
 
 function readShape({ events, source, condition, absent }: EventRead): ReadShape {
-  const clauses = clausesOf(condition).filter((clause) => !clause.every(({ field }) => isTime(field)));
+  const clauses = clausesOf(condition).filter((clause) => !clause.every(({ field }) => isTimeField(field)));
   return { events: events ?? source, clauses, absent: absent === true };
-}
-
-/** When something was, which every rule bounds in its own way. */
-function isTime(field: string): boolean {
-  return /(?:^|\()(?:TimeGenerated|Timestamp|ingestion_time\(\)|_TimeReceived|@timestamp|_time)\)*$/i.test(field);
 }
 
 function actionsOf(read: EventRead, kinds: ReadonlyMap<string, EventKind>): readonly Action[] {
@@ -103,28 +99,10 @@ function operationText(value: Test["values"][number]): string {
   return valueText(value, false).trim().replace(/\.$/, "").replace(/\s+/g, " ");
 }
 
-/** The tests of a condition, each with whether it must not be met. */
-export function testsIn(
-  condition: Condition,
-  negated: boolean,
-): readonly { readonly test: Test; readonly negated: boolean }[] {
-  switch (condition.kind) {
-    case "all":
-    case "any":
-      return condition.parts.flatMap((part) => testsIn(part, negated));
-    case "not":
-      return testsIn(condition.part, !negated);
-    case "test":
-      return [{ test: condition, negated }];
-    default:
-      return [];
-  }
-}
-
 function indicatorsIn(condition: Condition, negated: boolean): readonly ShapeIndicator[] {
   return testsIn(condition, negated).flatMap(({ test, negated: not }) => {
-    const field = fieldText(test);
-    if (isTime(field)) return [];
+    const field = subjectOf(test);
+    if (isTimeField(field)) return [];
     const operator = not ? `not ${test.operator}` : test.operator;
     if (test.other !== undefined) return [{ field, operator, value: test.other.field ?? test.other.written }];
     if (test.operator === "exists") return [];

@@ -1,7 +1,7 @@
 import { settled } from "../functions/settled.js";
 import type { Value } from "../functions/value.js";
 import { childPlans, expressionsOf } from "../plan/children.js";
-import { columnsRead, type Expression } from "../plan/expression.js";
+import { columnsRead, conjuncts, type Expression } from "../plan/expression.js";
 import {
   columnsOf,
   type Filter,
@@ -215,11 +215,6 @@ function conditionAfter(before: readonly Sql[], part: Expression, columns: Colum
 
 function readsVolatile(expression: Expression, select: Select): boolean {
   return [...columnsRead(expression)].some((name) => select.columns.get(name)?.volatile === true);
-}
-
-function conjuncts(condition: Expression): readonly Expression[] {
-  if (condition.kind === "call" && condition.name === "and") return condition.args.flatMap(conjuncts);
-  return [condition];
 }
 
 function emitSort(plan: Sort, needed: ReadonlySet<string>, emitter: Emitter): Select {

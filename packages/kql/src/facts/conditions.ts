@@ -1,12 +1,6 @@
 import type { Expression, Location } from "../plan/expression.js";
 import type { Condition } from "./query-facts.js";
 
-/** The parts of a condition that all have to be true. */
-export function conjuncts(condition: Expression): readonly Expression[] {
-  if (condition.kind === "call" && condition.name === "and") return condition.args.flatMap(conjuncts);
-  return [condition];
-}
-
 /** A condition as data. */
 export function conditionOf(condition: Expression): Condition {
   const location = ownLocation(condition);

@@ -1,8 +1,8 @@
 import { childPlans } from "../plan/children.js";
-import { columnsRead, type Expression, mapExpression } from "../plan/expression.js";
+import { columnsRead, conjuncts, type Expression, substituted } from "../plan/expression.js";
 import { isInternal } from "../plan/internal.js";
 import { type Aggregate, columnsOf, type Expand, type Join, type Plan } from "../plan/plan.js";
-import { conditionOf, conjuncts, ownLocation } from "./conditions.js";
+import { conditionOf, ownLocation } from "./conditions.js";
 import { thresholdOf } from "./groups.js";
 import type { LateCondition, QueryFacts, TableRead } from "./query-facts.js";
 
@@ -166,10 +166,7 @@ function withColumns(
   columns: readonly { readonly name: string; readonly expression: Expression }[],
 ): readonly Wanted[] {
   const made = new Map(columns.map(({ name, expression }) => [name, expression]));
-  return wanted.map(({ condition, ...rest }) => ({
-    condition: mapExpression(condition, (part) => (part.kind === "column" ? (made.get(part.name) ?? part) : part)),
-    ...rest,
-  }));
+  return wanted.map(({ condition, ...rest }) => ({ condition: substituted(condition, made), ...rest }));
 }
 
 function addRead(table: string, wanted: readonly Wanted[], found: Found): void {

@@ -1,7 +1,6 @@
 import { childPlans } from "../plan/children.js";
-import { columnsRead, type Expression, mapExpression } from "../plan/expression.js";
+import { columnsRead, conjuncts, type Expression, substituted } from "../plan/expression.js";
 import { type Aggregate, columnsOf, type Join, type Plan } from "../plan/plan.js";
-import { conjuncts } from "./conditions.js";
 import { elementOf, type Logic, logicOf } from "./logic.js";
 
 /** One read of a table with all that its rows have to meet to count, also later: after arrays, groups and joins. */
@@ -53,7 +52,7 @@ function beneath(plan: Plan, wanted: readonly Expression[]): readonly Expression
     case "filter":
       return [...conjuncts(plan.condition), ...wanted];
     case "project":
-      return substituted(wanted, new Map(plan.columns.map(({ name, expression }) => [name, expression])));
+      return allSubstituted(wanted, new Map(plan.columns.map(({ name, expression }) => [name, expression])));
     case "sort":
     case "shared":
       return wanted;
@@ -68,10 +67,10 @@ function beneath(plan: Plan, wanted: readonly Expression[]): readonly Expression
         ]);
         return [[name, element] as [string, Expression], ...own];
       });
-      return substituted(kept(wanted, plan), new Map(elements));
+      return allSubstituted(kept(wanted, plan), new Map(elements));
     }
     case "aggregate":
-      return substituted(
+      return allSubstituted(
         wanted.filter((one) => [...columnsRead(one)].every((name) => passed(plan).has(name))),
         passed(plan),
       );
@@ -107,10 +106,8 @@ function passed(plan: Aggregate): ReadonlyMap<string, Expression> {
   return new Map([...plan.keys.map(({ name, expression }): [string, Expression] => [name, expression]), ...own]);
 }
 
-function substituted(wanted: readonly Expression[], made: ReadonlyMap<string, Expression>): readonly Expression[] {
-  return wanted.map((condition) =>
-    mapExpression(condition, (part) => (part.kind === "column" ? (made.get(part.name) ?? part) : part)),
-  );
+function allSubstituted(wanted: readonly Expression[], made: ReadonlyMap<string, Expression>): readonly Expression[] {
+  return wanted.map((condition) => substituted(condition, made));
 }
 
 function visitJoin(plan: Join, wanted: readonly Expression[], absent: boolean, tell: Tell): void {
@@ -122,7 +119,7 @@ function visitJoin(plan: Join, wanted: readonly Expression[], absent: boolean, t
       name,
       { kind: "column", name: source, type },
     ]);
-    return substituted(own, new Map(made));
+    return allSubstituted(own, new Map(made));
   };
   visit(plan.left, ofSide("left"), absent !== (plan.join === "rightanti"), tell);
   visit(plan.right, ofSide("right"), absent !== (plan.join === "leftanti"), tell);

@@ -1,4 +1,4 @@
-import { columnsRead, type Expression, mapExpression } from "../plan/expression.js";
+import { columnsRead, conjuncts, type Expression, mapExpression } from "../plan/expression.js";
 import { mapPlans } from "../plan/map.js";
 import type { Filter, Join, Plan } from "../plan/plan.js";
 
@@ -34,9 +34,4 @@ function pushed(filter: Filter, join: Join): Plan {
   const left: Plan = below.reduce<Plan>((input, condition) => ({ kind: "filter", input, condition }), join.left);
   const above = parts.filter((part) => !isLeft(part));
   return above.reduce<Plan>((input, condition) => ({ kind: "filter", input, condition }), { ...join, left });
-}
-
-function conjuncts(condition: Expression): readonly Expression[] {
-  if (condition.kind === "call" && condition.name === "and") return condition.args.flatMap(conjuncts);
-  return [condition];
 }

@@ -3,7 +3,14 @@ import { outsideFunctions } from "../functions/outside.js";
 import { scalarFunctions } from "../functions/scalar-functions.js";
 import { answerCall, answerKey, answerText } from "../plan/answers.js";
 import { expressionsOf, inputsOf } from "../plan/children.js";
-import { columnsRead, type Expression, type FunctionCall, mapExpression, plansIn } from "../plan/expression.js";
+import {
+  columnsRead,
+  conjuncts,
+  type Expression,
+  type FunctionCall,
+  mapExpression,
+  plansIn,
+} from "../plan/expression.js";
 import { mapPlans } from "../plan/map.js";
 import { columnsOf, type Filter, type Hybrid, type Plan } from "../plan/plan.js";
 
@@ -98,11 +105,6 @@ function filtered({ input, condition }: Filter): Plan {
   const rows = frozen(below, above);
   const answer = answering(rows);
   return above.reduce<Plan>((rest, part) => ({ kind: "filter", input: rest, condition: answer(part) }), rows);
-}
-
-function conjuncts(condition: Expression): readonly Expression[] {
-  if (condition.kind === "call" && condition.name === "and") return condition.args.flatMap(conjuncts);
-  return [condition];
 }
 
 function isOutside(expression: Expression): boolean {

@@ -1,4 +1,4 @@
-import { columnsRead, type Expression, mapExpression } from "./expression.js";
+import { columnsRead, conjuncts, type Expression, substituted } from "./expression.js";
 import { columnsOf, type Join, type Plan, type Scan } from "./plan.js";
 
 /** What has to be empty so that a plan has no row. */
@@ -29,7 +29,7 @@ export function emptinessOf(plan: Plan, wanted: readonly Expression[] = []): Emp
     case "project":
       return emptinessOf(
         plan.input,
-        substituted(wanted, new Map(plan.columns.map(({ name, expression }) => [name, expression]))),
+        cheapWith(wanted, new Map(plan.columns.map(({ name, expression }) => [name, expression]))),
       );
     case "sort":
     case "shared":
@@ -48,7 +48,7 @@ export function emptinessOf(plan: Plan, wanted: readonly Expression[] = []): Emp
       if (plan.keys.length === 0 && plan.emptyWithoutRows !== true) return { kind: "never" };
       const keys = new Map(plan.keys.map(({ name, expression }) => [name, expression]));
       const ofKeys = wanted.filter((one) => [...columnsRead(one)].every((name) => keys.has(name)));
-      return emptinessOf(plan.input, substituted(ofKeys, keys));
+      return emptinessOf(plan.input, cheapWith(ofKeys, keys));
     }
     case "join":
       return ofJoin(plan, wanted);
@@ -91,7 +91,7 @@ function ofSide(plan: Join, side: "left" | "right", wanted: readonly Expression[
       .filter((column) => column.side === side)
       .map(({ name, source, type }): [string, Expression] => [name, { kind: "column", name: source, type }]),
   );
-  return substituted(
+  return cheapWith(
     wanted.filter((one) => [...columnsRead(one)].every((name) => columns.has(name))),
     columns,
   );
@@ -116,16 +116,8 @@ function without(wanted: readonly Expression[], names: ReadonlySet<string>): rea
   return wanted.filter((one) => ![...columnsRead(one)].some((name) => names.has(name)));
 }
 
-function substituted(wanted: readonly Expression[], made: ReadonlyMap<string, Expression>): readonly Expression[] {
-  return wanted
-    .map((condition) =>
-      mapExpression(condition, (part) => (part.kind === "column" ? (made.get(part.name) ?? part) : part)),
-    )
-    .filter(isCheap);
-}
-
-function conjuncts(condition: Expression): readonly Expression[] {
-  return condition.kind === "call" && condition.name === "and" ? condition.args.flatMap(conjuncts) : [condition];
+function cheapWith(wanted: readonly Expression[], made: ReadonlyMap<string, Expression>): readonly Expression[] {
+  return wanted.map((condition) => substituted(condition, made)).filter(isCheap);
 }
 
 function isOf(condition: Expression, scan: Scan): boolean {

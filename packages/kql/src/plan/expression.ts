@@ -134,3 +134,14 @@ export function mapExpression(
       return expression satisfies never;
   }
 }
+
+/** The parts of a condition that all have to be true. */
+export function conjuncts(condition: Expression): readonly Expression[] {
+  if (condition.kind === "call" && condition.name === "and") return condition.args.flatMap(conjuncts);
+  return [condition];
+}
+
+/** The expression with what columns are made of in their place. */
+export function substituted(expression: Expression, made: ReadonlyMap<string, Expression>): Expression {
+  return mapExpression(expression, (part) => (part.kind === "column" ? (made.get(part.name) ?? part) : part));
+}

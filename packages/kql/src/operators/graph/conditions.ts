@@ -1,11 +1,6 @@
 import { scalarFunctions } from "../../functions/scalar-functions.js";
 import type { Expression } from "../../plan/expression.js";
 
-/** The parts of a condition that all have to hold. */
-export function conjuncts(condition: Expression): readonly Expression[] {
-  return condition.kind === "call" && condition.name === "and" ? condition.args.flatMap(conjuncts) : [condition];
-}
-
 /** Whether two evaluations of an expression may differ. */
 export function isVolatile(expression: Expression): boolean {
   return partsOf(expression).some((part) => part.kind === "call" && scalarFunctions.get(part.name)?.volatile === true);
