@@ -30,7 +30,7 @@ export interface LogicField {
   readonly kind: "field";
   readonly column: string;
   readonly path: readonly string[];
-  /** Functions that are applied first, the innermost first; casts are left out. */
+  /** Functions that are applied first with their constants (`substring 0 3`), the innermost first; casts are left out. */
   readonly through: readonly string[];
 }
 
@@ -111,13 +111,18 @@ function fieldOf(expression: Expression): LogicField | undefined {
       const reads = expression.args.flatMap((arg) => (arg.kind === "literal" ? [] : [fieldOf(arg)]));
       const [only] = reads;
       if (only === undefined || reads.length > 1) return undefined;
-      return unseen.has(expression.name) || expression.name.startsWith("#")
-        ? only
-        : { ...only, through: [...only.through, expression.name] };
+      if (unseen.has(expression.name) || expression.name.startsWith("#")) return only;
+      const constants = expression.args.flatMap((arg) => (arg.kind === "literal" ? [constantText(arg.value)] : []));
+      const called = constants.length === 0 ? expression.name : `${expression.name} ${constants.join(" ")}`;
+      return { ...only, through: [...only.through, called] };
     }
     default:
       return undefined;
   }
+}
+
+function constantText(value: Constant): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
 /** Functions that give the same value in another type, or one of several. */

@@ -90,6 +90,11 @@ describe("what events have to meet", () => {
       ['SigninLogs: AppDisplayName equals~ "x"'],
     ],
     [
+      "through a function with constants",
+      "SigninLogs | where substring(UserPrincipalName, 0, 3) == 'adm'",
+      ['SigninLogs: substring 0 3(UserPrincipalName) equals "adm"'],
+    ],
+    [
       "into a dynamic",
       "SigninLogs | where tobool(DeviceDetail.isCompliant) == false",
       ["SigninLogs: DeviceDetail.isCompliant equals false"],
