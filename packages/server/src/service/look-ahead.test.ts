@@ -103,6 +103,17 @@ describe("what is known to have no row has none", () => {
   });
 });
 
+test("windows that are cut by arrival ask for what arrived in them", async () => {
+  const [rule] = readRules({ name: "rule.kql", text: succeeded }).rules;
+  if (rule === undefined) throw new Error(succeeded);
+  const one = { id: rule.name, version: "1", delay: 0, rule, cutBy: "arrival" as const };
+  // The rows were stored while this runs, whatever time their events have.
+  const today = { from: ticksOf(new Date(Date.now() - 3_600_000)), to: ticksOf(new Date(Date.now() + 3_600_000)) };
+  const upcoming = [window, today].map((range) => ({ one, window: range }));
+  const known = await lookAhead(store, upcoming, store.limits);
+  expect(upcoming.map((each) => known.get(each)?.hasNoRow)).toEqual([true, false]);
+});
+
 async function all(rows: AsyncIterable<string>): Promise<readonly string[]> {
   const found: string[] = [];
   for await (const row of rows) found.push(row);

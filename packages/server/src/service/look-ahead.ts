@@ -26,6 +26,7 @@ export async function lookAhead<T extends Upcoming>(
 ): Promise<ReadonlyMap<T, LookedAt>> {
   const compiled = new Map<T, { readonly compilation: Compilation; readonly seconds: number }>();
   for (const each of upcoming) {
+    if (options.signal?.aborted === true) break;
     const seconds = secondsSince();
     const compilation = await compiledAhead(store, each, options);
     if (compilation !== undefined) compiled.set(each, { compilation, seconds: seconds() });
