@@ -33,7 +33,7 @@ export type { Constant } from "./functions/value.js";
 export { nearest } from "./operators/nearest.js";
 export type { Location } from "./plan/expression.js";
 export type { Transform, TransformOption } from "./plan/transform.js";
-export { isEmptyGiven, type Probe, probesOf } from "./probe.js";
+export { isEmptyGiven, isEmptyWithoutRows, type Probe, probesOf } from "./probe.js";
 export type { QueryEmptiness } from "./query-emptiness.js";
 export {
   type FunctionSchema,

@@ -35,7 +35,12 @@ export function isEmptyGiven({ when }: QueryEmptiness, without: ReadonlySet<stri
   return isEmpty(when, without);
 }
 
-function isEmpty(emptiness: Emptiness, without: ReadonlySet<string>): boolean {
+/** Whether a query has no row where nothing that it reads has one. */
+export function isEmptyWithoutRows({ when }: QueryEmptiness): boolean {
+  return isEmpty(when, { has: () => true });
+}
+
+function isEmpty(emptiness: Emptiness, without: Pick<ReadonlySet<string>, "has">): boolean {
   switch (emptiness.kind) {
     case "never":
       return false;

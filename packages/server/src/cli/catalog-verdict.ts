@@ -15,6 +15,12 @@ export interface VerdictFlags extends CatalogFlags, WorkspaceFlags, Omit<RuleSea
   readonly format?: "text" | "ndjson";
 }
 
+/** The options that say which rules are tried. */
+const searched = [
+  ...["source", "platform", "language", "purpose", "severity", "verdict", "technique", "tactic"],
+  ...["table", "field", "operator", "value"],
+] as const satisfies readonly (keyof VerdictFlags)[];
+
 /** Seconds between two lines of progress. */
 const pause = 5;
 
@@ -31,35 +37,9 @@ export async function verdictCommand(terminal: Terminal, ids: readonly string[],
   const isText = (flags.format ?? (terminal.interactive ? "text" : "ndjson")) === "text";
   await inWorkspace(terminal, flags, async ({ store, clock, folder }) => {
     await inCatalog(terminal, flags, { mayMake: false }, async ({ db }) => {
-      const {
-        source,
-        platform,
-        language,
-        purpose,
-        severity,
-        verdict,
-        technique,
-        tactic,
-        table,
-        field,
-        operator,
-        value,
-      } = flags;
-      const given = {
-        source,
-        platform,
-        language,
-        purpose,
-        severity,
-        verdict,
-        technique,
-        tactic,
-        table,
-        field,
-        operator,
-        value,
-      };
-      const search = Object.fromEntries(Object.entries(given).filter(([, one]) => one !== undefined));
+      const search = Object.fromEntries(
+        searched.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+      );
       const rules = await rulesToTry(db, search, ids);
       const now = clock();
       const to = ticksOf(at ?? now);

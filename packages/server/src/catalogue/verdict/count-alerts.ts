@@ -33,10 +33,18 @@ function scheduleOf({ kind, queryFrequency, queryPeriod }: Rule): Schedule | und
   return { frequency: queryFrequency, period: queryPeriod };
 }
 
-/** The ends of the windows that end in the span, the newest first; the newest ends with it. */
+/** The ends of the windows that end in the span, the newest first; the newest ends with it, so that there is one at least. */
 function windowEnds({ from, to }: Window, { frequency }: Schedule): readonly bigint[] {
   const step = ticksOfMilliseconds(frequency);
-  return Array.from({ length: Number((to - from) / step) }, (_, index) => to - BigInt(index) * step);
+  return Array.from({ length: Number((to - from + step - 1n) / step) }, (_, index) => to - BigInt(index) * step);
+}
+
+/** True where a window of the rule that ends in the span begins before it. */
+export function looksBefore(rule: Rule, span: Window): boolean {
+  const schedule = rule.kind === "Hunting" ? undefined : scheduleOf(rule);
+  if (schedule === undefined) return false;
+  const oldest = windowEnds(span, schedule).at(-1) ?? span.to;
+  return oldest - ticksOfMilliseconds(schedule.period) < span.from;
 }
 
 function alertsOf(rule: Rule, rows: number): number {
@@ -68,9 +76,11 @@ function isRowByRow(rule: Rule, compilation: Compilation, { frequency, period }:
     facts.anyRows.length === 0 &&
     !facts.alwaysOneRow &&
     lets.every(({ stages: inner }) => inner.length === 0) &&
-    stages.every(({ operator }) => rowByRow.has(operator)) &&
+    stages.every(
+      ({ operator, text }) => rowByRow.has(operator) && !(makesNames.test(operator) && setsTime.test(text)),
+    ) &&
     // What depends on the moment of the run would be another thing in each window.
-    !/\b(?:ago|now|ingestion_time|rand|new_guid|row_number|prev|next|current_\w+|toscalar|_GetWatchlist)\s*\(/i.test(
+    !/\b(?:ago|now|ingestion_time|rand|new_guid|row_\w+|prev|next|current_\w+|toscalar|_GetWatchlist)\s*\(/i.test(
       rule.query.text,
     ) &&
     compilation.columns.some(({ name, type }) => name === "TimeGenerated" && type === "datetime") &&
@@ -83,6 +93,10 @@ const rowByRow: ReadonlySet<string> = new Set([
   ...["source", "where", "filter", "extend", "project", "project-away", "project-keep", "project-rename"],
   ...["project-reorder", "parse", "parse-where", "parse-kv", "mv-expand", "mvexpand", "order", "sort"],
 ]);
+
+/** Operators that make columns of names inside a pattern or list, in place of those that are there. */
+const makesNames = /^(?:parse|mv-?expand)/;
+const setsTime = /\bTimeGenerated\b/;
 
 async function countByWindow(
   ports: QueryPorts,

@@ -25,14 +25,42 @@ const queries: Readonly<Record<string, string>> = {
   "no data": "AuditLogs\n| where OperationName == 'Add user'",
   "no table": "NoSuchTable_CL\n| where Name_s == 'a'",
   "no query": "SigninLogs\n| whre ResultType == 0",
+  // Rows that follow from other rows, or whose time is another than that of their event: no window can be told afterwards.
+  "sum over rows": "SigninLogs\n| sort by TimeGenerated asc\n| extend n = row_cumsum(1)\n| where n > 1",
+  "time of a text":
+    'SigninLogs\n| parse-kv Location as (TimeGenerated:datetime) with (pair_delimiter=";", kv_delimiter="=")',
+  "time of a pattern": 'SigninLogs\n| parse Location with "TimeGenerated=" TimeGenerated:datetime',
+  "time of an element":
+    'SigninLogs\n| extend t = dynamic(["2026-03-02T05:05:00Z"])\n| mv-expand TimeGenerated = t to typeof(datetime)',
+  // Nothing is what they look for.
+  "finds a gap": "AuditLogs\n| summarize events = count()\n| where events == 0",
+  "fires on few": "AuditLogs\n| where OperationName == 'Add user'",
+  // Due more seldom than the span is long, or looks back beyond it.
+  "every week": 'SigninLogs\n| where ResultType == "50126"',
+  "looks back": "SecurityAlert\n| where AlertName == 'Guessing'",
+};
+
+/** Rules that are due at other times, or fire on other numbers of rows. */
+const others: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  "fires on few": [
+    ["triggerOperator: gt", "triggerOperator: lt"],
+    ["triggerThreshold: 0", "triggerThreshold: 1"],
+  ],
+  "every week": [
+    ["queryFrequency: 1h", "queryFrequency: 7d"],
+    ["queryPeriod: 1h", "queryPeriod: 7d"],
+  ],
+  "looks back": [["queryPeriod: 1h", "queryPeriod: 7d"]],
 };
 
 beforeAll(async () => {
   state = (await testPlaces["embedded"]?.()) ?? state;
   for (const path of [rules, logs]) mkdirSync(path);
   for (const [index, [name, query]] of Object.entries(queries).entries()) {
-    const id = `11111111-0000-4000-8000-00000000001${index}`;
-    writeFileSync(join(rules, `${index}.yaml`), ruleYaml({ id, name, query }));
+    const id = `11111111-0000-4000-8000-0000000000${10 + index}`;
+    const changes = others[name] ?? [];
+    const text = changes.reduce((yaml, [from, to]) => yaml.replace(from, to), ruleYaml({ id, name, query }));
+    writeFileSync(join(rules, `${index}.yaml`), text);
   }
   writeFileSync(join(rules, "hunt.kql"), 'SigninLogs | where ResultType == "50126"');
   const row = (time: string, type: string) =>
@@ -43,6 +71,8 @@ beforeAll(async () => {
     [...times, "2026-03-03T00:00:00Z", "2026-02-27T00:00:00Z"].map((time) => row(time, "50126")).join("") +
       row("2026-03-01T10:20:00Z", "0"),
   );
+  const alert = { TimeGenerated: "2026-02-27T10:00:00Z", AlertName: "Guessing" };
+  writeFileSync(join(logs, "SecurityAlert.ndjson"), `${JSON.stringify(alert)}\n`);
   await calypso("catalog", "import", rules, "--state", state.place, "--source", "ours");
   verdicts = await tried("--windows", "10");
 });
@@ -75,6 +105,18 @@ test("other rules are replayed window by window, and the verdict says how many o
   expect(all.get("replayed")).toMatchObject({ status: "fires", found: { count: 1, ...whole } });
   expect(all.get("counted by window")).toMatchObject({ found: { count: 3, ...whole } });
   expect(all.get("depends on the moment")).toMatchObject({ found: { count: 2, ...whole } });
+});
+
+test("rows of several events, or of another time than their event's, are counted window by window", () => {
+  const names = ["sum over rows", "time of a text", "time of a pattern", "time of an element"];
+  for (const name of names) expect([name, verdicts.get(name)?.found?.how]).toEqual([name, "replayed"]);
+});
+
+test("a rule that finds a gap fires on tables without rows; one that looks at more than the span is asked about it", () => {
+  expect(verdicts.get("finds a gap")).toMatchObject({ status: "fires", tables: [{ rows: 0 }], found: { count: 10 } });
+  expect(verdicts.get("fires on few")).toMatchObject({ status: "fires", found: { count: 10 } });
+  expect(verdicts.get("every week")).toMatchObject({ status: "fires", found: { count: 1, windows: 1, allWindows: 1 } });
+  expect(verdicts.get("looks back")).toMatchObject({ status: "fires", tables: [{ rows: 0 }], found: { count: 10 } });
 });
 
 test("hunts run once over the span; what cannot run or find anything says why, and stops no other rule", () => {

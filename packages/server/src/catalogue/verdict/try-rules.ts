@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import type { Rule } from "@calypso/catalog";
-import type { Compilation } from "@calypso/kql";
+import { isTriggered, type Rule } from "@calypso/catalog";
+import { type Compilation, isEmptyWithoutRows } from "@calypso/kql";
 import { failureOf } from "../../detect/diagnosis.js";
 import { compileRule } from "../../detect/evaluate-window.js";
 import { secondsSince } from "../../platform/clock.js";
 import { queryPorts } from "../../search/run-query.js";
 import type { Store } from "../../store/store.js";
-import { countFound } from "./count-alerts.js";
+import { countFound, looksBefore } from "./count-alerts.js";
 import { measureInSpan, type TableInSpan } from "./measure-tables.js";
 import type { TrialOptions, Verdict } from "./verdict.js";
 
@@ -28,6 +28,8 @@ interface Looked {
   readonly verdict: Pick<Verdict, "status" | "reason" | "parses" | "binds">;
   /** The tables that it reads, with the columns that decide which rows it finds. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
+  /** It finds nothing where its tables have no rows. */
+  readonly needsRows: boolean;
   readonly seconds: number;
 }
 
@@ -69,7 +71,8 @@ export async function* tryRules(
     if (running.size === 0) return;
     const { tried, self } = await Promise.race(running);
     self();
-    yield tried;
+    // What was stopped in its midst says nothing of the rule.
+    if (!signal.aborted) yield tried;
   }
 }
 
@@ -77,7 +80,7 @@ type Ports = ReturnType<typeof queryPorts>;
 
 async function lookAt(ports: Ports, one: TriedRule, { span }: TrialOptions): Promise<Looked> {
   const seconds = secondsSince();
-  const none = { one, reads: new Map<string, readonly string[]>() };
+  const none = { one, reads: new Map<string, readonly string[]>(), needsRows: true };
   const { rule } = one;
   if (rule === undefined) {
     return { ...none, verdict: bad("no query", "it has no query that runs here"), seconds: seconds() };
@@ -95,7 +98,7 @@ async function lookAt(ports: Ports, one: TriedRule, { span }: TrialOptions): Pro
       return { ...none, verdict, seconds: seconds() };
     }
     const verdict = { status: "silent", reason: "", parses: true, binds: true } as const;
-    return { one, verdict, reads: readsOf(compilation), seconds: seconds() };
+    return { one, verdict, reads: readsOf(compilation), needsRows: needsRows(rule, compilation), seconds: seconds() };
   } catch (thrown) {
     return {
       ...none,
@@ -103,6 +106,13 @@ async function lookAt(ports: Ports, one: TriedRule, { span }: TrialOptions): Pro
       seconds: seconds(),
     };
   }
+}
+
+/** False where an alert may come of nothing: a count that is zero, or a rule that asks for few rows. */
+function needsRows(rule: Rule, compilation: Compilation): boolean {
+  const emptiness = compilation.emptiness?.();
+  const isOfFew = rule.kind !== "Hunting" && isTriggered(rule, 0);
+  return emptiness !== undefined && !isOfFew && isEmptyWithoutRows(emptiness);
 }
 
 function bad(status: Verdict["status"], reason: string): Looked["verdict"] {
@@ -148,27 +158,30 @@ async function measureAll(
 
 async function run(
   ports: Ports,
-  { one, verdict, reads, seconds }: Looked,
+  { one, verdict, reads, needsRows, seconds }: Looked,
   measured: ReadonlyMap<string, TableInSpan | undefined>,
   options: TrialOptions,
 ): Promise<Tried> {
   const { number, rule } = one;
-  const tables = [...reads.keys()].map((name) => ({ name, rows: measured.get(name)?.rows ?? 0 }));
+  const tables = [...reads.keys()].map((name) => ({ name, rows: measured.get(name)?.rows ?? null }));
   const fields = [...reads].flatMap(([table, names]) =>
     names.map((name) => ({ table, name, filled: shareOf(measured.get(table), name) })),
   );
   const span = { from: timeText(options.span.from), to: timeText(options.span.to) };
   const base = { ...verdict, tables, fields, ...span };
   if (!verdict.binds || rule === undefined) return { number, verdict: base };
-  if (tables.length > 0 && tables.every(({ rows }) => rows === 0)) {
-    const reason = `no rows in ${tables.map(({ name }) => name).join(", ")}`;
-    return { number, verdict: { ...base, status: "no data", reason } };
-  }
+  const noData = { status: "no data", reason: `no rows in ${tables.map(({ name }) => name).join(", ")}` } as const;
+  const isWithout = tables.length > 0 && tables.every(({ rows }) => rows === 0);
+  const { filledTables } = ports.schema();
+  const mayLookBefore =
+    looksBefore(rule, options.span) && tables.some(({ name }) => filledTables?.includes(name) !== false);
+  if (isWithout && needsRows && !mayLookBefore) return { number, verdict: { ...base, ...noData } };
   const time = secondsSince();
   try {
     const found = await countFound(ports, rule, options);
     const milliseconds = Math.round((seconds + time()) * 1000);
     const empty = fields.filter(({ filled }) => filled === 0).map(({ table, name }) => `${table}.${name}`);
+    if (found.count === 0 && isWithout) return { number, verdict: { ...base, ...noData, milliseconds, found } };
     const status = found.count > 0 ? "fires" : empty.length > 0 ? "empty fields" : "silent";
     const reason = status === "empty fields" ? `nothing in ${empty.join(", ")}` : "";
     return { number, verdict: { ...base, status, reason, milliseconds, found } };

@@ -5,8 +5,8 @@ export interface Verdict {
   readonly reason: string;
   readonly parses: boolean;
   readonly binds: boolean;
-  /** The tables that it reads, with their rows in the span. */
-  readonly tables: readonly { readonly name: string; readonly rows: number }[];
+  /** The tables that it reads, with their rows in the span; null where they could not be counted. */
+  readonly tables: readonly { readonly name: string; readonly rows: number | null }[];
   /** The columns that decide which rows it finds, with the share of rows that have them, from 0 to 1; null where there are no rows. */
   readonly fields: readonly { readonly table: string; readonly name: string; readonly filled: number | null }[];
   /** From the first look at the query to the last row; absent where it did not run. */
