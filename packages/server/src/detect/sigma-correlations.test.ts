@@ -25,6 +25,8 @@ const events = [
   logon(19, 4624, "bob", "192.0.2.2"),
   // One address that three users fail from.
   ...["c1", "c2", "c3", "c3"].map((name, index) => logon(40 + index, 4625, name, "198.51.100.7")),
+  // One event, and then two at one time, of which the second may take the place of the first.
+  ...[4776, 4776, 4740].map((id, index) => logon(index === 0 ? 60 : 62, id, "dee", "192.0.2.4")),
   // Without a user.
   ...[50, 51, 52].map((minute) => logon(minute, 4625, "", "")),
 ];
@@ -128,6 +130,34 @@ describe("a correlation", () => {
     ]);
   });
 
+  test("in order takes the earlier event where two stand at one time", async () => {
+    const lines = ["type: temporal_ordered", "rules: [one, two]", "group-by: [TargetUserName]", "timespan: 5m"];
+    const text = `${rule("one", 4776)}---\n${rule("two", 4740)}---\n${correlation(lines)}`;
+    expect(await groupsOf(text, "TargetUserName, bin(FirstEvent, 1m)")).toEqual([
+      ["dee", "2026-03-01T01:00:00.0000000Z"],
+    ]);
+  });
+
+  test("keeps groups apart whatever an alias is called", async () => {
+    const lines = [
+      ...["type: event_count", "rules: [failed]", "group-by: [Group1]", "timespan: 5m", "condition: { gte: 3 }"],
+      "aliases: { Group1: { failed: TargetUserName } }",
+    ];
+    expect(await groupsOf(`${failed}---\n${correlation(lines)}`, "Group1_2")).toEqual([["ann"]]);
+  });
+
+  test("with a condition that its type does not have is refused", () => {
+    const messages = (type: string, condition: string) =>
+      read(
+        both + correlation([`type: ${type}`, "rules: [failed, succeeded]", "timespan: 5m", `condition: ${condition}`]),
+      )
+        .problems.map(({ message, line }) => `${line} ${message}`)
+        .join();
+    expect(messages("temporal", "{ eq: 1 }")).toMatch(/^\d+ `temporal` wants all of its rules, or so many/);
+    expect(messages("temporal_ordered", "{ gte: 1 }")).toMatch(/^\d+ `temporal_ordered` wants all of its rules, and/);
+    expect(messages("value_percentile", "{ field: EventID, percentile: x, gt: 1 }")).toMatch(/from 0 to 100$/);
+  });
+
   test("without groups takes all events together", async () => {
     const lines = ["type: event_count", "rules: [succeeded]", "timespan: 5m", "condition: { gte: 2 }"];
     expect(await groupsOf(`${succeeded}---\n${correlation(lines)}`, "LastEvent")).toEqual([
@@ -197,6 +227,21 @@ describe("documents of one file", () => {
       ["All", "High", "| where EventID == 2"],
       ["Alone", "Medium", '| where SyslogMessage contains "word"'],
     ]);
+  });
+
+  test("a condition that comes to too much is refused", () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `  s${index}: { EventID: 1 }`).join("\n");
+    const of = (condition: string) =>
+      `title: Many\nlogsource: { product: windows, service: security }\ndetection:\n${names}\n  condition: ${condition}\n`;
+    for (const condition of [
+      Array(5000).fill("1 of them").join(" or "),
+      `[${Array(5000).fill("all of s*").join(", ")}]`,
+    ]) {
+      expect(read(of(condition)).problems[0]).toMatchObject({
+        code: "bad-condition",
+        message: "the condition comes to more than 200000 tests",
+      });
+    }
   });
 
   test("a bomb, a deep nest and what is no YAML are told, and nothing is thrown", () => {

@@ -64,6 +64,7 @@ const events: Readonly<Record<string, { readonly id: string; readonly rows: read
         ...{ EventRecordId: "task", EventID: 4698, SubjectUserName: "x" },
         EventData: xml({ TaskName: "\\a&amp;b", TaskContent: "&lt;Command&gt;cmd.exe&lt;/Command&gt; &amp;lt;" }),
       },
+      { EventRecordId: "names", EventID: 2, EventData: xml({ "a-b": "1", "a.b": "2", and: "3" }) },
       { EventRecordId: "none", EventID: 5145, ShareName: "\\\\*\\IPC$" },
     ],
   },
@@ -154,6 +155,7 @@ afterAll(async () => {
 
 const sources = {
   process: ["DeviceProcessEvents", "{ product: windows, category: process_creation }"],
+  unix: ["DeviceProcessEvents", "{ product: linux, category: process_creation }"],
   security: ["SecurityEvent", "{ product: windows, service: security }"],
   signin: ["SigninLogs", "{ product: azure, service: signinlogs }"],
   audit: ["AuditLogs", "{ product: azure, service: auditlogs }"],
@@ -234,6 +236,10 @@ describe("a detection finds exactly the events that meet it", () => {
     // Fields that are made of others.
     ["process", selection("User: 'nt authority\\system'"), "cmd"],
     ["process", selection("User|contains: AUTHORI"), "cmd"],
+    // What stands between the two parts is no user.
+    ["process", selection("User|contains: '\\'"), "cmd ps"],
+    ["process", selection("User|re: '.*'"), "cmd ps"],
+    ["unix", selection("User: ann"), "ps"],
     ["process", selection("IntegrityLevel: S-1-16-16384"), "cmd"],
     [
       "process",
@@ -249,10 +255,13 @@ describe("a detection finds exactly the events that meet it", () => {
     ["security", selection("TaskContent|contains: <Command>cmd.exe</Command>"), "task"],
     ["security", selection("TaskContent|endswith: '&lt;'"), "task"],
     ["security", selection("TaskName: '\\a&b'"), "task"],
-    ["security", not("TaskName|exists: true"), "logon none six"],
+    ["security", not("TaskName|exists: true"), "logon names none six"],
+    ["security", selection("EventData.a-b: 1", "EventData.a.b: 2", "EventData.and: 3"), "names"],
     ["security", selection("TimeGenerated|minute|gte: 0", "TimeGenerated|year: 2026", "EventID: 4698"), "task"],
     ["signin", selection("Status: Success"), "ok"],
     ["signin", selection("Status: failure"), "bad"],
+    ["signin", selection("Status|contains: Succ"), "ok"],
+    ["signin", selection("Status|startswith: F"), "bad"],
     ["signin", selection("DeviceDetail.isCompliant: false"), "ok"],
     ["signin", selection("DeviceDetail.trusttype: ['', null]"), "ok"],
     ["signin", selection("ResultType: 50126"), "bad"],
@@ -285,7 +294,7 @@ describe("a detection finds exactly the events that meet it", () => {
       "a:\n  EventID: 4698\nb:\n  EventID: 5145\nc:\n  EventID: 4624\ncondition: a or b and not c",
       "none task",
     ],
-    ["security", "a:\n  EventID: 4698\nb:\n  EventID: 4624\ncondition: not (a or b)", "none"],
+    ["security", "a:\n  EventID: 4698\nb:\n  EventID: 4624\ncondition: not (a or b)", "names none"],
     ["security", "a:\n  - EventID: 4698\n  - EventID: 4624\n    LogonType: 3\ncondition: a", "logon task"],
     ["security", "a:\n  EventID: 4698\nb:\n  EventID: 5145\ncondition:\n  - a\n  - b", "none task"],
   ];
@@ -337,6 +346,35 @@ describe("what has no exact form is refused by name, with its line", () => {
     ],
     ["security", "a:\n  EventID: 1\ncondition: a and b", "8 bad-condition: there is no selection `b`"],
     ["security", "a:\n  EventID: 1\ncondition: (a", "8 bad-condition: a `)` is missing here"],
+    [
+      "security",
+      "a:\n  EventID: 1\ncondition: [a, { b: a }]",
+      "8 bad-condition: a list of conditions holds texts only",
+    ],
+    ["security", "a: { EventID: 1 }\na: { EventID: 2 }\ncondition: a", "7 bad-value: `a` stands there twice"],
+    ["security", selection("EventID: 1", "EventID: 2"), "8 bad-value: `EventID` stands there twice"],
+    ["security", selection("? [EventID]", ": 1"), "7 bad-value: a test without a field"],
+    ["process", selection("Image|re|base64: x"), "7 unsupported-modifier: `base64` goes with text only"],
+    [
+      "process",
+      selection("Image|base64|fieldref: ParentImage"),
+      "7 unsupported-modifier: `fieldref` does not go with `base64`",
+    ],
+    [
+      "linux",
+      "k: { '|startswith': x }\ncondition: k",
+      "6 unsupported-modifier: `startswith` needs a field, whose text has a start and an end",
+    ],
+    [
+      "security",
+      selection("IpAddress|cidr: '1::2::3/3'"),
+      "7 bad-value: `1::2::3/3` is not a network such as 192.0.2.0/24",
+    ],
+    [
+      "signin",
+      selection("Status|re: ucc"),
+      "7 unsupported-value: KQL has no exact form for a regular expression over values that are written in another way here",
+    ],
   ];
   for (const [source, detection, expected] of refusals) {
     test(expected, () => {

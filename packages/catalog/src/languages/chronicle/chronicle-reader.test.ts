@@ -51,6 +51,9 @@ test("events that belong together, and placeholders", () => {
 });
 
 test("what is not followed is said", () => {
+  expect(read('$e.a = "x"\nnot ($n = $e.b)')).toMatch(/unread \(a name that is given under `not`\)/);
+  expect(read('$e.a = "x"\n$f.a = "y"\n$e.n < $f.n')).toMatch(/unread \(a condition over 2 events\): \$e\.n < \$f\.n/);
+  expect(read("$e.b = false")).toBe("reads ? ($e)|any|'b' equals false|not 'b' exists|");
   expect(read('math.abs($e.n) > 4\n$e.l[0] = "x"\n$e.u in %list\n$e.a + 1 > $e.b')).toMatch(
     /unread \(the function `math.abs`\): math\.abs\(\$e\.n\) > 4\|unread \(an element by its number\).*unread \(the list %list, which is not in the file\)/,
   );

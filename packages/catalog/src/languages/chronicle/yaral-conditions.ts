@@ -102,9 +102,15 @@ function isBinding(one: YaralExpression): boolean {
   );
 }
 
+/** Somewhere in it a name is given. */
+function binds(one: YaralExpression): boolean {
+  if (one.kind === "and" || one.kind === "or") return one.parts.some(binds);
+  return one.kind === "not" ? binds(one.part) : isBinding(one);
+}
+
 /** `$e1.field = $e2.field`, which says which events belong together. */
 export function isJoin(one: YaralExpression, placeholders: Placeholders): boolean {
-  if (one.kind !== "comparison") return false;
+  if (one.kind !== "comparison" || one.operator !== "=") return false;
   return fieldOf(one.left) !== undefined && fieldOf(one.right) !== undefined && eventsOf(one, placeholders).size > 1;
 }
 
@@ -138,7 +144,9 @@ function read(cx: Cx, expression: YaralExpression): Condition {
     case "or":
       return anyOf(expression.parts.map((part) => read(cx, part)));
     case "not":
-      return notOf(read(cx, expression.part));
+      return binds(expression.part)
+        ? unread(cx, expression, "a name that is given under `not`")
+        : notOf(read(cx, expression.part));
     case "comparison":
       return isBinding(expression) ? always : comparison(cx, expression);
     case "in":
@@ -187,10 +195,10 @@ function comparison(cx: Cx, one: Extract<YaralExpression, { kind: "comparison" }
   }
   if (right.kind === "pattern") return negated(test("matches", [right.pattern]));
   if (right.kind !== "value") return unread(cx, one, reasonOf(one));
-  // A field that is not there is the empty text, or 0.
+  // A field that is not there is the empty text, 0 or false.
   if (how === "equals" && right.value === "") return operator === "!=" ? test("exists", []) : notOf(test("exists", []));
-  const zero = right.value === 0 && how === "equals";
-  return negated(zero ? anyOf([test(how, [0]), notOf(test("exists", []))]) : test(how, [right.value]));
+  const isNothing = (right.value === 0 || right.value === false) && how === "equals";
+  return negated(isNothing ? anyOf([test(how, [right.value]), notOf(test("exists", []))]) : test(how, [right.value]));
 }
 
 function reasonOf({ left, right }: Extract<YaralExpression, { kind: "comparison" }>): string {

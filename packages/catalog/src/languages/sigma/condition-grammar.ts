@@ -4,6 +4,9 @@ import type { Selection } from "./selections.js";
 /** Most parts that `N of` may be spelled out to, and how deep a condition may be nested. */
 const limits = { combinations: 200, depth: 60 };
 
+/** Most tests that the conditions of a rule may come to, with the selections that are looked through for them. */
+export const mostTests = 200_000;
+
 /** Why a condition means nothing, with the offset in its text. */
 export class ConditionError extends Error {
   readonly offset: number;
@@ -23,9 +26,9 @@ interface Token {
  * Reads a condition over named selections: `not` binds before `and`, `and` before `or`; `1 of name*`, `all of name*`,
  * `any of them`, `2 of them`. Names that begin with `_` are not among `them`.
  */
-export function readCondition(text: string, selections: readonly Selection[]): SigmaLogic {
+export function readCondition(text: string, selections: readonly Selection[], budget: { left: number }): SigmaLogic {
   const tokens = tokensOf(text);
-  const parser = new ConditionParser(tokens, selections, text.length);
+  const parser = new ConditionParser(tokens, selections, text.length, budget);
   return parser.whole();
 }
 
@@ -50,8 +53,10 @@ class ConditionParser {
   readonly #tokens: readonly Token[];
   readonly #selections: readonly Selection[];
   readonly #end: number;
+  readonly #budget: { left: number };
 
-  constructor(tokens: readonly Token[], selections: readonly Selection[], end: number) {
+  constructor(tokens: readonly Token[], selections: readonly Selection[], end: number, budget: { left: number }) {
+    this.#budget = budget;
     this.#tokens = tokens;
     this.#selections = selections;
     this.#end = end;
@@ -103,13 +108,26 @@ class ConditionParser {
     const sets = combinations(parts, count);
     if (sets === undefined)
       throw new ConditionError(`\`${count} of ${of.text}\` has too many combinations`, token.offset);
+    if (count > 1) for (const part of sets.flat()) this.#spend(sizeOf(part), token.offset);
     return joinLogic(
       "any",
       sets.map((set) => joinLogic("all", set)),
     );
   }
 
-  #matching({ text, offset }: Token): readonly Selection[] {
+  #matching(token: Token): readonly Selection[] {
+    this.#spend(this.#selections.length, token.offset);
+    const found = this.#found(token);
+    for (const { logic } of found) this.#spend(sizeOf(logic), token.offset);
+    return found;
+  }
+
+  #spend(count: number, offset: number): void {
+    this.#budget.left -= count;
+    if (this.#budget.left < 0) throw new ConditionError(`the condition comes to more than ${mostTests} tests`, offset);
+  }
+
+  #found({ text, offset }: Token): readonly Selection[] {
     if (text.toLowerCase() === "them") {
       const all = this.#selections.filter(({ name }) => !name.startsWith("_"));
       if (all.length > 0) return all;
@@ -125,6 +143,7 @@ class ConditionParser {
   #named({ text, offset }: Token): Selection {
     const found = this.#selections.find(({ name }) => name === text);
     if (found === undefined) throw new ConditionError(`there is no selection \`${text}\``, offset);
+    this.#spend(sizeOf(found.logic) + this.#selections.length, offset);
     return found;
   }
 
@@ -144,6 +163,11 @@ class ConditionParser {
   #offset(): number {
     return this.#tokens[this.#at]?.offset ?? this.#end;
   }
+}
+
+function sizeOf(logic: SigmaLogic): number {
+  if (logic.kind === "not") return sizeOf(logic.part);
+  return logic.kind === "all" || logic.kind === "any" ? logic.parts.reduce((sum, part) => sum + sizeOf(part), 1) : 1;
 }
 
 /** All sets of some parts; undefined where they are too many. */

@@ -71,9 +71,19 @@ export function readCorrelation({ tree, file }: SigmaDocument): Correlation | un
     return refuse("condition", "`condition` compares with numbers, by gt, gte, lt, lte, eq or neq");
   if (bounds.length === 0 && !isTemporal)
     return refuse("condition", `\`${type}\` needs a condition such as \`gte: 10\``);
+  const [bound, ...others] = bounds;
+  if (type === "temporal" && (others.length > 0 || (bound !== undefined && !bound.operator.startsWith(">")))) {
+    return refuse("condition", "`temporal` wants all of its rules, or so many of them at least: `gte: 2`");
+  }
+  if (type === "temporal_ordered" && bounds.length > 0) {
+    return refuse("condition", "`temporal_ordered` wants all of its rules, and takes no condition");
+  }
   const field = textOf(under(condition, "field"));
   if (type.startsWith("value_") && field === undefined) return refuse("condition", `\`${type}\` needs a \`field\``);
   const percentile = Number(textOf(under(condition, "percentile")) ?? "50");
+  if (type === "value_percentile" && !(percentile >= 0 && percentile <= 100)) {
+    return refuse("condition", "`percentile` is a number from 0 to 100");
+  }
   return {
     ...{ type, rules, groupBy: textsOf(under(body, "group-by")), timespan, bounds },
     ...(field === undefined ? {} : { field }),

@@ -52,6 +52,12 @@ export function applyModifiers(
   try {
     const modified = modify(modifiers, scalars);
     if (modified.values.length === 0) throw new Refused("bad-value", "there is no value");
+    if (field === undefined && /^(?:starts|ends)with$/.test(modified.around)) {
+      throw new Refused(
+        "unsupported-modifier",
+        `\`${modified.around}\` needs a field, whose text has a start and an end`,
+      );
+    }
     const name = field === undefined ? {} : { field };
     const parts = modified.values.map(({ scalar, pattern }): SigmaLogic => {
       const { negated, test } = testOf(modified, scalar, pattern);
@@ -89,6 +95,8 @@ const around: Apply = (modified, name) => {
   if (modified.kind !== "text" && modified.kind !== "field") {
     throw new Refused("unsupported-modifier", `\`${name}\` goes with text, and not with the modifiers before it`);
   }
+  if (modified.around !== "equals")
+    throw new Refused("unsupported-modifier", "a value stands in one place of the text");
   modified.around = name === "startswith" || name === "endswith" ? name : "contains";
   if (modified.kind === "field") return;
   const [before, after] = { contains: [true, true], startswith: [false, true], endswith: [true, false] }[
@@ -102,7 +110,8 @@ const around: Apply = (modified, name) => {
 const kindOf =
   (kind: Modified["kind"]): Apply =>
   (modified, name, before) => {
-    const sensible = before.every((one) => ["all", "neq", "cased", ...timeParts].includes(one) || kind === "field");
+    const places = kind === "field" ? ["contains", "startswith", "endswith"] : [];
+    const sensible = before.every((one) => ["all", "neq", "cased", ...timeParts, ...places].includes(one));
     if (modified.kind !== "text" || !sensible) {
       throw new Refused("unsupported-modifier", `\`${name}\` does not go with \`${before.join("|")}\``);
     }
@@ -111,11 +120,18 @@ const kindOf =
 
 const encoding =
   (as: TextEncoding): Apply =>
-  (modified) => {
+  (modified, name) => {
+    onlyText(modified, name);
     modified.encoding = as;
   };
 
+/** What changes a text means nothing for expressions, networks and numbers. */
+function onlyText({ kind }: Modified, name: string): void {
+  if (kind !== "text") throw new Refused("unsupported-modifier", `\`${name}\` goes with text only`);
+}
+
 const inBase64: Apply = (modified, name) => {
+  onlyText(modified, name);
   const { encoding = "utf8" } = modified;
   delete modified.encoding;
   modified.values = modified.values.flatMap(({ scalar, pattern }) => {
@@ -157,7 +173,8 @@ const appliers: Readonly<Record<string, Apply>> = {
   cased: (modified) => {
     modified.caseSensitive = true;
   },
-  windash: (modified) => {
+  windash: (modified, name) => {
+    onlyText(modified, name);
     modified.values = modified.values.map(({ scalar, pattern }) => ({ scalar, pattern: anyDash(pattern) }));
   },
   expand: (modified) => {
@@ -236,7 +253,15 @@ function numberFor(scalar: YamlScalar): number {
 function networkOf(text: string): string {
   const [, address = "", bits = ""] = /^([\d.]+|[\da-f:.]*:[\da-f:.]*)\/(\d{1,3})$/i.exec(text.trim()) ?? [];
   const isFour = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.|$)){4}$/.test(address) && !address.endsWith(".");
-  const most = address.includes(":") ? 128 : isFour ? 32 : -1;
+  const most = isSix(address) ? 128 : isFour ? 32 : -1;
   if (bits !== "" && Number(bits) <= most) return text.trim();
   throw new Refused("bad-value", `\`${text}\` is not a network such as 192.0.2.0/24`);
+}
+
+/** Eight groups, or fewer around one `::`; the last two may be written as an address of IPv4. */
+function isSix(address: string): boolean {
+  const [start = "", end, ...more] = address.replace(/:(?:\d{1,3}\.){3}\d{1,3}$/, ":0:0").split("::");
+  const groups = [start, end ?? ""].flatMap((half) => (half === "" ? [] : half.split(":")));
+  const isWhole = more.length === 0 && groups.every((group) => /^[\da-f]{1,4}$/i.test(group));
+  return isWhole && (end === undefined ? groups.length === 8 : groups.length < 8);
 }

@@ -53,6 +53,15 @@ export function patternRegex(pattern: Pattern): string {
   return `${open.start ? "" : "^"}${body.join("")}${open.end ? "" : "$"}`;
 }
 
+/** Whether a short text meets a pattern; case does not count. A pattern that wants more than the text has is not tried. */
+export function hasRoomFor(pattern: Pattern, text: string): boolean {
+  const least = pattern.reduce((sum, piece) => {
+    if (piece === anyText) return sum;
+    return sum + (typeof piece === "string" ? piece.length : 1);
+  }, 0);
+  return least <= text.length && new RegExp(patternRegex(pattern), "is").test(text);
+}
+
 export function escapeRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

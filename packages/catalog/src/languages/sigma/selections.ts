@@ -19,6 +19,9 @@ function logicOf(tree: YamlTree): SigmaLogic {
   if (tree.kind === "scalar") return applyModifiers(undefined, [], [tree], tree);
   if (tree.kind === "map") {
     if (tree.entries.length === 0) return refused(tree, "a selection without a field");
+    const twice = repeatedEntry(tree.entries);
+    if (twice !== undefined)
+      return refused({ start: twice.start, end: tree.end }, `\`${twice.key}\` stands there twice`);
     return joinLogic("all", tree.entries.map(itemLogic));
   }
   if (tree.items.length === 0) return refused(tree, "a selection without a value");
@@ -31,6 +34,7 @@ function logicOf(tree: YamlTree): SigmaLogic {
 function itemLogic({ key, start, value }: YamlEntry): SigmaLogic {
   const [field = "", ...modifiers] = key.split("|");
   const span = { start, end: Math.max(start + key.length, value.end) };
+  if (key === "") return refused(span, "a test without a field");
   const scalars = value.kind === "list" ? value.items : [value];
   const wrong = scalars.find((item) => item.kind !== "scalar");
   if (wrong !== undefined || value.kind === "map") return refused(span, `\`${key}\` takes a value or a list of values`);
@@ -40,4 +44,10 @@ function itemLogic({ key, start, value }: YamlEntry): SigmaLogic {
 
 function refused({ start, end }: { readonly start: number; readonly end: number }, why: string): SigmaRefusal {
   return { kind: "refused", code: "bad-value", why, start, end };
+}
+
+/** An entry whose key another one before it has; undefined where there is none. */
+export function repeatedEntry(entries: readonly YamlEntry[]): YamlEntry | undefined {
+  const seen = new Set<string>();
+  return entries.find(({ key }) => seen.size === seen.add(key).size);
 }

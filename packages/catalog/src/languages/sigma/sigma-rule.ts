@@ -1,7 +1,7 @@
 import { readDuration } from "../../rules/duration.js";
-import { ConditionError, readCondition } from "./condition-grammar.js";
+import { ConditionError, mostTests, readCondition } from "./condition-grammar.js";
 import { joinLogic, type SigmaLogic } from "./logic.js";
-import { readSelection, type Selection } from "./selections.js";
+import { readSelection, repeatedEntry, type Selection } from "./selections.js";
 import { addProblem, type SigmaDocument } from "./sigma-file.js";
 import { entryOf, textOf, textsOf, under, type YamlTree } from "./yaml-tree.js";
 
@@ -79,6 +79,12 @@ function readLogic(document: SigmaDocument, key: "detection" | "filter"): Omit<S
     return { selections: [], start, end };
   }
   const selections = body.entries.filter((one) => !settings.has(one.key)).map(readSelection);
+  const twice = repeatedEntry(body.entries);
+  if (twice !== undefined) {
+    const message = `\`${twice.key}\` stands there twice`;
+    addProblem(file, twice.start, "bad-value", message, "error", more);
+    return { selections, start, end };
+  }
   const timeframe = entryOf(body, "timeframe");
   if (timeframe !== undefined) {
     const message =
@@ -91,9 +97,20 @@ function readLogic(document: SigmaDocument, key: "detection" | "filter"): Omit<S
     addProblem(file, condition?.start ?? start, "missing-key", `\`${key}\` has no \`condition\``, "error", more);
     return { selections, start, end };
   }
+  const { value } = condition;
+  const other = value.kind === "list" ? value.items.find((item) => textOf(item) === undefined) : undefined;
+  if (other !== undefined) {
+    const message = "a list of conditions holds texts only";
+    addProblem(file, other.start || condition.start, "bad-condition", message, "error", {
+      ...more,
+      key: `${key}.condition`,
+    });
+    return { selections, start, end };
+  }
+  const budget = { left: mostTests };
   const parts = written.map((text) => {
     try {
-      return readCondition(text, selections);
+      return readCondition(text, selections, budget);
     } catch (cause) {
       if (!(cause instanceof ConditionError)) throw cause;
       const at = file.text.indexOf(text, condition.start);

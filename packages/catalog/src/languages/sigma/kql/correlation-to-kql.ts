@@ -25,7 +25,7 @@ export interface CorrelationQuery {
 export function correlationQuery(correlation: Correlation, rules: readonly CorrelatedRule[]): CorrelationQuery {
   const columns = groupColumns(correlation.groupBy);
   const events = [
-    ...rules.flatMap((rule, index) => ruleLines(rule, index, columns)),
+    ...rules.flatMap((rule, index) => ruleLines(rule, index, columns, correlation.type === "temporal_ordered")),
     ...(rules.length === 1 ? [] : [`let Events = union ${rules.map((_, index) => ruleName(index)).join(", ")};`]),
   ];
   const source = rules.length === 1 ? ruleName(0) : "Events";
@@ -47,11 +47,14 @@ function groupColumns(names: readonly string[]): readonly string[] {
     "Then",
     "Done",
     "Began",
+    "Place",
+    ...["Events", "Seen", "Earlier"],
   ]);
+  const isTaken = (name: string) => taken.has(name) || /^(?:Rule|Group|Step)\d+$/.test(name);
   return names.map((name) => {
     const stem = name.replace(/\W/g, "_").replace(/^(?=\d)/, "_") || "_";
     let free = stem;
-    for (let number = 2; taken.has(free); number += 1) free = `${stem}_${number}`;
+    for (let number = 2; isTaken(free); number += 1) free = `${stem}_${number}`;
     taken.add(free);
     return free;
   });
@@ -61,10 +64,16 @@ function ruleName(index: number): string {
   return `Rule${index + 1}`;
 }
 
-function ruleLines(rule: CorrelatedRule, index: number, columns: readonly string[]): readonly string[] {
+function ruleLines(
+  rule: CorrelatedRule,
+  index: number,
+  columns: readonly string[],
+  isOrdered: boolean,
+): readonly string[] {
   const projected = [
     "TimeGenerated",
     `Rule = ${kqlText(rule.name)}`,
+    ...(isOrdered ? [`Place = ${index}`] : []),
     ...columns.map((column, at) => `${kqlName(column)} = ${rule.groups[at] ?? '""'}`),
     ...(rule.value === undefined ? [] : [`Value = ${rule.value}`]),
   ];
@@ -97,7 +106,7 @@ function bodyLines(
         ? sideBySide(source, "count_distinctif(Value, isnotempty(Value))", bounds, by, span)
         : distinct(source, "Value", least, by, span);
     case "temporal":
-      return distinct(source, "Rule", least ?? rules.length, by, span);
+      return distinct(source, "Rule", least ?? new Set(rules.map(({ name }) => name)).size, by, span);
     case "temporal_ordered":
       return rules.length === 1 ? counted(source, 1, by, span) : ordered(source, rules, by, span);
     case "value_sum":
@@ -211,7 +220,8 @@ function ordered(
   };
   return [
     source,
-    `| sort by ${[...by.map((column) => `${column} asc`), "TimeGenerated asc"].join(", ")}`,
+    // Of events at one time the later step goes first, so that none takes the place of an earlier event.
+    `| sort by ${[...by.map((column) => `${column} asc`), "TimeGenerated asc", "Place desc"].join(", ")}`,
     "| scan declare (Done: bool = false, Began: datetime) with (",
     ...rules.map((_, index) => step(index)),
     ")",

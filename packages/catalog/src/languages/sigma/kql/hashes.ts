@@ -22,5 +22,8 @@ export function wantedPart(test: SigmaTest, known: readonly string[]): WantedPar
   const ofLength = { 32: ["MD5", "IMPHASH"], 40: ["SHA1"], 64: ["SHA256"] }[value.length];
   const keys = key === undefined ? ofLength : known.filter((one) => one.toLowerCase() === key.toLowerCase());
   if (keys === undefined || keys.length === 0) return undefined;
-  return { keys, value, open: ofLength === undefined };
+  return { keys, value, open: key !== undefined && value.length !== wholeLengths[key.toUpperCase()] };
 }
+
+/** Digits of whole hashes. */
+const wholeLengths: Readonly<Record<string, number>> = { MD5: 32, IMPHASH: 32, SHA1: 40, SHA256: 64 };

@@ -1,9 +1,9 @@
 import type { ProblemCode } from "../../../rules/problem.js";
 import { meaningFor, type NameMeaning } from "../../../vocabulary/lookup.js";
 import { isFieldOf } from "../../../vocabulary/read-vocabulary.js";
-import type { EventKind, ValueMeaning, Vocabulary } from "../../../vocabulary/vocabulary.js";
+import type { EventKind, EventSource, ValueMeaning, Vocabulary } from "../../../vocabulary/vocabulary.js";
 import type { SigmaLogic, SigmaMatch, SigmaTest } from "../logic.js";
-import { anyText, joined, literalOf } from "../pattern.js";
+import { anyText, hasRoomFor, joined, literalOf } from "../pattern.js";
 import { wantedPart } from "./hashes.js";
 import { kqlText } from "./literals.js";
 import type { KqlNode } from "./nodes.js";
@@ -23,6 +23,7 @@ export interface Remark {
 export interface Translation {
   readonly vocabulary: Vocabulary;
   readonly kind: EventKind;
+  readonly source?: EventSource;
   readonly made: MadeColumns;
   readonly remarks: Remark[];
 }
@@ -75,6 +76,10 @@ function matchNode(translation: Translation, match: SigmaMatch): KqlNode {
       return { kind: match.test.kind === "missing" ? "all" : "any", parts };
     }
     case "joined":
+      // Users of Linux and macOS are names without a domain.
+      if (/^(?:linux|macos)$/.test(translation.source?.where.product ?? "")) {
+        return fieldNode(translation, match, meaning.fields.at(-1) ?? "");
+      }
       return joinedNode(translation, match, meaning.fields, meaning.by);
     case "parts":
       return partsNode(translation, match, meaning.parts);
@@ -99,9 +104,25 @@ function fieldNode(
   values?: Readonly<Record<string, ValueMeaning>>,
 ): KqlNode {
   const subject = subjectOf(translation.kind, field, translation.made);
-  const meaning = values === undefined ? undefined : valueMeaning(match.test, values);
-  if (meaning === undefined)
-    return within(subject, field, checked(translation, match, testNode(subject, match.test), subject));
+  const meant = values === undefined ? [] : valueMeanings(match.test, values);
+  if (values !== undefined && match.test.kind === "regex") {
+    const why = "KQL has no exact form for a regular expression over values that are written in another way here";
+    return remark(translation, match.start, "unsupported-value", why, match.field);
+  }
+  const parts = meant.map((meaning) => meaningNode(translation, match, subject, field, meaning));
+  const isOne = meant.length > 0 && (match.test.kind !== "text" || literalOf(match.test.pattern) !== undefined);
+  if (!isOne) parts.push(within(subject, field, checked(translation, match, testNode(subject, match.test), subject)));
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : { kind: "any", parts };
+}
+
+function meaningNode(
+  translation: Translation,
+  match: SigmaMatch,
+  subject: FieldSubject,
+  field: string,
+  meaning: ValueMeaning,
+): KqlNode {
   const parts = meaning.values.map((value) => {
     const test: SigmaTest = { kind: "text", pattern: [value], caseSensitive: false };
     return checked(translation, match, testNode(subject, test), subject);
@@ -115,7 +136,11 @@ function fieldNode(
   );
 }
 
-function valueMeaning(test: SigmaTest, values: Readonly<Record<string, ValueMeaning>>): ValueMeaning | undefined {
+/** What a value stands for, or each of those that a pattern has room for. */
+function valueMeanings(test: SigmaTest, values: Readonly<Record<string, ValueMeaning>>): readonly ValueMeaning[] {
+  if (test.kind === "text" && literalOf(test.pattern) === undefined) {
+    return Object.entries(values).flatMap(([value, meaning]) => (hasRoomFor(test.pattern, value) ? [meaning] : []));
+  }
   const text =
     test.kind === "text"
       ? literalOf(test.pattern)
@@ -125,7 +150,8 @@ function valueMeaning(test: SigmaTest, values: Readonly<Record<string, ValueMean
           ? String(test.value)
           : undefined;
   const key = text?.toLowerCase() ?? "";
-  return Object.hasOwn(values, key) ? values[key] : undefined;
+  const meaning = Object.hasOwn(values, key) ? values[key] : undefined;
+  return meaning === undefined ? [] : [meaning];
 }
 
 function within({ list }: FieldSubject, field: string, part: KqlNode): KqlNode {
@@ -156,7 +182,11 @@ function joinedNode(translation: Translation, match: SigmaMatch, fields: readonl
   if (match.test.kind === "exists") return presence(last);
   const text = `strcat(${subjects.map((subject) => subject.text).join(`, ${kqlText(by)}, `)})`;
   const subject: Subject = { text, type: "string" };
-  return checked(translation, match, testNode(subject, match.test), subject);
+  const node = checked(translation, match, testNode(subject, match.test), subject);
+  // What stands between the parts is there without them.
+  const { test } = match;
+  const isSure = test.kind === "number" || (test.kind === "text" && !hasRoomFor(test.pattern, by));
+  return isSure ? node : { kind: "all", parts: [presence(last), node] };
 }
 
 function partsNode(

@@ -41,11 +41,15 @@ function listOf(kind: EventKind, column: string, path: readonly string[]): Field
 }
 
 function madeFromXml(kind: EventKind, column: string, value: string, made: MadeColumns): string {
-  const name =
-    kind.columns.has(value) || !/^[A-Za-z_]\w*$/.test(value) ? `${column}_${value.replace(/\W/g, "_")}` : value;
+  // A word of small letters may be one of KQL's.
+  const isName = /^[A-Za-z_]\w*$/.test(value) && !/^[a-z]+$/.test(value) && !kind.columns.has(value);
+  const stem = isName ? value : `${column}_${value.replace(/\W/g, "_")}`;
   const quoted = value.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const pattern = `@'<Data Name=["'']${quoted.replaceAll("'", "''")}["'']>([^<]*)</Data>'`;
   const [from, to] = [`dynamic(["&lt;", "&gt;", "&quot;", "&apos;", "&amp;"])`, `dynamic(["<", ">", "\\"", "'", "&"])`];
-  made.set(name, `replace_strings(extract(${pattern}, 1, ${kqlName(column)}), ${from}, ${to})`);
+  const expression = `replace_strings(extract(${pattern}, 1, ${kqlName(column)}), ${from}, ${to})`;
+  let name = stem;
+  for (let number = 2; (made.get(name) ?? expression) !== expression; number += 1) name = `${stem}_${number}`;
+  made.set(name, expression);
   return name;
 }

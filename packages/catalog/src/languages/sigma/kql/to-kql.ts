@@ -22,7 +22,7 @@ export function logicToKql(
   offset: number,
 ): KqlOfLogic {
   const made: MadeColumns = new Map();
-  const translation: Translation = { vocabulary, kind, made, remarks: [] };
+  const translation: Translation = { vocabulary, kind, source, made, remarks: [] };
   const wanted = logicNode(translation, logic);
   const { remarks } = translation;
   if (remarks.some(({ severity }) => severity === "error")) return { remarks };
