@@ -244,6 +244,12 @@ describe("documents of one file", () => {
     }
   });
 
+  test("a long list of values is one test, for elements of lists too", () => {
+    const values = Array.from({ length: 15_000 }, (_, index) => `v${index}`);
+    const text = `title: Many\nlogsource: { product: azure, service: auditlogs }\ndetection:\n  s: { TargetResources.displayName: [${values.join(", ")}] }\n  condition: s\n`;
+    expect(read(text).rules[0]?.query.text).toMatch(/in~ \("v0", .*"v14999"\)/);
+  });
+
   test("a bomb, a deep nest and what is no YAML are told, and nothing is thrown", () => {
     const bomb = [
       "a: &a [x, x, x, x, x, x, x, x, x, x]",

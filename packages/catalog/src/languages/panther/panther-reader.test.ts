@@ -40,6 +40,11 @@ test("and, or and not are Python's", () => {
   expect(expression('not (e.get("a") == 1 or e.get("a") == 2)')).toBe("not 'a' equals 1 2");
 });
 
+test("a function inside another one is not that of the file", () => {
+  const code = "def g(x):\n    return True\ndef rule(e):\n    def g(x):\n        return False\n    return g(e)\n";
+  expect(python(code)).toMatch(/^unread g\(e\)/);
+});
+
 test("what stands for a field that is not there counts", () => {
   expect(expression('e.get("a", "x") == "x"')).toBe("any\n  'a' equals \"x\"\n  not 'a' exists");
   expect(expression('e.get("a") in (None, "x")')).toBe("any\n  'a' equals \"x\"\n  not 'a' exists");

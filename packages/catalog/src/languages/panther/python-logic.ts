@@ -82,8 +82,13 @@ function resultOf(cx: Evaluation, statements: readonly SyntaxNode[]): Condition 
     }
     case "PassStatement":
     case "ImportStatement":
-    case "FunctionDefinition":
       return resultOf(cx, rest);
+    case "FunctionDefinition": {
+      // A function inside another one hides that of the file.
+      const own = first.getChild("VariableName");
+      const others = [...cx.functions].filter(([name]) => own === null || name !== textOf(cx.file, own));
+      return resultOf({ ...cx, functions: new Map(others) }, rest);
+    }
     case "ForStatement": {
       const found = anyElement(cx, first);
       return found === undefined ? unreadRest(cx, first, statements, imperative) : anyOf([found, resultOf(cx, rest)]);

@@ -33,21 +33,27 @@ export function conditionOfLogic(context: ConditionContext, logic: SigmaLogic): 
 
 function anyOf(parts: readonly Condition[]): Condition {
   const merged: Condition[] = [];
+  const places = new Map<string, number>();
+  const values: TestValue[][] = [];
   for (const part of parts) {
-    const at = merged.findIndex((one) => one.kind === "test" && part.kind === "test" && sameTest(one, part));
-    const found = merged[at];
-    if (found?.kind === "test" && part.kind === "test")
-      merged[at] = { ...found, values: [...found.values, ...part.values] };
-    else merged.push(part);
+    const key = part.kind === "test" && part.values.length > 0 ? testKey(part) : undefined;
+    const at = key === undefined ? undefined : places.get(key);
+    const found = at === undefined ? undefined : values[at];
+    if (found !== undefined && part.kind === "test") found.push(...part.values);
+    else {
+      if (key !== undefined) places.set(key, merged.length);
+      values.push(part.kind === "test" ? [...part.values] : []);
+      merged.push(part);
+    }
   }
+  for (const [at, part] of merged.entries())
+    if (part.kind === "test") merged[at] = { ...part, values: values[at] ?? [] };
   const [only] = merged;
   return merged.length === 1 && only !== undefined ? only : { kind: "any", parts: merged };
 }
 
-function sameTest(one: Test, other: Test): boolean {
-  const key = ({ field, operator, caseSensitive, span }: Test) =>
-    JSON.stringify([field, operator, caseSensitive, span]);
-  return one.values.length > 0 && other.values.length > 0 && key(one) === key(other);
+function testKey({ field, operator, caseSensitive, span }: Test): string {
+  return JSON.stringify([field, operator, caseSensitive, span]);
 }
 
 function ofMatch(context: ConditionContext, match: SigmaMatch): Condition {

@@ -74,17 +74,22 @@ function simplifiedParts(kind: "all" | "any", parts: readonly KqlNode[]): KqlNod
 
 /** One of some elements meets one of two tests where one meets the first or one meets the second. */
 function mergedLists(parts: readonly KqlNode[]): readonly KqlNode[] {
-  const merged: KqlNode[] = [];
+  const groups = new Map<string, KqlNode[]>();
   for (const part of parts) {
-    const at = merged.findIndex(
-      (one) => one.kind === "within" && part.kind === "within" && one.list.key === part.list.key,
-    );
-    const found = merged[at];
-    if (found?.kind === "within" && part.kind === "within") {
-      merged[at] = { ...found, part: simplifiedParts("any", [found.part, part.part]) };
-    } else merged.push(part);
+    if (part.kind !== "within") continue;
+    const group = groups.get(part.list.key) ?? [];
+    group.push(part);
+    groups.set(part.list.key, group);
   }
-  return merged;
+  const done = new Set<string>();
+  return parts.flatMap((part) => {
+    const group = part.kind === "within" ? groups.get(part.list.key) : undefined;
+    if (part.kind !== "within" || group === undefined || group.length === 1) return [part];
+    if (done.has(part.list.key)) return [];
+    done.add(part.list.key);
+    const inner = group.flatMap((one) => (one.kind === "within" ? [one.part] : []));
+    return [{ ...part, part: simplifiedParts("any", inner) }];
+  });
 }
 
 function mergedEquals(parts: readonly KqlNode[]): readonly KqlNode[] {
@@ -95,7 +100,10 @@ function mergedEquals(parts: readonly KqlNode[]): readonly KqlNode[] {
   };
   for (const part of parts) {
     const key = keyOf(part);
-    if (key !== undefined && part.kind === "term") groups.set(key, [...(groups.get(key) ?? []), part]);
+    if (key === undefined || part.kind !== "term") continue;
+    const group = groups.get(key) ?? [];
+    group.push(part);
+    groups.set(key, group);
   }
   const done = new Set<string>();
   return parts.flatMap((part) => {
