@@ -6,7 +6,11 @@ import { packTar } from "modern-tar";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { calypso } from "../cli/testing/calypso.js";
 import { zipOf } from "../ingest/testing/zip-of.js";
+import { systemClock } from "../platform/clock.js";
+import { shippedVocabulary } from "../platform/vocabulary.js";
+import { openState } from "../state/open-state.js";
 import { testPlaces } from "../state/testing/places.js";
+import { type ImportEvent, importSource } from "./import-source.js";
 import { ruleYaml } from "./testing/rules.js";
 
 const folder = mkdtempSync(join(tmpdir(), "calypso-catalogue-"));
@@ -163,4 +167,33 @@ test("lines of JSON are files, each with its own source and licence; what shows 
   expect(
     await calypso("catalog", "import", files("none", { "a.yaml": "x: 1\n" }), "--state", state.place),
   ).toMatchObject({ status: 1, err: expect.stringContaining("does not show whose rules it holds") });
+});
+
+async function eventsOf(importing: AsyncIterable<ImportEvent>): Promise<readonly ImportEvent[]> {
+  const events: ImportEvent[] = [];
+  for await (const event of importing) events.push(event);
+  return events;
+}
+
+test("two imports of a source at once write each rule once, and both end", async () => {
+  const third = "11111111-0000-4000-8000-000000000003";
+  const path = files("twice", {
+    "one.yaml": ruleYaml({ id: second, name: "One" }),
+    "two.yaml": ruleYaml({ id: third, name: "Two" }),
+  });
+  const opened = await openState(state.place, { alone: false });
+  const ports = { state: opened, clock: systemClock, vocabulary: shippedVocabulary(), takeApart: <T>(one: T) => one };
+  const limits = { maxFiles: 10, maxFileBytes: 10_000, maxBytes: 100_000 };
+  const request = { path, source: "twice", commit: "", retrievedAt: "", limits, signal: new AbortController().signal };
+  try {
+    // The one has begun when the other does all of it.
+    const slow = importSource(ports, request);
+    expect([(await slow.next()).value, (await slow.next()).value]).toMatchObject([{ kind: "begun" }, { name: "One" }]);
+    const quick = await eventsOf(importSource(ports, request));
+    const rest = await eventsOf(slow);
+    expect(quick.at(-1)).toMatchObject({ kind: "finished", added: 1, unchanged: 1, skipped: 0 });
+    expect(rest.at(-1)).toMatchObject({ kind: "finished", added: 1, unchanged: 1, skipped: 0 });
+  } finally {
+    await opened.close();
+  }
 });

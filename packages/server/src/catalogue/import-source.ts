@@ -15,10 +15,12 @@ import type { State } from "../state/open-state.js";
 import { Failure } from "../store/failures.js";
 import { Identities } from "./identity.js";
 import {
+  type FoundRule,
   type ImportRun,
   type KnownRule,
   knownRules,
   type Provenance,
+  type RuleChange,
   recordRemoval,
   recordRule,
 } from "./record-rule.js";
@@ -151,6 +153,9 @@ interface ImportedSource {
   readonly counts: { added: number; changed: number; removed: number; unchanged: number };
 }
 
+/** The code of PostgreSQL for a row that is there already. */
+const uniqueViolation = "23505";
+
 class Importing {
   readonly #ports: ImportPorts;
   readonly #parts: ImportParts;
@@ -207,7 +212,7 @@ class Importing {
     source.seen.add(identity.key);
     const provenance = this.#provenance(file);
     const known = source.known.get(identity.key);
-    const change = await recordRule(this.#ports.state.db, source.run, { detection, identity, provenance }, known);
+    const change = await this.#record(source, { detection, identity, provenance }, known);
     this.rules += 1;
     const { kind } = change;
     source.counts[kind === "reread" ? "unchanged" : kind === "returned" ? "added" : kind] += 1;
@@ -215,6 +220,20 @@ class Importing {
     const { name } = detection;
     const difference = change.kind === "changed" ? { difference: change.difference } : {};
     yield { kind, id: identity.id, name, file: file.path, ...difference };
+  }
+
+  /** A rule that another import has written since this one began is taken up as that has left it. */
+  async #record({ run }: ImportedSource, found: FoundRule, known: KnownRule | undefined): Promise<RuleChange> {
+    const { db } = this.#ports.state;
+    try {
+      return await recordRule(db, run, found, known);
+    } catch (error) {
+      const isTaken = error instanceof Error && "code" in error && error.code === uniqueViolation;
+      if (!isTaken) throw error;
+      const { identity, provenance, detection } = found;
+      const now = await knownRules(db, provenance.source, detection.platform, identity.key);
+      return await recordRule(db, run, found, now.get(identity.key));
+    }
   }
 
   /** What sources have no more; nothing where a limit ended the reading. */

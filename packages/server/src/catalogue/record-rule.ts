@@ -42,17 +42,19 @@ export type RuleChange =
   | { readonly kind: "added" | "unchanged" | "reread" | "returned" }
   | { readonly kind: "changed"; readonly difference: DetectionDifference };
 
-/** The rules that the state has of a source and platform, by their keys. */
+/** The rules that the state has of a source and platform, by their keys; with `key`, that one alone. */
 export async function knownRules(
   db: Kysely<StateTables>,
   source: string,
   platform: string,
+  key?: string,
 ): Promise<Map<string, KnownRule>> {
   const rows = await db
     .selectFrom("catalog_rules")
     .select(["key", "number", "version", sql<string>`md5(document)`.as("digest"), "removed_at"])
     .where("source", "=", source)
     .where("platform", "=", platform)
+    .$if(key !== undefined, (query) => query.where("key", "=", key ?? ""))
     .execute();
   return new Map(rows.map(({ key, removed_at, ...row }) => [key, { ...row, removed: removed_at !== null }]));
 }

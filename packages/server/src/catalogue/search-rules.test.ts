@@ -115,6 +115,15 @@ test("fields tell which rules of which platforms compare them, and with what", a
     { value: "Other clients", rules: [{ name: "Guessing over old protocols" }] },
     { value: "POP3", rules: [{ platform: "Sentinel" }] },
   ]);
+  const { err } = await calypso("catalog", "fields", "Nobody", "--state", state.place);
+  expect(err).toContain("no rule of the catalogue compares Nobody");
+});
+
+test("what the counts name can be searched for, and a verdict that there is not is refused", async () => {
+  const search = (...line: string[]) => calypso("catalog", "search", "--state", state.place, ...line);
+  const { total, facets } = JSON.parse((await search("--events", "entra-sign-in")).out);
+  expect([total > 0, facets.events]).toEqual([true, [{ value: "entra-sign-in", rules: total }]]);
+  expect(await search("--verdict", "bogus")).toMatchObject({ status: 2, out: "" });
 });
 
 test("text of rules makes no markup and steers no terminal", async () => {

@@ -16,6 +16,8 @@ export interface RuleSearch {
   readonly technique?: string;
   readonly tactic?: string;
   readonly table?: string;
+  /** A kind of events that it looks at, as the counts name it. */
+  readonly events?: string;
   /** These three are of one comparison. */
   readonly field?: string;
   readonly operator?: string;
@@ -105,7 +107,7 @@ export function matching(search: Omit<RuleSearch, "limit">): Expression<SqlBool>
       const value = search[name];
       return value === undefined ? [] : [sql`lower(${sql.ref(name)}) = ${value.toLowerCase()}`];
     }),
-    ...(["technique", "tactic", "table"] as const).flatMap((kind) => {
+    ...(["technique", "tactic", "table", "events"] as const).flatMap((kind) => {
       const value = search[kind];
       if (value === undefined) return [];
       return [sql`number IN (SELECT rule FROM catalog_facets WHERE kind = ${kind} AND ${like("value", value)})`];

@@ -23,6 +23,10 @@ export async function fieldsCommand(terminal: Terminal, name: string | undefined
         return print(terminal, isText ? pageText(fieldPage(table, field, uses)) : JSON.stringify(uses));
     }
     const uses = await fieldUses(db, name);
+    if (uses.length === 0 && name !== undefined) {
+      const hint = "`calypso catalog fields` lists all; a field is named as TABLE.FIELD\n";
+      await terminal.err.write(`no rule of the catalogue compares ${printable(name)}: ${hint}`);
+    }
     return print(terminal, isText ? pageText(fieldsPage(name, uses)) : JSON.stringify(uses));
   });
 }

@@ -18,7 +18,7 @@ export interface VerdictFlags extends CatalogFlags, WorkspaceFlags, Omit<RuleSea
 /** The options that say which rules are tried. */
 const searched = [
   ...["source", "platform", "language", "purpose", "severity", "verdict", "technique", "tactic"],
-  ...["table", "field", "operator", "value"],
+  ...["table", "events", "field", "operator", "value"],
 ] as const satisfies readonly (keyof VerdictFlags)[];
 
 /** Seconds between two lines of progress. */

@@ -1,5 +1,6 @@
 import { platforms } from "@calypso/catalog";
 import { type Command, Option } from "commander";
+import { verdictStatuses } from "../catalogue/verdict/verdict.js";
 import type { FieldsFlags } from "./catalog-fields.js";
 import type { ImportFlags } from "./catalog-import.js";
 import type { SearchFlags } from "./catalog-search.js";
@@ -117,11 +118,12 @@ function searchOptions(command: Command): Command {
     .option("--technique <id>", "only rules that claim it, or a sub-technique of it")
     .option("--tactic <name>", "only rules that claim it")
     .option("--table <name>", "only rules that read it")
+    .option("--events <kind>", "only rules that look at events of this kind, as the counts name it")
     .option("--field <name>", "only rules that compare it; * stands for any text")
     .option("--operator <name>", "how they compare it: equals, contains, startswith, …")
     .option("--value <text>", "with what they compare it; * stands for any text")
     .option("--severity <severity>", "only rules of this severity")
-    .option("--verdict <verdict>", "only rules that did so here: fires, silent, no data, …")
+    .addOption(new Option("--verdict <verdict>", "only rules that did so here").choices(verdictStatuses))
     .option("--language <language>", "only rules in kql, sigma, eql, spl, …")
     .option("--purpose <purpose>", "rule, hunt or feed");
 }
