@@ -8,7 +8,7 @@ import type { Reader } from "./reader.js";
 
 /**
  * The columns that a table lacks for these keys, with types that every value of the data fits: whatever does not is a
- * string, so that no value is lost.
+ * string, so that no value is lost. Where only some rows of the data are the table's (`where`), those in which they have a value.
  */
 export async function newColumns(
   store: Store,
@@ -31,8 +31,9 @@ export async function newColumns(
     await reader.insert(table, [`[${checks.join(", ")}]`], where);
     return one<{ counts: number[][] }>(store, `SELECT ${named({ counts: "Array(Array(Float64))" })} FROM ${table}`);
   });
-  return added.map((column, index) => {
+  return added.flatMap((column, index) => {
     const [filled = 0, bools = 0, whole = 0, real = 0, times = 0, json = 0] = counts?.counts[index] ?? [];
+    if (where !== undefined && filled === 0) return [];
     const seen = [...new Set(column.keys.flatMap((key) => kinds.get(key) ?? []))];
     const guess = column.name === "TimeGenerated" ? "datetime" : typeOfKinds(seen);
     const fits = (count: number) => filled > 0 && count === filled;
@@ -45,7 +46,7 @@ export async function newColumns(
       if (guess !== "bool" && fits(real)) return "real" as const;
       return guess === "text" && fits(json) ? ("dynamic" as const) : ("string" as const);
     })();
-    return { name: column.name, type };
+    return [{ name: column.name, type }];
   });
 }
 

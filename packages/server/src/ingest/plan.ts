@@ -39,7 +39,7 @@ export interface LoadFacts {
   readonly arrival: Date;
 }
 
-/** Plans the load of a reader's rows into a table that already has all columns. */
+/** Plans the load of a reader's rows into a table that already has all columns; keys without one have no value in these rows. */
 export function planLoad(reader: Reader, schema: TableSchema, keys: readonly SourceKey[], facts: LoadFacts): LoadPlan {
   const mapped = mapColumns(schema, keys);
   const arrival = `toDateTime64(${quoteText(facts.arrival.toISOString().replace("T", " ").replace("Z", ""))}, 7, 'UTC')`;
@@ -49,7 +49,7 @@ export function planLoad(reader: Reader, schema: TableSchema, keys: readonly Sou
   const dynamicKeys: string[] = [];
   const time = all.has("TimeGenerated") ? timeSource(reader, mapped, keys) : undefined;
   for (const column of mapped) {
-    if (column.name === "TimeGenerated" || column.name === "Type") continue;
+    if (column.name === "TimeGenerated" || column.name === "Type" || column.isNew) continue;
     if (column.type === "dynamic") {
       dynamicKeys.push(...column.keys);
       values.set(column.name, firstText(column.keys.map(reader.dynamic)));

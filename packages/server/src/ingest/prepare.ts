@@ -147,7 +147,8 @@ export async function fillRawRows(
   return quoted;
 }
 
-async function stageAll(
+/** Stages the rows of a reader in the tables that they belong to. */
+export async function stageAll(
   context: SourceContext,
   file: PlainFile,
   reader: Reader,

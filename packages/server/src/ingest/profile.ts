@@ -102,7 +102,7 @@ export async function fullProfile(store: Store, rows: JsonRows, sample: Profile,
 }
 
 /** More would be names that are data, and no table takes them. */
-function assertFewKeys(count: number): void {
+export function assertFewKeys(count: number): void {
   if (count > maxKeys) throw new Error(`its rows have ${count} different properties; expected ${maxKeys} at most`);
 }
 

@@ -122,7 +122,7 @@ function isStructure(text: string): string {
 }
 
 /** Rows wait in memory until a block is full; lines of text fill it soon. */
-const smallBlocks =
+export const smallBlocks =
   " SETTINGS max_block_size=8192, min_insert_block_size_bytes=100000000, min_insert_block_size_rows=200000";
 
 function insertOf(

@@ -9,6 +9,8 @@ import { Rejects } from "./rejects.js";
 import type { IngestMessage, IngestResult } from "./result.js";
 import { recogniseStix } from "./stix/recognise-stix.js";
 import { firstBytes, type PlainFile } from "./unpack.js";
+import { isWindowsTable } from "./windows/event-parts.js";
+import { recogniseWindows } from "./windows/recognise-windows.js";
 
 /** What the load of one source works with. */
 export interface SourceContext {
@@ -26,7 +28,9 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
   const isTold = options.table !== undefined || options.format !== undefined;
   const stix = isTold ? undefined : recogniseStix(head);
   const graph = isTold || stix !== undefined ? undefined : recogniseGraph(head);
-  const shape = stix ?? graph?.shape ?? recognise(head, options.format);
+  const mayBeEvents = !isTold || (options.format === undefined && isWindowsTable(options.table));
+  const windows = mayBeEvents && stix === undefined && graph === undefined ? recogniseWindows(head) : undefined;
+  const shape = stix ?? graph?.shape ?? windows?.shape ?? recognise(head, options.format);
   const problems: IngestMessage[] = [...file.messages];
   if (file.problem !== undefined) problems.push({ message: `${file.source}: ${file.problem}` });
   if (shape.kind === "empty" || shape.kind === "unknown") {
@@ -62,7 +66,15 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
               rejects,
               started,
             )
-          : await prepare(context, file, shape, rejects, started);
+          : windows !== undefined
+            ? await (await import("./windows/prepare-windows.js")).prepareWindows(
+                context,
+                file,
+                windows,
+                rejects,
+                started,
+              )
+            : await prepare(context, file, shape, rejects, started);
     if (prepared.loads.length === 0) {
       yield {
         ...nothing(file, await digest),
