@@ -49,6 +49,7 @@ export { type DetectionTest, fieldOf, isAboutTime, testsIn, testsOf, testText } 
 export { type DetectionDifference, differenceOf, type StageDifference } from "./detections/difference.js";
 export { summaryOf } from "./detections/summary.js";
 export { commonPlatform, platformOf } from "./languages/guess-platform.js";
+export { computedTestsOf } from "./languages/kql/computed-tests.js";
 export { dissectKql } from "./languages/kql/dissect-kql.js";
 export type { FilesBeside, PlatformReader, ReadDetections } from "./languages/language.js";
 export { platformReaders, readerOf } from "./languages/readers.js";
@@ -101,6 +102,7 @@ export {
 } from "./rules/rule.js";
 export { placeInFile, type QueryOrigin, type RuleQuery } from "./rules/rule-query.js";
 export { isTriggered } from "./rules/trigger.js";
+export { ruleYaml } from "./rules/write-rule.js";
 export { type ReadScenarios, readScenarios } from "./scenarios/read-scenarios.js";
 export type {
   ExpectedAlert,

@@ -101,6 +101,8 @@ export interface DetectionStage {
 /** A comparison, for those who read the rule. */
 export interface DetectionPredicate {
   readonly field: string;
+  /** Functions that are applied to the field first, the innermost first; absent where there are none. */
+  readonly through?: readonly string[];
   /** As written. */
   readonly operator: string;
   readonly values: readonly TestValue[];

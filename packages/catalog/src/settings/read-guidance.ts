@@ -10,6 +10,8 @@ import { readYamlDocument } from "../rules/yaml-document.js";
 /** What stands beside a rule for those who judge its alerts: why it is there, and what else makes it fire. */
 export interface RuleGuidance {
   readonly file: string;
+  /** The rule's id or name, where the file says it; else the rule stands beside it. */
+  readonly rule?: string;
   readonly hypothesis: Hypothesis;
   readonly falsePositives: readonly FalsePositive[];
 }
@@ -54,12 +56,13 @@ export function readGuidance(file: RuleFile): ReadGuidance {
   const reading = readYamlDocument(file, problems);
   if (reading === undefined) return { problems };
   const root: Field = { path: "", key: "the file", node: reading.document.contents, offset: 0 };
-  const keys = entriesOf(reading, root, ["hypothesis", "falsePositives"]);
+  const keys = entriesOf(reading, root, ["rule", "hypothesis", "falsePositives"]);
   if (problems.length > 0 && keys.size === 0) return { problems };
+  const rule = keys.has("rule") ? { rule: requiredText(reading, root, keys, "rule") } : {};
   const hypothesis = readHypothesis(reading, root, keys.get("hypothesis"));
   const falsePositives = readFalsePositives(reading, root, keys.get("falsePositives"));
   if (problems.length > 0 || hypothesis === undefined) return { problems };
-  return { guidance: { file: file.name, hypothesis, falsePositives }, problems };
+  return { guidance: { file: file.name, ...rule, hypothesis, falsePositives }, problems };
 }
 
 const hypothesisKeys = ["adversary", "seen", "where", "refuted"];

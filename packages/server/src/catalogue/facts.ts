@@ -1,4 +1,4 @@
-import { type Detection, fieldOf, isAboutTime, testsOf, type Vocabulary } from "@calypso/catalog";
+import { computedTestsOf, type Detection, fieldOf, isAboutTime, testsOf, type Vocabulary } from "@calypso/catalog";
 
 /** What a rule is found by. */
 export interface Facet {
@@ -35,7 +35,7 @@ export function facetsOf(detection: Detection, vocabulary: Vocabulary): readonly
 /** The comparisons of a rule, one for each value, each once. */
 export function fieldTestsOf(detection: Detection, vocabulary: Vocabulary): readonly FieldTest[] {
   const found = new Map<string, FieldTest>();
-  for (const { read, test, negated } of testsOf(detection)) {
+  for (const { read, test, negated } of [...testsOf(detection), ...computedTestsOf(detection, vocabulary)]) {
     if (isAboutTime(test)) continue;
     const values = test.values.length === 0 ? [test.other?.field ?? test.other?.written ?? ""] : test.values;
     for (const table_name of tablesOf(read, vocabulary)) {

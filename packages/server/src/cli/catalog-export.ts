@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { secondsSince } from "../platform/clock.js";
 import { type CatalogFlags, inCatalog } from "./catalog-state.js";
 import { counted } from "./counted.js";
@@ -22,7 +21,7 @@ export async function exportCommand(terminal: Terminal, folder: string, flags: C
     import("../main.js"),
   ]);
   await inCatalog(terminal, flags, { mayMake: false }, async ({ db }) => {
-    const guidanceOf = guidanceFor({ folder: join(contentFolder(), "rules"), schema: shippedSchema() });
+    const guidanceOf = guidanceFor({ content: contentFolder(), schema: shippedSchema() });
     const relatedTo = await relatedInMemory(db, shippedVocabulary());
     const seconds = secondsSince();
     let told = 0;

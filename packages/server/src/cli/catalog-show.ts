@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type CatalogFlags, inCatalog } from "./catalog-state.js";
 import { printable } from "./printable.js";
 import type { Terminal } from "./terminal.js";
@@ -32,7 +31,7 @@ export async function showCommand(terminal: Terminal, reference: string, flags: 
   const format = flags.format ?? (terminal.interactive ? "text" : "json");
   await inCatalog(terminal, flags, { mayMake: false }, async ({ db }) => {
     const details = await showRule(db, reference, relatedInState(db, shippedVocabulary()));
-    const references = { folder: join(contentFolder(), "rules"), schema: shippedSchema() };
+    const references = { content: contentFolder(), schema: shippedSchema() };
     const guidance = guidanceFor(references)(details.detection);
     if (format === "json") {
       const { summaryOf } = await import("@calypso/catalog");

@@ -1,6 +1,7 @@
 import { platforms } from "@calypso/catalog";
 import { type Command, Option } from "commander";
 import { verdictStatuses } from "../catalogue/verdict/verdict.js";
+import type { AdoptFlags } from "./catalog-adopt.js";
 import type { FieldsFlags } from "./catalog-fields.js";
 import type { ImportFlags } from "./catalog-import.js";
 import type { SearchFlags } from "./catalog-search.js";
@@ -93,6 +94,16 @@ export function register(command: Command, terminal: Terminal): void {
     .action(async (ids: readonly string[], flags: VerdictFlags) => {
       const { verdictCommand } = await import("./catalog-verdict.js");
       await verdictCommand(terminal, ids, flags);
+    });
+  addWorkspaceOptions(command.command("adopt"))
+    .description("write rules into a folder of rules, to run as one's own")
+    .argument("<rules...>", "each by its id or the beginning of it, its author's id, or its name")
+    .requiredOption("--into <folder>", "the folder of rules")
+    .option("--force", "write over files that are there")
+    .option("--state <folder|url>", "where the catalogue is; the folder `state` of the workspace where absent")
+    .action(async (rules: readonly string[], flags: AdoptFlags) => {
+      const { adoptCommand } = await import("./catalog-adopt.js");
+      await adoptCommand(terminal, rules, flags);
     });
   catalogOptions(command.command("export"))
     .description("write the catalogue as a web site")

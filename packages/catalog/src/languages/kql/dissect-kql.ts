@@ -46,8 +46,9 @@ function stageOf({ index, operator, text, location }: QueryStage, within?: strin
   return { index, operator, text, span: { start, end }, ...(within === undefined ? {} : { within }) };
 }
 
-function predicateOf({ let: within, location: _location, through: _through, ...rest }: Predicate): DetectionPredicate {
-  return within === undefined ? rest : { ...rest, within };
+function predicateOf({ let: within, location: _location, through, ...rest }: Predicate): DetectionPredicate {
+  const more = through.length === 0 ? {} : { through };
+  return { ...rest, ...more, ...(within === undefined ? {} : { within }) };
 }
 
 /** A condition on neither a table's rows nor a number of them. */

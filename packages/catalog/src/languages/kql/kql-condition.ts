@@ -72,6 +72,12 @@ const comparisons: Readonly<Record<string, Form>> = {
   ),
 };
 
+/** The one form of an operator as written, also of one that negates; undefined where it has none. */
+export function formOf(written: string): Form | undefined {
+  const positive = { "!=": "==", "<>": "==", "!~": "=~" }[written] ?? written.replace(/^!/, "");
+  return Object.hasOwn(comparisons, positive) ? comparisons[positive] : undefined;
+}
+
 function testOf(operator: string, operands: readonly LogicOperand[], name: NameField): Condition | undefined {
   const [subject, ...others] = operands;
   if (subject?.kind !== "field") return undefined;
