@@ -44,6 +44,7 @@ export {
   platforms,
   type RuleLanguage,
   ruleLanguages,
+  rulePurposes,
 } from "./detections/detection.js";
 export { type DetectionTest, fieldOf, isAboutTime, testsIn, testsOf, testText } from "./detections/detection-tests.js";
 export { type DetectionDifference, differenceOf, type StageDifference } from "./detections/difference.js";

@@ -24,6 +24,9 @@ export const ruleLanguages = [
 ] as const;
 export type RuleLanguage = (typeof ruleLanguages)[number];
 
+/** What a rule is for. Hunts are looked at by people and raise nothing; feeds only make what others read (building blocks, risk events). */
+export const rulePurposes = ["rule", "hunt", "feed"] as const;
+
 /** One detection rule or hunting query of any platform, as its author wrote it, with its logic taken apart. */
 export interface Detection {
   readonly platform: Platform;
@@ -31,8 +34,7 @@ export interface Detection {
   /** The author's identifier; empty where the document has none. */
   readonly id: string;
   readonly name: string;
-  /** Hunts are looked at by people and raise nothing; feeds only make what others read (building blocks, risk events). */
-  readonly purpose: "rule" | "hunt" | "feed";
+  readonly purpose: (typeof rulePurposes)[number];
   readonly description: string;
   readonly severity?: RuleSeverity;
   /** As written: `test`, `production`, `deprecated`. */

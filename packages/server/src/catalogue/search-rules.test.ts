@@ -119,11 +119,19 @@ test("fields tell which rules of which platforms compare them, and with what", a
   expect(err).toContain("no rule of the catalogue compares Nobody");
 });
 
-test("what the counts name can be searched for, and a verdict that there is not is refused", async () => {
+test("what the counts name can be searched for, and values that there are not are refused with those that there are", async () => {
   const search = (...line: string[]) => calypso("catalog", "search", "--state", state.place, ...line);
   const { total, facets } = JSON.parse((await search("--events", "entra-sign-in")).out);
   expect([total > 0, facets.events]).toEqual([true, [{ value: "entra-sign-in", rules: total }]]);
-  expect(await search("--verdict", "bogus")).toMatchObject({ status: 2, out: "" });
+  for (const [option, values] of [
+    ["--verdict", "no query, does not parse, does not bind, failed, no data, empty fields, silent, fires"],
+    ["--severity", "High, Medium, Low, Informational"],
+    ["--platform", "Sentinel, Sigma, Elastic, Splunk, Panther, Chronicle"],
+    ["--purpose", "rule, hunt, feed"],
+  ] as const) {
+    expect(await search(option, "bogus")).toMatchObject({ status: 2, out: "", err: expect.stringContaining(values) });
+  }
+  expect(JSON.parse((await search("--platform", "SENTINEL", "--severity", "high")).out).total).toBe(1);
 });
 
 test("text of rules makes no markup and steers no terminal", async () => {

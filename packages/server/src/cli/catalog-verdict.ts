@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { RuleSearch } from "../catalogue/search-rules.js";
 import { type Verdict, verdictStatuses } from "../catalogue/verdict/verdict.js";
 import { instantOf, secondsSince, ticksOf } from "../platform/clock.js";
+import { Failure } from "../store/failures.js";
 import { type CatalogFlags, inCatalog } from "./catalog-state.js";
 import { counted } from "./counted.js";
 import { printable } from "./printable.js";
 import { type Terminal, UsageError } from "./terminal.js";
-import { inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
+import { inWorkspace, type WorkspaceFlags, workspaceOptions } from "./workspace-options.js";
 
 /** The options of `calypso catalog verdict`. */
 export interface VerdictFlags extends CatalogFlags, WorkspaceFlags, Omit<RuleSearch, "text" | "limit"> {
@@ -35,6 +38,7 @@ export async function verdictCommand(terminal: Terminal, ids: readonly string[],
     throw new UsageError(`${flags.at} is not a time such as 2026-10-14T03:00:00Z`);
   }
   const isText = (flags.format ?? (terminal.interactive ? "text" : "ndjson")) === "text";
+  refuseNoLogs(terminal, flags);
   await inWorkspace(terminal, flags, async ({ store, clock, folder }) => {
     await inCatalog(terminal, flags, { mayMake: false }, async ({ db }) => {
       const search = Object.fromEntries(
@@ -66,6 +70,17 @@ export async function verdictCommand(terminal: Terminal, ids: readonly string[],
       await terminal.err.write(`${counted(done, "rule")}: ${summary.reverse().join(", ")}\n`);
     });
   });
+}
+
+/** Verdicts are about logs: a folder whose name is misspelt is not made anew, where all rules would find nothing. */
+function refuseNoLogs(terminal: Terminal, flags: VerdictFlags): void {
+  if (flags.data !== undefined) return;
+  const { workspace } = workspaceOptions(terminal, flags);
+  const hint = "name a workspace with logs (--workspace), or logs to load (--data)";
+  if (workspace === undefined) throw new UsageError(`there are no logs to try rules on; ${hint}`);
+  if (/^https?:\/\//i.test(workspace) || existsSync(join(workspace, "clickhouse"))) return;
+  const why = existsSync(workspace) ? `${workspace} holds no logs` : `there is no folder ${workspace}`;
+  throw new Failure("workspace-unusable", why, { hint });
 }
 
 /** Rules that find something, with how much; the others stand in the counts and in the catalogue. */

@@ -1,4 +1,4 @@
-import { platforms } from "@calypso/catalog";
+import { platforms, ruleLanguages, rulePurposes, ruleSeverities } from "@calypso/catalog";
 import { type Command, Option } from "commander";
 import { verdictStatuses } from "../catalogue/verdict/verdict.js";
 import type { AdoptFlags } from "./catalog-adopt.js";
@@ -8,7 +8,7 @@ import type { SearchFlags } from "./catalog-search.js";
 import type { ShowFlags } from "./catalog-show.js";
 import type { CatalogFlags } from "./catalog-state.js";
 import type { VerdictFlags } from "./catalog-verdict.js";
-import { wholeNumber } from "./options.js";
+import { choice, wholeNumber } from "./options.js";
 import type { Terminal } from "./terminal.js";
 import { addWorkspaceOptions } from "./workspace-options.js";
 
@@ -18,9 +18,7 @@ export function register(command: Command, terminal: Terminal): void {
   catalogOptions(command.command("import"))
     .description("take in the rules of a repository: a folder, a .zip, .tar.gz or .jsonl, or one file")
     .argument("<source>", "the folder or archive")
-    .addOption(
-      new Option("--platform <platform>", "whose rules they are; told from the files where absent").choices(platforms),
-    )
+    .addOption(choice("--platform <platform>", "whose rules they are; told from the files where absent", platforms))
     .option("--source <name>", "what the source is called; the name of the folder or archive where absent")
     .option("--licence <name>", "the licence of the rules, to be shown with each")
     .option("--commit <commit>", "the commit that the source was taken at")
@@ -124,7 +122,7 @@ function catalogOptions(command: Command): Command {
 /** What rules are chosen by. */
 function searchOptions(command: Command): Command {
   return command
-    .option("--platform <platform>", "only its rules")
+    .addOption(choice("--platform <platform>", "only its rules", platforms))
     .option("--source <name>", "only rules of this source")
     .option("--technique <id>", "only rules that claim it, or a sub-technique of it")
     .option("--tactic <name>", "only rules that claim it")
@@ -133,8 +131,8 @@ function searchOptions(command: Command): Command {
     .option("--field <name>", "only rules that compare it; * stands for any text")
     .option("--operator <name>", "how they compare it: equals, contains, startswith, …")
     .option("--value <text>", "with what they compare it; * stands for any text")
-    .option("--severity <severity>", "only rules of this severity")
-    .addOption(new Option("--verdict <verdict>", "only rules that did so here").choices(verdictStatuses))
-    .option("--language <language>", "only rules in kql, sigma, eql, spl, …")
-    .option("--purpose <purpose>", "rule, hunt or feed");
+    .addOption(choice("--severity <severity>", "only rules of this severity", ruleSeverities))
+    .addOption(choice("--verdict <verdict>", "only rules that did so here", verdictStatuses))
+    .addOption(choice("--language <language>", "only rules in this language", ruleLanguages))
+    .addOption(choice("--purpose <purpose>", "only rules for this", rulePurposes));
 }

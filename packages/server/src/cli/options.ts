@@ -1,3 +1,4 @@
+import { InvalidArgumentError, Option } from "commander";
 import type { Window } from "../detect/ticks.js";
 import { type Terminal, UsageError } from "./terminal.js";
 import { rangeOf } from "./time-range.js";
@@ -23,4 +24,14 @@ export function optionalRange({ from, to }: { readonly from?: string; readonly t
 export function wholeNumber(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new UsageError(`${text} is not a whole number above 0`);
+}
+
+/** An option that takes one of some values, in any case of letters. */
+export function choice(flags: string, description: string, values: readonly string[]): Option {
+  const option = new Option(flags, description).choices(values);
+  return option.argParser((text) => {
+    const known = values.find((value) => value.toLowerCase() === text.toLowerCase());
+    if (known === undefined) throw new InvalidArgumentError(`There are: ${values.join(", ")}.`);
+    return known;
+  });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -139,4 +139,20 @@ test("verdicts are kept: rules are found by them, and their pages say when and w
   expect(found).toMatchObject([{ name: "no data", verdict: "no data" }]);
   const shown = JSON.parse((await calypso("catalog", "show", found[0].id, "--state", state.place)).out);
   expect(shown.verdict).toMatchObject({ workspace: "loaded data", document: { status: "no data" } });
+});
+
+test("without logs there is no verdict, and what is kept stays", async () => {
+  const missing = join(folder, "nowhere");
+  const verdict = (...where: string[]) => calypso("catalog", "verdict", "--state", state.place, ...where);
+  expect(await verdict("--workspace", missing)).toMatchObject({
+    ...{ status: 1, out: "", err: expect.stringContaining(`there is no folder ${missing}`) },
+  });
+  expect((await verdict("--workspace", rules)).err).toContain(`${rules} holds no logs`);
+  expect(await verdict()).toMatchObject({
+    status: 2,
+    err: expect.stringContaining("there are no logs to try rules on"),
+  });
+  expect([missing, join(rules, "clickhouse")].filter(existsSync)).toEqual([]);
+  const { out } = await calypso("catalog", "search", "--verdict", "no data", "--state", state.place);
+  expect(JSON.parse(out).total).toBe(1);
 });

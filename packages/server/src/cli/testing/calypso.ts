@@ -26,7 +26,7 @@ export async function calypso(
   };
   const program = new Command("calypso")
     .exitOverride()
-    .configureOutput({ writeErr: () => {} })
+    .configureOutput({ writeErr: (text) => void sink("err").write(text) })
     .enablePositionalOptions();
   const entry = commands.find(({ name }) => name === line[0]);
   if (entry !== undefined) (await entry.load()).register(program.command(entry.name), terminal);
