@@ -3,7 +3,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { importSource } from "../packages/server/dist/catalogue/import-source.js";
+import { settleRules } from "../packages/server/dist/catalogue/record-rule.js";
 import { searchRules } from "../packages/server/dist/catalogue/search-rules.js";
 import { usualLimits } from "../packages/server/dist/catalogue/sources/contents.js";
 import { seededRandom } from "../packages/server/dist/demo/random.js";
@@ -79,11 +81,29 @@ function takeApart(detection) {
 const searches = {
   "two words that few rules have": { text: "legacy protocol spray" },
   "a word that most rules have": { text: "password" },
+  "its fiftieth page": { text: "password", offset: 980 },
   "a technique": { technique: "T1078" },
-  "a field and a value": { field: "ResultType", value: "password*" },
+  "a field and a value that begins so": { field: "ResultType", value: "password*" },
+  "a field and a value with a text in it": { field: "Command*", value: "*ass*" },
+  "a table": { table: "SigninLogs" },
   "a table and a severity": { table: "SigninLogs", severity: "High" },
+  "a verdict": { verdict: "silent" },
+  "a platform, a table, a verdict and a word": {
+    platform: "Sentinel",
+    table: "AuditLogs",
+    verdict: "fires",
+    text: "vault",
+  },
   everything: {},
+  "the fiftieth page of everything": { offset: 980 },
 };
+
+/** As `calypso catalog verdict` would: most rules are silent. */
+async function addVerdicts(db) {
+  const verdict = sql`CASE number % 10 WHEN 0 THEN 'fires' WHEN 1 THEN 'no data' ELSE 'silent' END`;
+  await db.updateTable("catalog_rules").set({ verdict }).execute();
+  await settleRules(db);
+}
 
 try {
   const state = await openState(join(folder, "state"));
@@ -107,6 +127,7 @@ try {
     };
     for await (const event of importSource(ports, request))
       if (event.kind === "problem") throw new Error(event.problem.message);
+    await addVerdicts(state.db);
     for (const [name, search] of Object.entries(searches)) {
       const found = [];
       let total = 0;

@@ -32,6 +32,11 @@ export function facetsOf(detection: Detection, vocabulary: Vocabulary): readonly
   return [...new Map(facets.map((one) => [`${one.kind} ${one.value}`, one])).values()];
 }
 
+/** Facets as a rule's row keeps them to be counted: on each line the JSON of kind and value. */
+export function facetLines(facets: readonly Facet[]): string {
+  return facets.map(({ kind, value }) => JSON.stringify([kind, value])).join("\n");
+}
+
 /** The comparisons of a rule, one for each value, each once. */
 export function fieldTestsOf(detection: Detection, vocabulary: Vocabulary): readonly FieldTest[] {
   const found = new Map<string, FieldTest>();

@@ -9,7 +9,6 @@ import {
   readerOf,
   type Vocabulary,
 } from "@calypso/catalog";
-import { sql } from "kysely";
 import type { Clock } from "../platform/clock.js";
 import type { State } from "../state/open-state.js";
 import { Failure } from "../store/failures.js";
@@ -23,6 +22,7 @@ import {
   type RuleChange,
   recordRemoval,
   recordRule,
+  settleRules,
 } from "./record-rule.js";
 import type { SourceContents, SourceFile, SourceLimits } from "./sources/contents.js";
 import { readSource } from "./sources/read-source.js";
@@ -260,9 +260,9 @@ class Importing {
     }
   }
 
-  /** Writes down how far an import came, also one that ends before its end, and lets PostgreSQL learn what there is now. */
+  /** Writes down how far an import came, also one that ends before its end. */
   async close(): Promise<void> {
-    if (this.rules > 0) await sql`ANALYZE catalog_rules, catalog_facets, catalog_tests`.execute(this.#ports.state.db);
+    if (this.rules > 0) await settleRules(this.#ports.state.db);
     for (const { run, counts } of this.#sources.values()) {
       await this.#ports.state.db.updateTable("catalog_imports").set(counts).where("id", "=", run.id).execute();
     }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Detection, type DetectionDifference, differenceOf, type Vocabulary } from "@calypso/catalog";
 import { type Kysely, sql } from "kysely";
 import type { StateTables } from "../state/tables.js";
-import { facetsOf, fieldTestsOf } from "./facts.js";
+import { type Facet, type FieldTest, facetLines, facetsOf, fieldTestsOf } from "./facts.js";
 import { type RuleIdentity, versionOf } from "./identity.js";
 import { splitWords, wordsOf } from "./words.js";
 
@@ -75,9 +75,10 @@ export async function recordRule(
   }
   return db.transaction().execute(async (transaction) => {
     const change = await changeOf(transaction, detection, version, known);
-    const row = rowOf(detection, provenance, { document, version });
+    const facets = facetsOf(detection, run.vocabulary);
+    const row = rowOf(detection, provenance, { document, version, facets: facetLines(facets) });
     const number = await writeRow(transaction, run, { ...identity, ...row }, change.kind, known);
-    await writeIndex(transaction, number, detection, run.vocabulary);
+    await writeFacts(transaction, number, facets, fieldTestsOf(detection, run.vocabulary));
     if (change.kind !== "reread" && change.kind !== "unchanged") {
       const difference = change.kind === "changed" ? JSON.stringify(change.difference) : "";
       await noteChange(transaction, run, {
@@ -90,6 +91,14 @@ export async function recordRule(
     }
     return change;
   });
+}
+
+/**
+ * After many changes: PostgreSQL learns what there is, and searches no longer pass over what is gone. An embedded one has nobody
+ * else who would see to that.
+ */
+export async function settleRules(db: Kysely<StateTables>): Promise<void> {
+  await sql`VACUUM (ANALYZE) catalog_rules, catalog_facets, catalog_tests`.execute(db);
 }
 
 /** Marks a rule that its source has no more. */
@@ -151,11 +160,11 @@ async function changeOf(
 function rowOf(
   detection: Detection,
   { source, licence, commit, retrievedAt }: Provenance,
-  { document, version }: { readonly document: string; readonly version: string },
+  made: { readonly document: string; readonly version: string; readonly facets: string },
 ) {
   const { platform, language, id, name, purpose, severity, status, file } = detection;
   return {
-    ...{ platform, language, author_id: id, name, purpose, file, document, version },
+    ...{ platform, language, author_id: id, name, purpose, file, ...made, words: searchableWords(detection) },
     ...{ severity: severity ?? null, status: status ?? null },
     ...{ source, licence, commit, retrieved_at: retrievedAt, removed_at: null },
   };
@@ -189,26 +198,29 @@ async function writeRow(
   return number;
 }
 
-async function writeIndex(
+/** The index of a rule's words: its name counts most, then its description, then all else. */
+function searchableWords(detection: Detection) {
+  const { name, description } = detection;
+  return sql<string>`setweight(to_tsvector('english', ${`${name} ${splitWords(name)}`}), 'A')
+    || setweight(to_tsvector('english', ${description.slice(0, longestDescription)}), 'B')
+    || setweight(to_tsvector('english', ${wordsOf(detection)}), 'D')`;
+}
+
+async function writeFacts(
   db: Kysely<StateTables>,
   rule: number,
-  detection: Detection,
-  vocabulary: Vocabulary,
+  facets: readonly Facet[],
+  tests: readonly FieldTest[],
 ): Promise<void> {
-  const { name, description } = detection;
-  await sql`UPDATE catalog_rules SET words =
-      setweight(to_tsvector('english', ${`${name} ${splitWords(name)}`}), 'A')
-      || setweight(to_tsvector('english', ${description.slice(0, longestDescription)}), 'B')
-      || setweight(to_tsvector('english', ${wordsOf(detection)}), 'D')
-    WHERE number = ${rule}`.execute(db);
-  const facets = facetsOf(detection, vocabulary).map((facet) => ({ rule, ...facet }));
-  if (facets.length > 0) await db.insertInto("catalog_facets").values(facets).execute();
-  const tests = fieldTestsOf(detection, vocabulary).map((test) => ({ rule, ...test }));
-  for (let at = 0; at < tests.length; at += 1000) {
+  if (facets.length > 0) {
     await db
-      .insertInto("catalog_tests")
-      .values(tests.slice(at, at + 1000))
+      .insertInto("catalog_facets")
+      .values(facets.map((facet) => ({ rule, ...facet })))
       .execute();
+  }
+  for (let at = 0; at < tests.length; at += 1000) {
+    const part = tests.slice(at, at + 1000).map((test) => ({ rule, ...test }));
+    await db.insertInto("catalog_tests").values(part).execute();
   }
 }
 

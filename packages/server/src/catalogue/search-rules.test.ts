@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { calypso } from "../cli/testing/calypso.js";
+import { openState } from "../state/open-state.js";
 import { testPlaces } from "../state/testing/places.js";
 import { ruleYaml } from "./testing/rules.js";
 
@@ -132,6 +134,23 @@ test("what the counts name can be searched for, and values that there are not ar
     expect(await search(option, "bogus")).toMatchObject({ status: 2, out: "", err: expect.stringContaining(values) });
   }
   expect(JSON.parse((await search("--platform", "SENTINEL", "--severity", "high")).out).total).toBe(1);
+});
+
+test("pages follow each other, and their counts are of all that was found", async () => {
+  const all = await search();
+  const pages = [];
+  for (const page of ["1", "2", "3", "4"]) pages.push(await search("--limit", "1", "--page", page));
+  expect(pages.flatMap(({ rules: listed }) => listed)).toEqual(all.rules);
+  for (const { total, facets } of pages) expect({ total, facets }).toEqual({ total: 3, facets: all.facets });
+});
+
+test("rules from before their counts stood in their rows are counted as before", async () => {
+  const before = await search();
+  const { db, close } = await openState(state.place);
+  await sql`ALTER TABLE catalog_rules DROP COLUMN facets`.execute(db);
+  await sql`DELETE FROM kysely_migration WHERE name >= '010'`.execute(db);
+  await close();
+  expect(await search()).toEqual(before);
 });
 
 test("text of rules makes no markup and steers no terminal", async () => {

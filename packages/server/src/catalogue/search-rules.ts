@@ -23,6 +23,8 @@ export interface RuleSearch {
   readonly operator?: string;
   readonly value?: string;
   readonly limit: number;
+  /** How many of the best are passed over; none where absent. */
+  readonly offset?: number;
 }
 
 /** A rule in one line. */
@@ -67,38 +69,59 @@ async function page(db: Kysely<StateTables>, search: RuleSearch): Promise<readon
     .selectFrom("catalog_rules")
     .select(["id", "platform", "language", "name", "purpose", "severity", "verdict", "source", "file"])
     .where(matching(search))
-    .limit(search.limit);
+    .limit(search.limit)
+    .offset(search.offset ?? 0);
   const ranked = words === undefined ? rules : rules.orderBy(sql`ts_rank(words, ${words})`, "desc");
   return ranked.orderBy("name").orderBy("id").execute();
 }
 
 const attributes = ["platform", "language", "purpose", "severity", "verdict", "source"] as const;
 
+/**
+ * One pass over the rules found: their attributes are counted there. What a rule is found by stands in its row, and comes as one text that is
+ * counted here: to join and group a hundred thousand short rows took a database most of the time of a search.
+ */
 async function facetsOf(db: Kysely<StateTables>, search: RuleSearch) {
-  const { rows: counted } = await sql<{ readonly name: string; readonly value: string | null; readonly rules: bigint }>`
-    WITH found AS MATERIALIZED (SELECT number, ${sql.join(attributes.map((name) => sql.ref(name)))}
-      FROM catalog_rules WHERE ${matching(search)})
-    SELECT 'total' AS name, NULL AS value, count(*) AS rules FROM found
-    UNION ALL ${sql.join(
-      attributes.map((name) => sql`SELECT ${sql.lit(name)}, ${sql.ref(name)}, count(*) FROM found GROUP BY 2`),
-      sql` UNION ALL `,
-    )}
-    UNION ALL SELECT kind, value, count(*) FROM catalog_facets JOIN found ON number = rule GROUP BY kind, value`.execute(
-    db,
-  );
-  const counts: Record<string, FacetCount[]> = {};
-  let total = 0;
-  for (const { name, value, rules } of counted) {
-    if (name === "total") total = Number(rules);
-    else if (value !== null) counts[name] = [...(counts[name] ?? []), { value, rules: Number(rules) }];
+  const columns = sql.join(attributes.map((name) => sql.ref(name)));
+  const { rows: groups } = await sql<Group>`
+    SELECT ${columns}, count(*) AS rules, string_agg(nullif(facets, ''), ${"\n"}) AS facets
+    FROM catalog_rules WHERE ${matching(search)} GROUP BY ${columns}`.execute(db);
+  const counts = new Map<string, Map<string, number>>();
+  const add = (name: string, value: string, rules: number) => {
+    const values = counts.get(name) ?? new Map<string, number>();
+    counts.set(name, values.set(value, (values.get(value) ?? 0) + rules));
+  };
+  const lines = new Map<string, number>();
+  for (const { facets, rules, ...group } of groups) {
+    for (const name of attributes) if (group[name] !== null) add(name, group[name], Number(rules));
+    for (const line of facets?.split("\n") ?? []) lines.set(line, (lines.get(line) ?? 0) + 1);
   }
-  const best = (list: readonly FacetCount[]) =>
-    [...list].sort((one, other) => other.rules - one.rules || (one.value < other.value ? -1 : 1)).slice(0, mostValues);
-  return { total, counts: Object.fromEntries(Object.entries(counts).map(([name, list]) => [name, best(list)])) };
+  for (const [line, rules] of lines) {
+    const [kind, value]: readonly [string, string] = JSON.parse(line);
+    add(kind, value, rules);
+  }
+  const total = groups.reduce((sum, { rules }) => sum + Number(rules), 0);
+  return { total, counts: Object.fromEntries([...counts].map(([name, values]) => [name, best(values)])) };
 }
 
+type Group = { readonly [name in (typeof attributes)[number]]: string | null } & {
+  readonly rules: bigint;
+  /** Lines as `facetLines` makes them. */
+  readonly facets: string | null;
+};
+
+function best(values: ReadonlyMap<string, number>): readonly FacetCount[] {
+  return [...values]
+    .map(([value, rules]) => ({ value, rules }))
+    .sort((one, other) => other.rules - one.rules || (one.value < other.value ? -1 : 1))
+    .slice(0, mostValues);
+}
+
+/** What rules have to be. */
+export type RuleConditions = Omit<RuleSearch, "limit" | "offset">;
+
 /** The condition on rows of `catalog_rules`. */
-export function matching(search: Omit<RuleSearch, "limit">): Expression<SqlBool> {
+export function matching(search: RuleConditions): Expression<SqlBool> {
   const words = wordsOf(search);
   const conditions = [
     sql`removed_at IS NULL`,
@@ -117,7 +140,7 @@ export function matching(search: Omit<RuleSearch, "limit">): Expression<SqlBool>
   return sql<SqlBool>`${sql.join(conditions, sql` AND `)}`;
 }
 
-function testsMatching({ field, operator, value }: Omit<RuleSearch, "limit">) {
+function testsMatching({ field, operator, value }: RuleConditions) {
   const conditions = [
     ...(field === undefined ? [] : [like("field", field)]),
     ...(operator === undefined ? [] : [sql`lower(operator) = ${operator.toLowerCase()}`]),

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { RuleSearch } from "../catalogue/search-rules.js";
+import type { RuleConditions } from "../catalogue/search-rules.js";
 import { type Verdict, verdictStatuses } from "../catalogue/verdict/verdict.js";
 import { instantOf, secondsSince, ticksOf } from "../platform/clock.js";
 import { Failure } from "../store/failures.js";
@@ -11,7 +11,7 @@ import { type Terminal, UsageError } from "./terminal.js";
 import { inWorkspace, type WorkspaceFlags, workspaceOptions } from "./workspace-options.js";
 
 /** The options of `calypso catalog verdict`. */
-export interface VerdictFlags extends CatalogFlags, WorkspaceFlags, Omit<RuleSearch, "text" | "limit"> {
+export interface VerdictFlags extends CatalogFlags, WorkspaceFlags, Omit<RuleConditions, "text"> {
   readonly days: number;
   readonly windows: number;
   readonly at?: string;
@@ -29,9 +29,10 @@ const pause = 5;
 
 /** Tries rules of the catalogue on a workspace, and keeps what came of it. */
 export async function verdictCommand(terminal: Terminal, ids: readonly string[], flags: VerdictFlags): Promise<void> {
-  const [{ tryRules }, { rulesToTry, recordVerdict }] = await Promise.all([
+  const [{ tryRules }, { rulesToTry, recordVerdict }, { settleRules }] = await Promise.all([
     import("../catalogue/verdict/try-rules.js"),
     import("../catalogue/verdict/keep-verdicts.js"),
+    import("../catalogue/record-rule.js"),
   ]);
   const at = flags.at === undefined ? undefined : instantOf(flags.at);
   if (flags.at !== undefined && at === undefined) {
@@ -64,6 +65,7 @@ export async function verdictCommand(terminal: Terminal, ids: readonly string[],
         told = seconds();
         await terminal.err.write(`${done} of ${counted(rules.size, "rule")}\n`);
       }
+      if (done > 0) await settleRules(db);
       const summary = verdictStatuses.flatMap((status) =>
         counts.has(status) ? [`${status} ${counts.get(status)}`] : [],
       );

@@ -45,6 +45,7 @@ export function register(command: Command, terminal: Terminal): void {
     .description("find rules by words and by what they are, with counts")
     .argument("[words...]", 'words anywhere in a rule; "…" for words in order, or, and -word for none of it')
     .option("--limit <count>", "the most rules to list", wholeNumber, 20)
+    .option("--page <number>", "the next so many rules: 2, 3, …", wholeNumber, 1)
     .addOption(
       new Option("--format <format>", "text or json (text on a terminal, json otherwise)").choices(["text", "json"]),
     )

@@ -85,3 +85,16 @@ export const catalogueMigration: Migration = {
       .execute();
   },
 };
+
+/** What rules are counted by stands in their rows too, so that counting reads these alone. */
+export const catalogueFacetsMigration: Migration = {
+  async up(db) {
+    await db.schema
+      .alterTable("catalog_rules")
+      .addColumn("facets", "text", (column) => column.notNull().defaultTo(""))
+      .execute();
+    await sql`UPDATE catalog_rules SET facets = found.lines FROM (
+      SELECT rule, string_agg(json_build_array(kind, value)::text, ${sql.lit("\n")}) AS lines FROM catalog_facets GROUP BY rule) found
+      WHERE rule = number`.execute(db);
+  },
+};

@@ -46,6 +46,10 @@ export interface CatalogRulesTable {
   readonly document: string;
   /** How it did on the workspace when it was last tried: `fires`, `silent`, …; null where it never was. */
   readonly verdict: string | null;
+  /** The index of its words, as PostgreSQL has it. */
+  readonly words: string;
+  /** The rows of `catalog_facets` of the rule, to be counted: on each line the JSON of kind and value. */
+  readonly facets: string;
 }
 
 /** What a rule is found by: techniques, tactics, tables, kinds of events. */

@@ -1,6 +1,6 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { bookmarksMigration } from "./bookmarks-migration.js";
-import { catalogueMigration } from "./catalogue-migration.js";
+import { catalogueFacetsMigration, catalogueMigration } from "./catalogue-migration.js";
 import { keysOf } from "./entity-keys.js";
 import type { StateTables } from "./tables.js";
 
@@ -218,6 +218,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   },
   "008-catalogue": catalogueMigration,
   "009-bookmarks": bookmarksMigration,
+  "010-catalogue-facets": catalogueFacetsMigration,
 };
 
 /** Writes down the entities of alerts that were raised before there was a table of them. */

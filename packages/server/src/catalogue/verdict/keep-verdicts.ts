@@ -2,7 +2,7 @@ import type { Detection, Rule } from "@calypso/catalog";
 import type { Kysely } from "kysely";
 import type { StateTables } from "../../state/tables.js";
 import { Failure } from "../../store/failures.js";
-import { matching, type RuleSearch } from "../search-rules.js";
+import { matching, type RuleConditions } from "../search-rules.js";
 import type { Verdict } from "./verdict.js";
 
 /** A rule of the catalogue that is to be tried. */
@@ -16,7 +16,7 @@ export interface RuleToTry {
 /** The rules that a search finds, or those of some ids, by their numbers. */
 export async function rulesToTry(
   db: Kysely<StateTables>,
-  search: Omit<RuleSearch, "limit">,
+  search: RuleConditions,
   ids: readonly string[],
 ): Promise<ReadonlyMap<number, RuleToTry>> {
   const query = db.selectFrom("catalog_rules").select(["number", "id", "name", "document"]).where(matching(search));
