@@ -67,10 +67,15 @@ export function profileCoverage(attack: AttackFacts, matrix: CoverageMatrix, pro
   };
 }
 
-/** What has not come to `step`: of a profile where there is one, and else of the techniques that rules claim. */
-export function gapsBefore(step: CoverageStep, matrix: CoverageMatrix, profile?: ProfileCoverage): readonly Gap[] {
+/** What has not come to `step`: of a profile where there is one, and else of the techniques that rules claim, or of all that count. */
+export function gapsBefore(
+  step: CoverageStep,
+  matrix: CoverageMatrix,
+  profile?: ProfileCoverage,
+  of: "claimed" | "all" = "claimed",
+): readonly Gap[] {
   const byId = new Map(matrix.all.map((technique) => [technique.id, technique]));
-  const wanted = profile?.techniques ?? matrix.all.filter(({ reached }) => reached !== undefined);
+  const wanted = profile?.techniques ?? matrix.all.filter(({ reached }) => of === "all" || reached !== undefined);
   return wanted.flatMap(({ id, name, reached, ...more }) => {
     if (isAtLeast(reached, step)) return [];
     const rules = byId.get(id)?.rules ?? [];

@@ -163,3 +163,31 @@ test("guidance and its scenarios come along, and pass there", async () => {
     expect.stringMatching(/^1 rule, \d+ scenarios: (\d+) passed, 0 failed\n$/),
   ]);
 });
+
+test("gaps name the rules of the catalogue that would close them, and close once one is adopted", async () => {
+  const gaps = async (...more: readonly string[]) => {
+    const options = ["--gaps", "binds", "--state", state.place, "--format", "json"];
+    const { gaps: found } = JSON.parse((await calypso("coverage", ...more, ...options)).out);
+    return new Map<string, Gap>(found.map((gap: Gap) => [gap.id, gap]));
+  };
+  const before = await gaps(emptyRules());
+  const rules = before.get("T1078.004")?.candidates.best.map(({ name }) => name);
+  expect(rules).toEqual(expect.arrayContaining(["Password flows of old clients", "Sign-ins over old protocols"]));
+  expect([...before.values()].every(({ candidates }) => candidates.total > 0)).toBe(true);
+  await adopt("six", id(1));
+  expect((await gaps(path("six"))).has("T1078.004")).toBe(false);
+  writeFileSync(path("profile.yaml"), "name: Ours\ntechniques: [T1078.004, T1059.001]\n");
+  const profile = await calypso(
+    ...["coverage", path("six"), "--profile", path("profile.yaml"), "--gaps", "data", "--state", state.place],
+  );
+  expect(profile.out).toMatch(
+    /T1059\.001 PowerShell: no rule claims it\n {4}the catalogue has no rule that would close it/,
+  );
+  expect(profile.out).not.toContain("\u001b");
+  expect(profile.out).toMatch(/T1078\.004 .*no rows within a day in SigninLogs\n {4}[0-9a-f]{16} {2}.*, not tried\)/);
+});
+
+interface Gap {
+  readonly id: string;
+  readonly candidates: { readonly total: number; readonly best: readonly { readonly name: string }[] };
+}

@@ -2,12 +2,12 @@ import {
   type CoverageMatrix,
   type CoverageStep,
   coverageSteps,
-  type Gap,
   isSubTechnique,
   type ProfileCoverage,
   stepTitles,
 } from "@calypso/catalog";
 import { counted } from "./counted.js";
+import { gapLines, type ListedGap } from "./coverage-gaps.js";
 
 /** A table for people: its columns after the first hold numbers or short words. */
 interface Table {
@@ -20,7 +20,7 @@ interface Table {
 export function coverageText(
   matrix: CoverageMatrix,
   form: "text" | "markdown",
-  { profile, gaps }: { readonly profile?: ProfileCoverage; readonly gaps?: readonly Gap[] } = {},
+  { profile, gaps }: { readonly profile?: ProfileCoverage; readonly gaps?: readonly ListedGap[] } = {},
 ): string {
   const print = form === "text" ? asText : asMarkdown;
   const { attack, rules, hunts, feeds, platforms } = matrix;
@@ -116,9 +116,12 @@ function claimNotes({ mapped, unknown, attack }: CoverageMatrix, form: "text" | 
   return lines.length === 0 ? [] : [`${heading("Claims", form)}\n${items(lines, form)}`];
 }
 
-function gapList(gaps: readonly Gap[], form: "text" | "markdown"): string {
-  const lines = gaps.map(({ id, name, because }) => `${id} ${name}: ${because.join("; ")}`);
-  return `${heading("Gaps", form)}\n${items(lines, form)}`;
+function gapList(gaps: readonly ListedGap[], form: "text" | "markdown"): string {
+  const lines = gaps.map((gap) => {
+    const [head = "", ...rules] = gapLines(gap);
+    return [items([head], form), ...rules.map((rule) => `  ${items([rule], form)}`)].join("\n");
+  });
+  return `${heading("Gaps", form)}\n${lines.join("\n")}`;
 }
 
 function items(lines: readonly string[], form: "text" | "markdown"): string {

@@ -16,6 +16,7 @@ import {
 import { type Command, Option } from "commander";
 import { instantOf } from "../platform/clock.js";
 import { contentFolder } from "../platform/content.js";
+import type { ListedGap } from "./coverage-gaps.js";
 import { coverageText } from "./coverage-text.js";
 import { wholeNumber } from "./options.js";
 import { printable } from "./printable.js";
@@ -33,6 +34,7 @@ interface CoverageFlags extends WorkspaceFlags {
   readonly at?: string;
   readonly state?: string;
   readonly runTests?: boolean;
+  readonly gaps?: CoverageStep | true;
   readonly failOnGap?: CoverageStep | true;
 }
 
@@ -48,8 +50,17 @@ export function register(command: Command, terminal: Terminal): void {
     .option("--platform <platform>", "only techniques of this platform count (repeatable)", collect)
     .option("--days <count>", "tables need rows within so many days, not within each rule's period", wholeNumber)
     .option("--at <time>", "look as of this time, for logs that are old; now where absent")
-    .option("--state <folder|url>", "the state of a service, whose alerts count beside those in SecurityAlert")
+    .option(
+      "--state <folder|url>",
+      "the state of a service, whose alerts count beside those in SecurityAlert, with the catalogue",
+    )
     .option("--run-tests", "run the scenarios beside rules")
+    .addOption(
+      new Option(
+        "--gaps [step]",
+        "list what has not come to this step, with rules of the catalogue that would",
+      ).choices(coverageSteps),
+    )
     .addOption(
       new Option("--fail-on-gap [step]", "the exit status is 1 where a technique has not come to this step").choices(
         coverageSteps,
@@ -96,7 +107,8 @@ async function coverage(terminal: Terminal, paths: readonly string[], flags: Cov
     });
     const matrix = coverageMatrix(attack, rules, { platforms: flags.platform ?? [] });
     const wanted = profile === undefined ? undefined : profileCoverage(attack, matrix, profile);
-    const gaps = step === undefined ? undefined : gapsBefore(step, matrix, wanted);
+    const failing = step === undefined ? undefined : gapsBefore(step, matrix, wanted);
+    const gaps = await listedGaps(terminal, flags, { attack, matrix, profile: wanted }, failing);
     const date = now.toISOString().slice(0, 10);
     switch (flags.format) {
       case "text":
@@ -127,11 +139,23 @@ async function coverage(terminal: Terminal, paths: readonly string[], flags: Cov
       default:
         flags.format satisfies never;
     }
-    for (const { id, name, because } of gaps ?? []) {
+    for (const { id, name, because } of failing ?? []) {
       await terminal.err.write(`${printable(`gap: ${id} ${name} has not come to ${step}: ${because.join("; ")}`)}\n`);
       terminal.setExitStatus(1);
     }
   });
+}
+
+/** The gaps that the report lists: those of `--gaps` with rules of the catalogue, or else those of the gate. */
+async function listedGaps(
+  terminal: Terminal,
+  flags: CoverageFlags,
+  covered: Parameters<typeof import("./coverage-gaps.js").gapsWithCandidates>[3],
+  failing: readonly ListedGap[] | undefined,
+): Promise<readonly ListedGap[] | undefined> {
+  if (flags.gaps === undefined) return failing;
+  const { gapsWithCandidates } = await import("./coverage-gaps.js");
+  return gapsWithCandidates(terminal, flags, flags.gaps === true ? "data" : flags.gaps, covered);
 }
 
 function gateOf({ failOnGap, runTests, profile, group }: CoverageFlags): CoverageStep | undefined {
