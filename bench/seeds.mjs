@@ -2,8 +2,16 @@
 // misses that it must not), and the queries of these documents and of the investigation guide on empty tables.
 //   npm run report:seeds
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readGuidance } from "../packages/catalog/dist/index.js";
+import { ruleFilesOnDisk, ruleTestPaths } from "../packages/server/dist/cli/rule-files.js";
+import { openWorkspace } from "../packages/server/dist/main.js";
+import { checkGuidance } from "../packages/server/dist/rule-tests/check-guidance.js";
+import { loadTests } from "../packages/server/dist/rule-tests/load-tests.js";
+import { inWorkspaces } from "../packages/server/dist/rule-tests/run-tests.js";
 import { holdFloors } from "./floors.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -12,6 +20,7 @@ const guide = new URL("../../shared/specs/investigation.md", import.meta.url);
 if (existsSync(documents)) {
   holdFloors("seed rules", { equal: reportOnRules() });
   holdFloors("seed queries", { answered: reportOnQueries() });
+  holdFloors("seed guidance", { held: await reportOnGuidance() });
 } else console.log("seeds: skipped, as there are no documents beside the project");
 
 function calypso(args, input) {
@@ -61,6 +70,38 @@ function canonical(alerts) {
     entities: alert.entities?.map((entity) => JSON.stringify(entity)).sort(),
   }));
   return JSON.stringify(sorted);
+}
+
+/** How many rules, taken over from a catalogue of the documents, have scenarios that pass and filters that keep out only what is harmless. */
+async function reportOnGuidance() {
+  const folder = mkdtempSync(join(tmpdir(), "calypso-seeds-"));
+  try {
+    mkdirSync(join(folder, "source"));
+    const numbers = readdirSync(new URL("seeds/", import.meta.url)).sort();
+    for (const number of numbers) copyFileSync(documentOf(number), join(folder, "source", `${number}.yaml`));
+    const state = ["--state", join(folder, "state")];
+    const imported = calypso(["catalog", "import", join(folder, "source"), "--platform", "Sentinel", ...state]);
+    const ids = imported.lines.flatMap(({ kind, id }) => (kind === "added" ? [id] : []));
+    calypso(["catalog", "adopt", ...ids, "--into", join(folder, "rules"), ...state]);
+    const { tests, problems } = await loadTests(ruleFilesOnDisk, await ruleTestPaths([join(folder, "rules")]));
+    for (const { message } of problems) console.log(message);
+    const open = (externaldataDir) => openWorkspace(externaldataDir === undefined ? {} : { externaldataDir });
+    let held = 0;
+    for (const test of tests) {
+      const name = test.file.name.replace(".tests.", ".guidance.");
+      const { guidance } = readGuidance({ name, text: readFileSync(name, "utf8") });
+      const doubts = guidance === undefined ? ["it cannot be read"] : [];
+      for await (const { message } of inWorkspaces(open, [{ ...test, guidance }], checkGuidance)) {
+        // What the compiler says of the rule itself, as of a column that its tables do not have, is not about the guidance.
+        if (!message.includes("[unknown-column]")) doubts.push(message);
+      }
+      console.log(`guidance of ${test.rule.name}: ${doubts.length === 0 ? "as it says" : doubts.join("; ")}`);
+      held += doubts.length === 0 ? 1 : 0;
+    }
+    return held;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** How many queries are answered. */

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Problem, readGuidance } from "@calypso/catalog";
+import { type Problem, readGuidance, readScenarios } from "@calypso/catalog";
 import { expect, test } from "vitest";
 import { ruleFilesOnDisk, ruleTestPaths } from "../cli/rule-files.js";
 import { openWorkspace } from "../main.js";
@@ -45,6 +45,25 @@ test("what a rule's guidance says it looks at are tables that the rule reads", a
       rule: test.rule.name,
       where: [...tables].sort(),
     });
+  }
+});
+
+test("guidance for rules of others names them, and a scenario for each filter and for the attack", async () => {
+  const others = join(contentFolder(), "guidance");
+  const files = (await readdir(others)).filter((name) => name.endsWith(".guidance.yaml"));
+  expect(files.length).toBeGreaterThanOrEqual(4);
+  for (const file of files) {
+    const text = await readFile(join(others, file), "utf8");
+    const { guidance, problems } = readGuidance({ name: file, text });
+    expect([file, problems, guidance?.rule]).toEqual([file, [], expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    const tests = file.replace(".guidance.", ".tests.");
+    const scenarios = readScenarios({ name: tests, text: await readFile(join(others, tests), "utf8") });
+    expect([tests, scenarios.problems, scenarios.file?.rule?.named]).toEqual([tests, [], guidance?.rule]);
+    const firing =
+      scenarios.file?.scenarios.filter(({ expected }) => expected.length > 0).map(({ name }) => name) ?? [];
+    const harmless = guidance?.falsePositives.map(({ scenario }) => scenario) ?? [];
+    expect(firing).toEqual(expect.arrayContaining(harmless));
+    expect(firing.length).toBeGreaterThan(harmless.length);
   }
 });
 
