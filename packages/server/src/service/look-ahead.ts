@@ -58,7 +58,8 @@ async function compiledAhead(
   }
 }
 
-async function readsWithoutRow(
+/** Which reads of tables have no row, by their keys, asked in one SELECT for each table. */
+export async function readsWithoutRow(
   store: Store,
   wanted: Parameters<typeof probesOf>[0],
   options: SelectOptions,

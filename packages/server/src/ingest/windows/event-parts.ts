@@ -128,7 +128,7 @@ const flatKept = [
   ...flatTimes,
 ];
 /** The same in NXLog's rows only; elsewhere data may be called so. */
-const nxlogKept = ["Severity", "SeverityValue", "Category", "RelatedActivityID", "host", "port", "tags"];
+const nxlogKept = ["Opcode", "Severity", "SeverityValue", "Category", "RelatedActivityID", "host", "port", "tags"];
 const accountNames = ["AccountName", "AccountType", "Domain", "UserID"];
 const eventTypes = ["AUDIT_SUCCESS", "AUDIT_FAILURE", "INFO", "WARNING", "ERROR", "CRITICAL", "VERBOSE", "DEBUG"];
 
