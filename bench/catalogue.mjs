@@ -107,7 +107,7 @@ async function addVerdicts(db) {
 
 try {
   const state = await openState(join(folder, "state"));
-  const ports = { state, clock: () => new Date(), vocabulary: { events: [] }, takeApart };
+  const ports = { state, clock: () => new Date(), vocabulary: { events: [] }, takeApart, readingVersion: "bench" };
   const times = {};
   for (const rules of [all / 10, all]) {
     const path = join(folder, "rules.jsonl");

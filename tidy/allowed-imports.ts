@@ -69,6 +69,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     hunts: ["service/incident-changes", "service/alert-row", "detect", "state", "store/failures", "platform"],
     replay: ["service", "store", "search", "detect", "platform"],
     catalogue: [
+      "main",
       "state",
       "detect",
       "feeds/measure",

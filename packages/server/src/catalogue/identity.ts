@@ -49,6 +49,11 @@ export function versionOf(detection: Detection): string {
     .digest("hex");
 }
 
+/** The digest of a rule as its reader has left it, with what decides what becomes of it. */
+export function readingOf(read: Detection, version: string): string {
+  return createHash("sha256").update(`${version}\n`).update(JSON.stringify(read)).digest("hex");
+}
+
 function contentOf(rule: NonNullable<Detection["rule"]>): unknown {
   const { places: _places, file: _file, query, obstacle: _obstacle, entityMappings, ...rest } = rule;
   return { ...rest, query: query.text, entityMappings: entityMappings.map(({ path: _path, ...mapping }) => mapping) };

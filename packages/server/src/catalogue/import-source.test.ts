@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import type { Detection } from "@calypso/catalog";
 import { packTar } from "modern-tar";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { calypso } from "../cli/testing/calypso.js";
@@ -175,6 +176,47 @@ async function eventsOf(importing: AsyncIterable<ImportEvent>): Promise<readonly
   return events;
 }
 
+test("what the state has just so is not taken apart again, until what reads it is another", async () => {
+  const rule = (number: number, name: string) => ruleYaml({ id: `11111111-0000-4000-8000-00000000010${number}`, name });
+  const [one, two] = [rule(1, "One"), rule(2, "Two")];
+  const opened = await openState(state.place, { alone: false });
+  const limits = { maxFiles: 10, maxFileBytes: 10_000, maxBytes: 100_000 };
+  const taken: string[] = [];
+  const run = async (readingVersion: string, commit: string, contents: Readonly<Record<string, string>>) => {
+    taken.length = 0;
+    const takeApart = (detection: Detection) => {
+      taken.push(detection.name);
+      return detection;
+    };
+    const ports = { state: opened, clock: systemClock, vocabulary: shippedVocabulary(), takeApart, readingVersion };
+    const path = files("again", contents);
+    const request = { path, source: "again", commit, retrievedAt: "", limits, signal: new AbortController().signal };
+    const last = (await eventsOf(importSource(ports, request))).at(-1);
+    if (last?.kind !== "finished") throw new Error("the import has not finished");
+    const { added, changed, unchanged, removed } = last;
+    return { taken: [...taken], added, changed, unchanged, removed };
+  };
+  const commits = async () =>
+    (await opened.db.selectFrom("catalog_rules").select("commit").where("source", "=", "again").execute()).map(
+      ({ commit }) => commit,
+    );
+  const none = { added: 0, changed: 0, unchanged: 0, removed: 0 };
+  try {
+    const both = { "1.yaml": one, "2.yaml": two };
+    expect(await run("a", "c1", both)).toEqual({ ...none, taken: ["One", "Two"], added: 2 });
+    expect(await run("a", "c2", both)).toEqual({ ...none, taken: [], unchanged: 2 });
+    expect(await commits()).toEqual(["c2", "c2"]);
+    expect(await run("b", "c2", both)).toEqual({ ...none, taken: ["One", "Two"], unchanged: 2 });
+    expect(await run("b", "c2", both)).toEqual({ ...none, taken: [], unchanged: 2 });
+    const other = { "1.yaml": one, "2.yaml": rule(2, "Two and more") };
+    expect(await run("b", "c3", other)).toEqual({ ...none, taken: ["Two and more"], changed: 1, unchanged: 1 });
+    expect(await run("b", "c4", { "1.yaml": one })).toEqual({ ...none, taken: [], unchanged: 1, removed: 1 });
+    expect(await run("b", "c5", other)).toEqual({ ...none, taken: ["Two and more"], added: 1, unchanged: 1 });
+  } finally {
+    await opened.close();
+  }
+});
+
 test("two imports of a source at once write each rule once, and both end", async () => {
   const third = "11111111-0000-4000-8000-000000000003";
   const path = files("twice", {
@@ -182,7 +224,13 @@ test("two imports of a source at once write each rule once, and both end", async
     "two.yaml": ruleYaml({ id: third, name: "Two" }),
   });
   const opened = await openState(state.place, { alone: false });
-  const ports = { state: opened, clock: systemClock, vocabulary: shippedVocabulary(), takeApart: <T>(one: T) => one };
+  const ports = {
+    state: opened,
+    clock: systemClock,
+    vocabulary: shippedVocabulary(),
+    takeApart: <T>(one: T) => one,
+    readingVersion: "",
+  };
   const limits = { maxFiles: 10, maxFileBytes: 10_000, maxBytes: 100_000 };
   const request = { path, source: "twice", commit: "", retrievedAt: "", limits, signal: new AbortController().signal };
   try {

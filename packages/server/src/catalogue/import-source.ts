@@ -12,7 +12,7 @@ import {
 import type { Clock } from "../platform/clock.js";
 import type { State } from "../state/open-state.js";
 import { Failure } from "../store/failures.js";
-import { Identities } from "./identity.js";
+import { Identities, type RuleIdentity, readingOf } from "./identity.js";
 import {
   type FoundRule,
   type ImportRun,
@@ -23,6 +23,7 @@ import {
   recordRemoval,
   recordRule,
   settleRules,
+  touchRule,
 } from "./record-rule.js";
 import type { SourceContents, SourceFile, SourceLimits } from "./sources/contents.js";
 import { readSource } from "./sources/read-source.js";
@@ -33,7 +34,9 @@ export interface ImportPorts {
   readonly clock: Clock;
   readonly vocabulary: Vocabulary;
   /** Takes the logic of a rule apart where its platform's reader has not: KQL, which needs the names of tables. */
-  readonly takeApart: (detection: Detection) => Detection;
+  readonly takeApart: (detection: Detection) => Detection | Promise<Detection>;
+  /** Stands for all that decides what a text comes to: what was read with the same is not read again. */
+  readonly readingVersion: string;
 }
 
 /** What to import, and what is known of it. */
@@ -111,11 +114,14 @@ export async function* importSource(ports: ImportPorts, request: ImportRequest):
   for (const file of contents.skipped) yield { kind: "skipped", ...file };
   const importing = new Importing(ports, { at: ports.clock(), reader, contents, request });
   try {
-    for (const [index, file] of files.entries()) {
+    const begun: BegunFile[] = [];
+    for (let done = 0; done < files.length; done += 1) {
       if (request.signal.aborted)
         throw new Failure("query-cancelled", "the import was stopped; the rules read so far are kept");
-      yield* importing.file(file);
-      yield { kind: "file", done: index + 1, rules: importing.rules };
+      for (const file of files.slice(done + begun.length, done + filesAhead)) begun.push(await importing.begin(file));
+      const next = begun.shift();
+      if (next !== undefined) yield* importing.finish(next);
+      yield { kind: "file", done: done + 1, rules: importing.rules };
     }
     yield* importing.removals();
   } finally {
@@ -123,6 +129,9 @@ export async function* importSource(ports: ImportPorts, request: ImportRequest):
   }
   yield { kind: "finished", ...importing.summary };
 }
+
+/** Files that are read before those ahead of them are written, so that rules are taken apart beside each other. */
+const filesAhead = 12;
 
 function readersOf(platform: Platform): readonly PlatformReader[] {
   const reader = readerOf(platform);
@@ -136,6 +145,11 @@ function mayMatter(readers: readonly PlatformReader[], path: string): boolean {
 }
 
 const besides = /\.(?:ya?ml|toml|py|sql|conf|yaral)$/i;
+
+function unreadable({ path }: SourceFile, error: unknown): Problem {
+  const message = `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  return { code: "unreadable-file", severity: "error", message, file: path, line: 1, column: 1 };
+}
 
 interface ImportParts {
   readonly at: Date;
@@ -151,6 +165,24 @@ interface ImportedSource {
   readonly known: ReadonlyMap<string, KnownRule>;
   readonly seen: Set<string>;
   readonly counts: { added: number; changed: number; removed: number; unchanged: number };
+}
+
+/** A file that was read, and whose rules are being taken apart. */
+interface BegunFile {
+  readonly file: SourceFile;
+  readonly source: ImportedSource;
+  readonly problems: readonly Problem[];
+  readonly rules: readonly BegunRule[];
+}
+
+interface BegunRule {
+  readonly read: Detection;
+  readonly identity: RuleIdentity;
+  /** The digest of what was read, and of what decides what becomes of it. */
+  readonly reading: string;
+  readonly known: KnownRule | undefined;
+  /** Absent where the state has the rule as it is. */
+  readonly whole: Promise<Detection> | undefined;
 }
 
 /** The code of PostgreSQL for a row that is there already. */
@@ -176,50 +208,67 @@ class Importing {
     this.#unread = new Set(parts.contents.skipped.map(({ path }) => path));
   }
 
-  async *file(file: SourceFile): AsyncGenerator<ImportEvent> {
+  /** Reads a file, and has its rules taken apart, but for those that the state has just so. */
+  async begin(file: SourceFile): Promise<BegunFile> {
     const { reader } = this.#parts;
-    const { vocabulary, takeApart } = this.#ports;
     const source = await this.#source(file.source ?? this.#parts.request.source);
     try {
       const beside = { text: (path: string) => this.#texts.get(path), paths: this.#paths };
-      const { detections, problems } = reader.read({ name: file.path, text: file.text }, beside, vocabulary);
-      for (const problem of problems) yield { kind: "problem", problem };
-      if (problems.some(({ severity }) => severity === "error")) {
-        this.#unread.add(file.path);
-        if (detections.length === 0) this.#broken += 1;
-      }
-      for (const [index, read] of detections.entries()) yield* this.#rule(source, file, takeApart(read), index);
+      const read = reader.read({ name: file.path, text: file.text }, beside, this.#ports.vocabulary);
+      const rules = read.detections.flatMap((detection, index) => this.#beginRule(source, detection, index) ?? []);
+      return { file, source, problems: read.problems, rules };
     } catch (error) {
-      this.#unread.add(file.path);
-      this.#broken += 1;
-      const message = `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-      const place = { file: file.path, line: 1, column: 1 };
-      yield { kind: "problem", problem: { code: "unreadable-file", severity: "error", message, ...place } };
+      return { file, source, problems: [unreadable(file, error)], rules: [] };
     }
   }
 
-  async *#rule(
-    source: ImportedSource,
-    file: SourceFile,
-    detection: Detection,
-    index: number,
-  ): AsyncGenerator<ImportEvent> {
-    const identity = source.identities.next(detection, index);
+  /** Undefined for a copy. */
+  #beginRule(source: ImportedSource, read: Detection, index: number): BegunRule | undefined {
+    const identity = source.identities.next(read, index);
     if (identity === undefined) {
       this.#copies += 1;
-      return;
+      return undefined;
     }
     source.seen.add(identity.key);
-    const provenance = this.#provenance(file);
     const known = source.known.get(identity.key);
-    const change = await this.#record(source, { detection, identity, provenance }, known);
+    const reading = readingOf(read, this.#ports.readingVersion);
+    const isSame = known !== undefined && !known.removed && known.reading === reading;
+    const whole = isSame ? undefined : Promise.resolve(read).then(this.#ports.takeApart);
+    // It is waited for when its turn comes.
+    whole?.catch(() => {});
+    return { read, identity, reading, known, whole };
+  }
+
+  /** Writes the rules of a file. */
+  async *finish({ file, source, problems, rules }: BegunFile): AsyncGenerator<ImportEvent> {
+    for (const problem of problems) yield { kind: "problem", problem };
+    if (problems.some(({ severity }) => severity === "error")) {
+      this.#unread.add(file.path);
+      if (rules.length === 0) this.#broken += 1;
+    }
+    try {
+      for (const rule of rules) yield* this.#rule(source, file, rule);
+    } catch (error) {
+      this.#unread.add(file.path);
+      this.#broken += 1;
+      yield { kind: "problem", problem: unreadable(file, error) };
+    }
+  }
+
+  async *#rule(source: ImportedSource, file: SourceFile, begun: BegunRule): AsyncGenerator<ImportEvent> {
+    const { read, identity, reading, known, whole } = begun;
+    const provenance = this.#provenance(file);
     this.rules += 1;
-    const { kind } = change;
+    if (whole === undefined && known !== undefined) {
+      await touchRule(this.#ports.state.db, known.number, reading, provenance);
+      source.counts.unchanged += 1;
+      return;
+    }
+    const detection = (await whole) ?? read;
+    const { kind, ...change } = await this.#record(source, { detection, identity, provenance, reading }, known);
     source.counts[kind === "reread" ? "unchanged" : kind === "returned" ? "added" : kind] += 1;
     if (kind === "unchanged" || kind === "reread") return;
-    const { name } = detection;
-    const difference = change.kind === "changed" ? { difference: change.difference } : {};
-    yield { kind, id: identity.id, name, file: file.path, ...difference };
+    yield { kind, id: identity.id, name: detection.name, file: file.path, ...change };
   }
 
   /** A rule that another import has written since this one began is taken up as that has left it. */

@@ -27,6 +27,8 @@ export interface KnownRule {
   readonly version: string;
   /** The digest of the rule's document, whose dissection changes with our readers. */
   readonly digest: string;
+  /** See `readingOf`. */
+  readonly reading: string;
   readonly removed: boolean;
 }
 
@@ -35,6 +37,7 @@ export interface FoundRule {
   readonly detection: Detection;
   readonly identity: RuleIdentity;
   readonly provenance: Provenance;
+  readonly reading: string;
 }
 
 /** What became of a rule: `reread` where only our reading of it is new. */
@@ -51,7 +54,7 @@ export async function knownRules(
 ): Promise<Map<string, KnownRule>> {
   const rows = await db
     .selectFrom("catalog_rules")
-    .select(["key", "number", "version", sql<string>`md5(document)`.as("digest"), "removed_at"])
+    .select(["key", "number", "version", "reading", sql<string>`md5(document)`.as("digest"), "removed_at"])
     .where("source", "=", source)
     .where("platform", "=", platform)
     .$if(key !== undefined, (query) => query.where("key", "=", key ?? ""))
@@ -63,20 +66,20 @@ export async function knownRules(
 export async function recordRule(
   db: Kysely<StateTables>,
   run: ImportRun,
-  { detection, identity, provenance }: FoundRule,
+  { detection, identity, provenance, reading }: FoundRule,
   known: KnownRule | undefined,
 ): Promise<RuleChange> {
   const document = JSON.stringify(detection);
   const version = versionOf(detection);
   const isSame = known !== undefined && !known.removed && known.version === version;
   if (isSame && known.digest === createHash("md5").update(document).digest("hex")) {
-    await touch(db, known.number, provenance);
+    await touchRule(db, known.number, reading, provenance);
     return { kind: "unchanged" };
   }
   return db.transaction().execute(async (transaction) => {
     const change = await changeOf(transaction, detection, version, known);
     const facets = facetsOf(detection, run.vocabulary);
-    const row = rowOf(detection, provenance, { document, version, facets: facetLines(facets) });
+    const row = rowOf(detection, provenance, { document, version, reading, facets: facetLines(facets) });
     const number = await writeRow(transaction, run, { ...identity, ...row }, change.kind, known);
     await writeFacts(transaction, number, facets, fieldTestsOf(detection, run.vocabulary));
     if (change.kind !== "reread" && change.kind !== "unchanged") {
@@ -119,21 +122,23 @@ export async function recordRemoval(
   });
 }
 
-/** The commit that it was last seen in, for a rule that has not changed. */
-async function touch(
+/** The commit that it was last seen in, for a rule that has not changed, and how it was read. */
+export async function touchRule(
   db: Kysely<StateTables>,
   number: number,
+  reading: string,
   { licence, commit, retrievedAt }: Provenance,
 ): Promise<void> {
   await db
     .updateTable("catalog_rules")
-    .set({ licence, commit, retrieved_at: retrievedAt })
+    .set({ licence, commit, retrieved_at: retrievedAt, reading })
     .where("number", "=", number)
     .where((where) =>
       where.or([
         where("licence", "!=", licence),
         where("commit", "!=", commit),
         where("retrieved_at", "!=", retrievedAt),
+        where("reading", "!=", reading),
       ]),
     )
     .execute();
@@ -160,7 +165,7 @@ async function changeOf(
 function rowOf(
   detection: Detection,
   { source, licence, commit, retrievedAt }: Provenance,
-  made: { readonly document: string; readonly version: string; readonly facets: string },
+  made: { readonly document: string; readonly version: string; readonly reading: string; readonly facets: string },
 ) {
   const { platform, language, id, name, purpose, severity, status, file } = detection;
   return {

@@ -147,7 +147,7 @@ test("pages follow each other, and their counts are of all that was found", asyn
 test("rules from before their counts stood in their rows are counted as before", async () => {
   const before = await search();
   const { db, close } = await openState(state.place);
-  await sql`ALTER TABLE catalog_rules DROP COLUMN facets`.execute(db);
+  await sql`ALTER TABLE catalog_rules DROP COLUMN facets, DROP COLUMN reading`.execute(db);
   await sql`DELETE FROM kysely_migration WHERE name >= '010'`.execute(db);
   await close();
   expect(await search()).toEqual(before);

@@ -1,5 +1,6 @@
+import { availableParallelism } from "node:os";
 import { basename } from "node:path";
-import { type Platform, printProblem } from "@calypso/catalog";
+import { type Detection, type Platform, printProblem } from "@calypso/catalog";
 import { differenceLines } from "../catalogue/difference-lines.js";
 import type { ImportEvent, ImportRequest } from "../catalogue/import-source.js";
 import { instantOf, secondsSince } from "../platform/clock.js";
@@ -23,22 +24,29 @@ export interface ImportFlags extends CatalogFlags {
 
 /** Imports a source; the exit status is 1 where something of it could not be read. */
 export async function importCommand(terminal: Terminal, path: string, flags: ImportFlags): Promise<void> {
-  const [{ importSource }, { shippedVocabulary }, { takenApart }, { shippedSchema }, { systemClock }] =
-    await Promise.all([
-      import("../catalogue/import-source.js"),
-      import("../platform/vocabulary.js"),
-      import("../catalogue/taken-apart.js"),
-      import("../main.js"),
-      import("../platform/clock.js"),
-    ]);
+  const [{ importSource }, { takenApart }, { DissectionPool }, { readingVersion }] = await Promise.all([
+    import("../catalogue/import-source.js"),
+    import("../catalogue/taken-apart.js"),
+    import("../catalogue/dissection-pool.js"),
+    import("../catalogue/reading-version.js"),
+  ]);
+  const [{ shippedVocabulary }, { shippedSchema }, { systemClock }] = await Promise.all([
+    import("../platform/vocabulary.js"),
+    import("../main.js"),
+    import("../platform/clock.js"),
+  ]);
   const request = requestOf(path, flags, terminal.signal, systemClock());
   const format = flags.format ?? (terminal.interactive ? "text" : "ndjson");
   await inCatalog(terminal, flags, { mayMake: true }, async (state) => {
     const vocabulary = shippedVocabulary();
-    const takeApart = takenApart({ schema: shippedSchema(), vocabulary });
+    const pool = new DissectionPool(takenApart({ schema: shippedSchema(), vocabulary }), availableParallelism());
+    const takeApart = (detection: Detection) => pool.takeApart(detection);
+    const ports = { state, clock: systemClock, vocabulary, takeApart, readingVersion: readingVersion() };
     const printer = new Printer(terminal, format);
-    for await (const event of importSource({ state, clock: systemClock, vocabulary, takeApart }, request)) {
-      await printer.print(event);
+    try {
+      for await (const event of importSource(ports, request)) await printer.print(event);
+    } finally {
+      await pool.close();
     }
   });
 }

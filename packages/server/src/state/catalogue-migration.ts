@@ -98,3 +98,13 @@ export const catalogueFacetsMigration: Migration = {
       WHERE rule = number`.execute(db);
   },
 };
+
+/** How each rule was read, so that one that is still the same is not read again. */
+export const catalogueReadingMigration: Migration = {
+  async up(db) {
+    await db.schema
+      .alterTable("catalog_rules")
+      .addColumn("reading", "text", (column) => column.notNull().defaultTo(""))
+      .execute();
+  },
+};

@@ -50,6 +50,8 @@ export interface CatalogRulesTable {
   readonly words: string;
   /** The rows of `catalog_facets` of the rule, to be counted: on each line the JSON of kind and value. */
   readonly facets: string;
+  /** The digest of what was read and of what read it; empty where it has to be read again. */
+  readonly reading: string;
 }
 
 /** What a rule is found by: techniques, tactics, tables, kinds of events. */

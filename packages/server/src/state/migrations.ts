@@ -1,6 +1,6 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { bookmarksMigration } from "./bookmarks-migration.js";
-import { catalogueFacetsMigration, catalogueMigration } from "./catalogue-migration.js";
+import { catalogueFacetsMigration, catalogueMigration, catalogueReadingMigration } from "./catalogue-migration.js";
 import { keysOf } from "./entity-keys.js";
 import type { StateTables } from "./tables.js";
 
@@ -219,6 +219,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "008-catalogue": catalogueMigration,
   "009-bookmarks": bookmarksMigration,
   "010-catalogue-facets": catalogueFacetsMigration,
+  "011-catalogue-reading": catalogueReadingMigration,
 };
 
 /** Writes down the entities of alerts that were raised before there was a table of them. */
