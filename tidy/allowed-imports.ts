@@ -2,7 +2,8 @@
 export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   kql: [],
   catalog: ["kql"],
-  server: ["kql", "catalog"],
+  contract: [],
+  server: ["kql", "catalog", "contract"],
 };
 
 /**
@@ -51,6 +52,15 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     "compile-answered": ["compile", "compilation"],
     index: ["*"],
   },
+  contract: {
+    route: [],
+    problem: [],
+    page: [],
+    routes: ["route", "problem", "page"],
+    openapi: ["problem", "route", "routes"],
+    client: ["problem", "route", "routes"],
+    index: ["*"],
+  },
   server: {
     platform: [],
     store: ["platform"],
@@ -83,6 +93,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     ],
     demo: ["platform"],
     functions: ["platform"],
+    http: ["main", "search", "store", "platform"],
     main: ["store", "ingest", "search", "detect", "functions", "platform"],
     cli: ["*"],
   },
@@ -98,6 +109,11 @@ export const allowedModules: Readonly<Record<string, readonly string[]>> = {
   "@clickhouse/client": ["packages/server/src/store/"],
   chdb: ["packages/server/src/store/"],
   commander: ["packages/server/src/cli/"],
+  fastify: ["packages/server/src/http/"],
+  "@fastify/cookie": ["packages/server/src/http/"],
+  "@fastify/rate-limit": ["packages/server/src/http/"],
+  "@fastify/static": ["packages/server/src/http/"],
+  typebox: ["packages/contract/src/"],
   s2js: ["packages/server/src/geo/"],
   "mmdb-lib": ["packages/server/src/geo/"],
   saxes: ["packages/server/src/search/hybrid/"],

@@ -61,6 +61,8 @@ export interface CompileRequest {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Makes a warning about a missing column an error. */
   readonly strict?: boolean;
+  /** Lines of `rowsSql` have the text of a dynamic's JSON in the place of the JSON itself. */
+  readonly dynamicsAsText?: boolean;
   /** The rows of the questions of an earlier compilation of the same text, by their keys. */
   readonly answers?: ReadonlyMap<string, readonly string[]>;
   /** How the names of the tables that steps fill begin, so that two runs at the same time do not share one. */

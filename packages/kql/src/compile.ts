@@ -2,6 +2,7 @@ import type { Compilation, CompileRequest, ExclusionOutcome, Stage } from "./com
 import { type Diagnostic, partOfQuery } from "./diagnostics/diagnostic.js";
 import { dissect } from "./dissect/dissect.js";
 import { type Emitted, emit } from "./emit/emit.js";
+import { rowAsJson, rowWithDynamicTexts } from "./emit/rows.js";
 import { factsOf } from "./facts/facts.js";
 import { fieldsIn } from "./facts/fields.js";
 import type { FuzzyLeg, Gathered } from "./operators/context.js";
@@ -197,7 +198,13 @@ function translated(plan: Plan, columns: readonly Column[], gathered: Gathered, 
     const whole = inForce.length === 0 ? undefined : excluding(plan, inForce, gathered);
     const optimized = improved(whole?.plan ?? plan);
     const shown = whole === undefined ? columns : [...columns, whole.told];
-    const emitted = emit(optimized, shown, request.schema, scratchOf(request));
+    const emitted = emit(
+      optimized,
+      shown,
+      request.schema,
+      scratchOf(request),
+      request.dynamicsAsText === true ? rowWithDynamicTexts : rowAsJson,
+    );
     const isOf = ({ source }: LoweredExclusion, found: Diagnostic) => partOfQuery(found).source === source;
     const refused = inForce.filter((one) => emitted.diagnostics.some((found) => isError(found) && isOf(one, found)));
     if (refused.length === 0) return { optimized, emitted, ...(exclusions === undefined ? {} : { exclusions }) };

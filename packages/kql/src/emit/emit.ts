@@ -6,7 +6,7 @@ import type { Column } from "../schema/types.js";
 import { Emitter } from "./emitter.js";
 import { Steps } from "./hybrid.js";
 import { emitPlan } from "./plan.js";
-import { printRows, rowAsJson, valuesOf } from "./rows.js";
+import { printRows, rowAsJson, type Spelling, valuesOf } from "./rows.js";
 import { printSelect } from "./select.js";
 
 /** One SELECT for a plan, the same with each row as a line of JSON, and what has to be done before. */
@@ -18,13 +18,19 @@ export interface Emitted {
 }
 
 /** Prints a plan as ClickHouse SQL with the given columns; tables that steps fill get names that begin with `scratch`. */
-export function emit(plan: Plan, columns: readonly Column[], schema: WorkspaceSchema, scratch: string): Emitted {
+export function emit(
+  plan: Plan,
+  columns: readonly Column[],
+  schema: WorkspaceSchema,
+  scratch: string,
+  spell: Spelling = rowAsJson,
+): Emitted {
   const steps = new Steps(schema, scratch);
   const emitter = new Emitter(schema, plan, steps);
   const select = emitPlan(plan, new Set(columns.map(({ name }) => name)), emitter);
   const values = valuesOf(select, columns);
   const plain = printSelect(select, values);
-  const rows = printRows(select, values, rowAsJson, emitter);
+  const rows = printRows(select, values, spell, emitter);
   const [plainSql = "", rowsSql = ""] = emitter.complete(plain, rows);
   return {
     sql: plainSql,

@@ -45,6 +45,13 @@ export function rowAsJson(values: readonly Value[]): Sql {
   return arrayOf(values, cell);
 }
 
+/** The same, in which a dynamic is the text of its JSON: a reader of JSON changes none of its numbers. */
+export function rowWithDynamicTexts(values: readonly Value[]): Sql {
+  return arrayOf(values, (value) =>
+    value.type === "dynamic" ? sql`if(${value} = '', 'null', toJSONString(${value}))` : cell(value),
+  );
+}
+
 /** A row as transforms outside the engine read it (see `Step.rowsSql`). */
 export function rowForTransform(values: readonly Value[]): Sql {
   return arrayOf(values, transformCell);

@@ -26,6 +26,12 @@ export function wholeNumber(text: string): number {
   throw new UsageError(`${text} is not a whole number above 0`);
 }
 
+/** For an option that takes a port; 0 is any that is free. */
+export function portNumber(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError(`${text} is not a port`);
+}
+
 /** An option that takes one of some values, in any case of letters. */
 export function choice(flags: string, description: string, values: readonly string[]): Option {
   const option = new Option(flags, description).choices(values);

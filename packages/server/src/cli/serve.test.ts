@@ -17,7 +17,7 @@ test("logs that come are loaded once, rules that come are taken up, and a stop i
   mkdirSync(rules);
   mkdirSync(incoming);
   writeFileSync(join(rules, "timeless.yaml"), "id: t-1\nname: Timeless\nkind: Scheduled\nquery: SigninLogs\n");
-  const options = ["serve", "--workspace", workspace, "--rules", rules, "--watch", incoming];
+  const options = ["serve", "--workspace", workspace, "--rules", rules, "--watch", incoming, "--port", "0"];
   const service = spawn(process.execPath, [program, ...options], { stdio: ["ignore", "pipe", "pipe"] });
   try {
     const told = listener(service);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type NotificationRoute, printProblem, type Rule } from "@calypso/catalog";
 import type { Command } from "commander";
 import type { Workspace } from "../main.js";
@@ -10,7 +10,7 @@ import type { Service, ServiceEvent } from "../service/service.js";
 import { alertLine } from "./alert-lines.js";
 import { seedOf } from "./demo-options.js";
 import { routesIn } from "./notifications.js";
-import { wholeNumber } from "./options.js";
+import { portNumber, wholeNumber } from "./options.js";
 import { printable } from "./printable.js";
 import { type PullChoreFlags, pullChore } from "./pull-chore.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
@@ -25,6 +25,8 @@ interface ServeFlags extends WorkspaceFlags, PullChoreFlags {
   readonly concurrency: string;
   readonly keepFree?: string;
   readonly notifications?: string;
+  readonly host: string;
+  readonly port: number;
   readonly demo?: boolean;
   readonly demoRate: number;
   readonly demoSeed: number;
@@ -53,6 +55,8 @@ export function register(command: Command, terminal: Terminal): void {
       "--notifications <file>",
       "who is told what: notifications.yaml; that of the workspace's folder where absent",
     )
+    .option("--host <address>", "where the web application and the API listen", "127.0.0.1")
+    .option("--port <number>", "their port; 0 for any that is free", portNumber, 8080)
     .option("--demo", "let a company that does not exist live on in the workspace, and run the shipped rules")
     .option("--demo-rate <count>", "everyday events of the demo a minute", wholeNumber, 30)
     .option("--demo-seed <number>", "another number makes another company", seedOf, 1)
@@ -151,6 +155,7 @@ async function serveIn(
         void terminal.err.write(`${printable(text)}\n`);
       },
     });
+    await webOf(terminal, workspace, flags);
     const { runNotifier } = await import("../notify/notifier.js");
     const { clock, ids } = workspace;
     const warn = (message: string) => void terminal.err.write(`${printable(message)}\n`);
@@ -161,6 +166,19 @@ async function serveIn(
     await feeds?.ended();
     await state.close();
   }
+}
+
+/** The web application and the API, as long as the service runs. */
+async function webOf(terminal: Terminal, workspace: Workspace, { host, port, workspace: named }: ServeFlags) {
+  const [{ listen }, { version }] = await Promise.all([import("../http/listen.js"), import("../platform/version.js")]);
+  const name =
+    workspace.folder === undefined ? (named ?? "workspace").replace(/^.*\//, "") : basename(workspace.folder);
+  const fault = (error: unknown) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    void terminal.err.write(`a fault in Calypso: ${text}\n`);
+  };
+  const address = await listen({ workspace, name, version: version() }, { host, port, signal: terminal.signal, fault });
+  await terminal.err.write(`open ${address}\n`);
 }
 
 /** The routes of notifications, read anew whenever their file changes; none where there is no file. */

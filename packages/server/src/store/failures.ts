@@ -42,6 +42,7 @@ export const failureCodes = {
   "rule-unusable": "The query behind an alert cannot be run any more.",
   "rows-gone": "Rows behind an alert are not there any more.",
   "publication-refused": "Rows of alerts or incidents could not be stored among the logs.",
+  "listen-refused": "An address that the service cannot, or may not, listen on.",
   "engine-error": "The engine refused a statement of Calypso's own making: a fault in Calypso.",
 } as const;
 

@@ -1,0 +1,124 @@
+import { ApiError, type Problem, problemCodes } from "./problem.js";
+import { type AnswerOf, pathOf, type RequestOf, type Route } from "./route.js";
+import { apiRoot, type RouteName, type Routes, routes } from "./routes.js";
+
+/** A request of a route without the parts that it has not. */
+export type Call<R extends Route> = {
+  readonly [Part in keyof RequestOf<R> as Part extends keyof R ? Part : never]: RequestOf<R>[Part];
+} & { readonly signal?: AbortSignal };
+
+type NamesOf<Streams extends boolean> = {
+  [Name in RouteName]: Routes[Name] extends { readonly stream: string }
+    ? Streams extends true
+      ? Name
+      : never
+    : Streams extends true
+      ? never
+      : Name;
+}[RouteName];
+
+/** Routes that answer with one JSON text. */
+export type PlainRoute = NamesOf<false>;
+/** Routes whose answer comes in parts. */
+export type StreamRoute = NamesOf<true>;
+
+/** Calls the API's routes by their names; what the server answers as an error is thrown as an `ApiError`. */
+export interface Client {
+  call<Name extends PlainRoute>(name: Name, call: Call<Routes[Name]>): Promise<AnswerOf<Routes[Name]>>;
+  /** The parts of an answer of lines or events, as they come. */
+  parts<Name extends StreamRoute>(name: Name, call: Call<Routes[Name]>): AsyncGenerator<AnswerOf<Routes[Name]>>;
+  /** The response itself: for files. */
+  response<Name extends RouteName>(name: Name, call: Call<Routes[Name]>): Promise<Response>;
+}
+
+/** How the client reaches the server. */
+export interface ClientOptions {
+  /** What paths begin with: `https://calypso.contoso.example`; the page's own origin where absent. */
+  readonly origin?: string;
+  readonly token?: string;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+export function apiClient(options: ClientOptions = {}): Client {
+  const response: Client["response"] = (name, call) => send(options, routes[name], call);
+  return {
+    response,
+    async call(name, call) {
+      const answer = await response(name, call);
+      // The server checks nothing less than the contract on its side; both are of one version.
+      return answer.json() as never;
+    },
+    async *parts(name, call) {
+      const answer = await response(name, call);
+      if (answer.body === null) return;
+      for await (const line of linesOf(answer.body)) {
+        const text = isOfEvents(routes[name]) ? eventData(line) : line;
+        // As above.
+        if (text !== "") yield JSON.parse(text) as never;
+      }
+    },
+  };
+}
+
+interface AnyCall {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+async function send(options: ClientOptions, route: Route, call: AnyCall): Promise<Response> {
+  const { signal, body } = call;
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(call.query ?? {})) {
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) search.append(name, String(one));
+  }
+  const query = search.size === 0 ? "" : `?${search}`;
+  const request = options.fetch ?? globalThis.fetch;
+  const answer = await request(`${options.origin ?? ""}${apiRoot}${pathOf(route, call.params ?? {})}${query}`, {
+    method: route.method,
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (answer.ok) return answer;
+  throw new ApiError(await problemOf(answer));
+}
+
+/** What the server says; an answer of something between, where it is not ours. */
+async function problemOf(answer: Response): Promise<Problem> {
+  const { status } = answer;
+  if (answer.headers.get("content-type")?.startsWith("application/problem+json") === true) {
+    return (await answer.json()) as Problem;
+  }
+  const { title } = problemCodes.fault;
+  return { title, status, code: "fault", detail: `the server answered ${status} ${answer.statusText}`.trim() };
+}
+
+/** The lines of a stream of UTF-8. */
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+  let rest = "";
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      const lines = `${rest}${next.value}`.split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+    if (rest !== "") yield rest;
+  } finally {
+    await reader.cancel();
+  }
+}
+
+function isOfEvents({ stream }: Route): boolean {
+  return stream === "events";
+}
+
+/** The text after `data:`; nothing for comments and other fields. */
+function eventData(line: string): string {
+  return line.startsWith("data:") ? line.slice(5).trim() : "";
+}

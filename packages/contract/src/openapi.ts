@@ -1,0 +1,56 @@
+import { Problem } from "./problem.js";
+import type { Route } from "./route.js";
+import { apiRoot, routes } from "./routes.js";
+
+const mediaTypes = { lines: "application/x-ndjson", events: "text/event-stream", file: "application/octet-stream" };
+
+/** The API's description in OpenAPI 3.1, made from the routes. */
+export function openApi(version: string): Readonly<Record<string, unknown>> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [name, route] of Object.entries<Route>(routes)) {
+    const path = `${apiRoot}${route.path.replace(/:(\w+)/g, "{$1}")}`;
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(name, route) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Calypso", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    paths,
+    components: {
+      schemas: { Problem },
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer" },
+        session: { type: "apiKey", in: "cookie", name: "calypso-session" },
+      },
+    },
+  };
+}
+
+function operation(name: string, route: Route) {
+  const media = route.stream === undefined ? "application/json" : mediaTypes[route.stream];
+  return {
+    operationId: name,
+    tags: [route.tag],
+    summary: route.about,
+    "x-access": route.access,
+    security: route.access === "anyone" ? [] : [{ token: [] }, { session: [] }],
+    parameters: [...parameters("path", route.params), ...parameters("query", route.query)],
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { "application/json": { schema: route.body } } } }),
+    responses: {
+      200: { description: "As asked.", content: { [media]: { schema: route.answer } } },
+      default: {
+        description: "What went wrong.",
+        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      },
+    },
+  };
+}
+
+function parameters(place: "path" | "query", given: Route["params"]) {
+  const required = new Set(given?.required ?? []);
+  return Object.entries(given?.properties ?? {}).map(([name, schema]) => ({
+    ...{ name, in: place, schema },
+    required: place === "path" || required.has(name),
+  }));
+}

@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Refusal } from "./problems.js";
+
+/** By which names the service may be asked for. */
+export interface Reach {
+  /** `https://calypso.contoso.example`, where it is known under a name of its own. */
+  readonly publicOrigin?: string;
+}
+
+/**
+ * Answers only to its own name, so that no other site's name can be pointed at it (DNS rebinding), and lets no other site's
+ * page ask anything. Every answer forbids what the pages do not need.
+ */
+export function guard(app: FastifyInstance, { publicOrigin }: Reach): void {
+  app.addHook("onRequest", async (request, reply) => {
+    for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+    const origin = originOf(request);
+    if (!isLocal(origin) && origin !== publicOrigin) {
+      throw new Refusal("foreign-origin", `this service is not called ${request.headers.host ?? "nothing"}`);
+    }
+    const asking = request.headers.origin;
+    if (asking !== undefined && asking !== origin && asking !== publicOrigin) {
+      throw new Refusal("foreign-origin", "another site's page may not ask this service");
+    }
+    if (request.headers["sec-fetch-site"] === "cross-site" && request.headers["sec-fetch-mode"] !== "navigate") {
+      throw new Refusal("foreign-origin", "another site's page may not ask this service");
+    }
+  });
+}
+
+/** The editor writes styles into the page and draws its underlines as data; its worker comes as a blob. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "manifest-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const headers = {
+  "content-security-policy": policy,
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+  "x-dns-prefetch-control": "off",
+};
+
+function originOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.headers.host ?? ""}`.toLowerCase();
+}
+
+/** Names that every machine gives to itself, whatever the port. */
+function isLocal(origin: string): boolean {
+  return /^https?:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/.test(origin);
+}

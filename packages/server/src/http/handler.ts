@@ -1,0 +1,44 @@
+import type { AnswerOf, RequestOf, Role, Route, RouteName, Routes } from "@calypso/contract";
+
+/** Who asks. */
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** What a handler knows beside the request. */
+export interface Asked {
+  /** Absent where nobody is signed in, which only routes for anyone meet. */
+  readonly user?: User;
+  /** Fires when the client has left. */
+  readonly signal: AbortSignal;
+}
+
+/** A file that the client is to keep. */
+export interface FileAnswer {
+  readonly name: string;
+  readonly type: string;
+  readonly content: AsyncIterable<string | Uint8Array>;
+}
+
+/** A part of a stream that is JSON already, of the form of the contract. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Answer<R extends Route> = R extends { readonly stream: infer Kind }
+  ? Kind extends "file"
+    ? Promise<FileAnswer>
+    : AsyncIterable<AnswerOf<R> | JsonText>
+  : Promise<AnswerOf<R>>;
+
+/** What answers a route. Failures and problems are thrown; a stream that has begun tells of them in a part of its own. */
+export type Handler<R extends Route> = (request: RequestOf<R>, asked: Asked) => Answer<R>;
+
+/** A handler for each of these routes. */
+export type Handlers<Names extends RouteName = RouteName> = { readonly [Name in Names]: Handler<Routes[Name]> };

@@ -1,0 +1,120 @@
+import type { RequestOf, Routes } from "@calypso/contract";
+import { secondsSince, ticksOf } from "../../platform/clock.js";
+import { errorFrom } from "../../search/query-error.js";
+import { compileQuery, rowsOf } from "../../search/run-query.js";
+import type { Reading } from "../../store/store.js";
+import { type Handlers, JsonText } from "../handler.js";
+import type { Served } from "../served.js";
+import { ticksOfText, told } from "../texts.js";
+
+type QueryText = RequestOf<Routes["checkQuery"]>["body"];
+
+/** Rows are sent in blocks of at most this many; the first of a result goes out as soon as it is there. */
+const rowsInBlock = 2000;
+
+export function queryHandlers(served: Served): Handlers<"runQuery" | "checkQuery" | "schema"> {
+  const { store } = served.workspace;
+  const compiled = (body: QueryText, signal: AbortSignal) => compileQuery(store, requestOf(served, body), { signal });
+  return {
+    async *runQuery({ body }, { signal }) {
+      const elapsed = secondsSince();
+      const read = { rows: 0n, bytes: 0n };
+      const options = {
+        signal,
+        ...(body.limits?.seconds === undefined ? {} : { maxSeconds: body.limits.seconds }),
+        ...(body.limits?.rows === undefined ? {} : { maxResultRows: body.limits.rows }),
+        onRead: ({ rows, bytes }: Reading) => {
+          read.rows += rows;
+          read.bytes += bytes;
+        },
+      };
+      try {
+        const compilation = await compileQuery(store, requestOf(served, body), options);
+        yield {
+          kind: "columns",
+          columns: compilation.columns.map(({ name, type }) => ({ name, type })),
+          diagnostics: compilation.diagnostics.map(told),
+          ...(compilation.visual === undefined
+            ? {}
+            : { visual: { kind: compilation.visual.kind, properties: { ...compilation.visual.properties } } }),
+        };
+        const error = compilation.diagnostics.find(({ severity }) => severity === "error");
+        if (error !== undefined) {
+          yield { kind: "failed", code: error.code, detail: error.message, ...hintOf(error) };
+          return;
+        }
+        let rows = 0;
+        for await (const block of blocks(rowsOf(store, compilation, options))) {
+          rows += block.length;
+          yield new JsonText(`{"kind":"rows","rows":[${block.join(",")}]}`);
+        }
+        yield { kind: "done", rows, seconds: elapsed(), read: { rows: String(read.rows), bytes: String(read.bytes) } };
+      } catch (thrown) {
+        const { code, message, hint } = errorFrom(thrown);
+        yield { kind: "failed", code, detail: message, ...hintOf({ hint }) };
+      }
+    },
+
+    checkQuery: async ({ body }, { signal }) => {
+      const compilation = await compiled(body, signal);
+      const { plan, sql } = compilation;
+      return {
+        diagnostics: compilation.diagnostics.map(told),
+        columns: compilation.columns.map(({ name, type }) => ({ name, type })),
+        tables: [...compilation.tables],
+        stages: compilation.dissection().stages.map(({ index, operator, text, in: before, out }) => ({
+          index,
+          operator,
+          text,
+          in: [...before],
+          out: [...out],
+        })),
+        ...(plan === undefined ? {} : { plan }),
+        ...(sql === undefined ? {} : { sql }),
+      };
+    },
+
+    schema: async () => {
+      const schema = store.schema();
+      const filled = new Set(schema.filledTables ?? []);
+      return {
+        tables: schema.tableNames.flatMap((name) => {
+          const columns = schema.table(name)?.columns.map((column) => ({ name: column.name, type: column.type }));
+          return columns === undefined ? [] : [{ name, columns, hasData: filled.has(name) }];
+        }),
+        functions: (schema.functionNames ?? []).flatMap((name) => {
+          const found = schema.function?.(name);
+          return found === undefined ? [] : [{ name, parameters: found.parameters, body: found.body }];
+        }),
+        watchlists: [...(schema.watchlistAliases ?? [])],
+      };
+    },
+  };
+}
+
+function requestOf({ workspace }: Served, { text, range, now }: QueryText) {
+  const at = now === undefined ? ticksOf(workspace.clock()) : ticksOfText(now);
+  if (range === undefined) return { text, now: at, dynamicsAsText: true };
+  return {
+    ...{ text, now: at, dynamicsAsText: true },
+    timeScope: { from: ticksOfText(range.from), to: ticksOfText(range.to) },
+  };
+}
+
+function hintOf({ hint }: { readonly hint?: string | undefined }): { readonly hint?: string } {
+  return hint === undefined ? {} : { hint };
+}
+
+/** Rows as they come: a single one first, then as many as have come together, within the size of a block. */
+async function* blocks(rows: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
+  let block: string[] = [];
+  let size = 1;
+  for await (const row of rows) {
+    block.push(row);
+    if (block.length < size) continue;
+    yield block;
+    block = [];
+    size = Math.min(size * 4, rowsInBlock);
+  }
+  if (block.length > 0) yield block;
+}

@@ -1,0 +1,256 @@
+import { request } from "node:http";
+import { type AnswerOf, ApiError, apiClient, type Role, type Routes, roles, routes } from "@calypso/contract";
+import type { FastifyInstance } from "fastify";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openWorkspace } from "../main.js";
+import { listen } from "./listen.js";
+import { httpServer } from "./server.js";
+
+type Part = AnswerOf<Routes["runQuery"]>;
+
+let app: FastifyInstance;
+let origin: string;
+let role: Role | undefined = "admin";
+const faults: unknown[] = [];
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  const opened = await openWorkspace();
+  const clock = () => new Date("2026-10-14T03:00:00Z");
+  app = httpServer(
+    { workspace: { ...opened, clock }, name: "contoso", version: "1.2.3" },
+    {
+      userOf: async () => (role === undefined ? undefined : { id: "u", name: "Ada", role }),
+      publicOrigin: "https://calypso.contoso.example",
+      fault: (error) => void faults.push(error),
+    },
+  );
+  app.get("/fault", () => {
+    throw new Error("the password is hunter2");
+  });
+  origin = await app.listen({ host: "127.0.0.1", port: 0 });
+  close = opened.close;
+});
+afterAll(async () => {
+  await app.close();
+  await close();
+});
+
+async function partsOf(text: string): Promise<readonly Part[]> {
+  const parts: Part[] = [];
+  for await (const part of apiClient({ origin }).parts("runQuery", { body: { text } })) parts.push(part);
+  return parts;
+}
+
+describe("a query", () => {
+  test("gives its columns, its rows without a digit lost, and its cost", async () => {
+    const parts = await partsOf(
+      `print a = 9223372036854775807, b = 1.5, c = dynamic({"n": 9007199254740993}), d = datetime(2026-10-14), e = real(nan), f = true`,
+    );
+    expect(parts).toEqual([
+      {
+        kind: "columns",
+        columns: ["a:long", "b:real", "c:dynamic", "d:datetime", "e:real", "f:bool"].map((column) => {
+          const [name = "", type = ""] = column.split(":");
+          return { name, type };
+        }),
+        diagnostics: [],
+      },
+      {
+        kind: "rows",
+        rows: [["9223372036854775807", 1.5, '{"n":9007199254740993}', "2026-10-14T00:00:00.0000000Z", "NaN", true]],
+      },
+      {
+        kind: "done",
+        rows: 1,
+        seconds: expect.any(Number),
+        read: { rows: expect.any(String), bytes: expect.any(String) },
+      },
+    ]);
+  });
+
+  test("sends many rows in blocks, each row once and in its order", async () => {
+    const parts = await partsOf("range n from 1 to 20000 step 1 | order by n asc");
+    const blocks = parts.flatMap((part) => (part.kind === "rows" ? [part.rows] : []));
+    expect(blocks.length).toBeGreaterThan(5);
+    expect(blocks[0]).toEqual([[1]]);
+    expect(blocks.flat()).toEqual(Array.from({ length: 20_000 }, (_, index) => [index + 1]));
+    expect(parts.at(-1)).toMatchObject({ kind: "done", rows: 20_000 });
+  });
+
+  test("that is wrong says where, and runs nothing", async () => {
+    const [columns, failed, ...none] = await partsOf("SigninLogs\n| where Nope == 1\n| wher");
+    expect(columns).toMatchObject({
+      kind: "columns",
+      diagnostics: expect.arrayContaining([
+        expect.objectContaining({ severity: "error", place: { line: 3, column: 3, endLine: 3, endColumn: 7 } }),
+      ]),
+    });
+    expect(failed).toMatchObject({ kind: "failed" });
+    expect(none).toEqual([]);
+  });
+
+  test("that fails on its way says so after the rows that were there", async () => {
+    const client = apiClient({ origin });
+    const parts: Part[] = [];
+    const body = { text: "range n from 1 to 1000000 step 1", limits: { rows: 10 } };
+    for await (const part of client.parts("runQuery", { body })) parts.push(part);
+    expect(parts.at(-1)).toMatchObject({ kind: "failed", code: "result-too-large" });
+  });
+
+  test("is stopped when nobody waits for it", async () => {
+    const leaving = new AbortController();
+    const text = "range a from 1 to 100000000 step 1 | extend b = hash_sha256(tostring(a)) | summarize dcount(b)";
+    const answer = apiClient({ origin }).parts("runQuery", { body: { text }, signal: leaving.signal });
+    expect((await answer.next()).value).toMatchObject({ kind: "columns" });
+    const rest = answer.next();
+    leaving.abort();
+    await expect(rest).rejects.toThrow(/abort/i);
+    // One engine, one query at a time: this one waits for the other's end.
+    expect(await partsOf("print x = 1")).toHaveLength(3);
+  });
+
+  test("is checked without being run", async () => {
+    const client = apiClient({ origin });
+    const checked = await client.call("checkQuery", { body: { text: "SigninLogs | where ResultType == '0' | count" } });
+    expect(checked).toMatchObject({
+      diagnostics: [],
+      columns: [{ name: "Count", type: "long" }],
+      tables: ["SigninLogs"],
+    });
+    expect(checked.stages.map(({ operator }) => operator)).toEqual(["source", "where", "count"]);
+    expect(checked.sql).toMatch(/^SELECT/);
+  });
+});
+
+test("the schema has tables with their columns, and says which hold data", async () => {
+  const { tables, functions } = await apiClient({ origin }).call("schema", {});
+  const signIns = tables.find(({ name }) => name === "SigninLogs");
+  expect(signIns).toMatchObject({ hasData: false });
+  expect(signIns?.columns).toContainEqual({ name: "ConditionalAccessPolicies", type: "dynamic" });
+  expect(functions.map(({ name }) => name)).toContain("_Im_Authentication");
+});
+
+describe("what is asked wrongly", () => {
+  const problem = async (path: string, init: RequestInit = {}) => {
+    const answer = await fetch(`${origin}${path}`, init);
+    expect(answer.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const post = (body: string, type = "application/json") => ({
+    method: "POST",
+    headers: { "content-type": type },
+    body,
+  });
+
+  test("has one form of answer", async () => {
+    expect(await problem("/api/v1/nothing")).toMatchObject({ status: 404, code: "not-found" });
+    expect(await problem("/api/v1/query", post("{"))).toMatchObject({ status: 400, code: "bad-request" });
+    expect(await problem("/api/v1/query", post("{}"))).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining("text"),
+    });
+    expect(await problem("/api/v1/query", post("text", "text/xml"))).toMatchObject({ status: 415, code: "not-json" });
+    const large = JSON.stringify({ text: "x".repeat(5_000_000) });
+    expect(await problem("/api/v1/query", post(large))).toMatchObject({ status: 413, code: "too-large" });
+    const range = { from: "yesterday", to: "2026-10-14T00:00:00Z" };
+    expect(await problem("/api/v1/query/check", post(JSON.stringify({ text: "T", range })))).toMatchObject({
+      status: 400,
+    });
+  });
+
+  test("a fault tells nothing of the inside to the client, and all to the operator", async () => {
+    const told = await problem("/fault");
+    expect(told).toMatchObject({ status: 500, code: "fault" });
+    expect(JSON.stringify(told)).not.toContain("hunter2");
+    expect(faults).toEqual([expect.objectContaining({ message: "the password is hunter2" })]);
+  });
+});
+
+describe("other sites", () => {
+  test("cannot ask, whatever they call themselves or the service", async () => {
+    const path = "/api/v1/session";
+    expect(await statusOf(path, {})).toBe(200);
+    expect(await statusOf(path, { host: "attacker.example" })).toBe(403);
+    expect(await statusOf(path, { host: "127.0.0.1.attacker.example" })).toBe(403);
+    expect(await statusOf(path, { host: "localhost@attacker.example" })).toBe(403);
+    expect(await statusOf(path, { origin: "https://attacker.example" })).toBe(403);
+    expect(await statusOf(path, { origin: "null" })).toBe(403);
+    // Another service of this machine is another site.
+    expect(await statusOf(path, { origin: "http://127.0.0.1:1" })).toBe(403);
+    expect(await statusOf(path, { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" })).toBe(403);
+    expect(await statusOf(path, { origin })).toBe(200);
+  });
+
+  test("cannot frame a page or run a script in it", async () => {
+    const { headers } = await fetch(`${origin}/api/v1/session`);
+    const policy = headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+  });
+});
+
+/** `fetch` sets these headers itself. */
+function statusOf(path: string, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${origin}${path}`, { headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    asked.on("error", reject).end();
+  });
+}
+
+describe("who may ask what", () => {
+  test.each([undefined, ...roles])("%s", async (who) => {
+    role = who;
+    try {
+      const admitted: string[] = [];
+      for (const [name, { method, path, access }] of Object.entries(routes)) {
+        const url = `/api/v1${path.replace(/:\w+/g, "x")}`;
+        const { status } = await fetch(`${origin}${url}`, { method });
+        const may = access === "anyone" || (who !== undefined && roles.indexOf(who) >= roles.indexOf(access));
+        expect([name, may ? "admitted" : status]).toEqual([name, may ? "admitted" : who === undefined ? 401 : 403]);
+        if (may) admitted.push(name);
+      }
+      expect(admitted).toContain("session");
+      expect(admitted.includes("runQuery")).toBe(who !== undefined);
+    } finally {
+      role = "admin";
+    }
+  });
+});
+
+test("where nobody signs in, only this machine is answered", async () => {
+  const stop = new AbortController();
+  const parts = {
+    workspace: { store: null as never, clock: () => new Date(0), ids: () => "" },
+    name: "n",
+    version: "1",
+  };
+  const listening = { port: 0, signal: stop.signal, fault: () => {} };
+  await expect(listen(parts, { ...listening, host: "0.0.0.0" })).rejects.toThrow(/other machines/);
+  const address = await listen(parts, { ...listening, host: "127.0.0.1" });
+  const { user } = await apiClient({ origin: address }).call("session", {});
+  expect(user).toEqual({ id: "local", name: "local user", role: "admin" });
+  const { port } = new URL(address);
+  await expect(listen(parts, { ...listening, port: Number(port), host: "127.0.0.1" })).rejects.toThrow(/in use/);
+  stop.abort();
+});
+
+test("the API describes itself", async () => {
+  const described = (await (await fetch(`${origin}/api/v1/openapi.json`)).json()) as {
+    openapi: string;
+    paths: Record<string, Record<string, { operationId: string }>>;
+  };
+  expect(described.openapi).toBe("3.1.0");
+  const operations = Object.values(described.paths).flatMap((methods) => Object.values(methods));
+  expect(operations.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(routes).sort());
+});
+
+test("an error is thrown as the problem that it is", async () => {
+  const failed = apiClient({ origin }).call("checkQuery", { body: { text: "" } });
+  await expect(failed).rejects.toBeInstanceOf(ApiError);
+});

@@ -1,0 +1,115 @@
+import { type Access, apiRoot, mayDo, openApi, type Route, type RouteName, routes } from "@calypso/contract";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { guard, type Reach } from "./guard.js";
+import type { Asked, FileAnswer, Handlers, User } from "./handler.js";
+import { problemFrom, Refusal } from "./problems.js";
+import { queryHandlers } from "./routes/queries.js";
+import { sessionHandlers } from "./routes/session.js";
+import type { Served } from "./served.js";
+import { asEvents, asLines, streamOf } from "./streams.js";
+
+/** How the service is reached, and who uses it. */
+export interface ServerOptions extends Reach {
+  /** Whom a request comes from; nobody where undefined. */
+  readonly userOf: (request: FastifyRequest) => Promise<User | undefined>;
+  /** Told of what went wrong inside. */
+  readonly fault: (error: unknown) => void;
+}
+
+/** The largest body, in bytes; files are loaded by a route of their own. */
+const bodyLimit = 4 * 1024 * 1024;
+
+/** The HTTP server over a workspace, not listening yet. */
+export function httpServer(served: Served, options: ServerOptions): FastifyInstance {
+  const app = Fastify({ bodyLimit, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
+  guard(app, options);
+  app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, options));
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, new Refusal("not-found", "there is no such page or route"), options),
+  );
+  const handlers: Handlers = { ...sessionHandlers(served), ...queryHandlers(served) };
+  for (const name of Object.keys(routes) as RouteName[]) addRoute(app, name, handlers, options);
+  const description = openApi(served.version);
+  app.get(`${apiRoot}/openapi.json`, async () => description);
+  return app;
+}
+
+function addRoute(app: FastifyInstance, name: RouteName, handlers: Handlers, options: ServerOptions): void {
+  const route: Route = routes[name];
+  // The contract has checked what comes in against the schemas of this very route.
+  const handler = handlers[name] as (request: unknown, asked: Asked) => unknown;
+  app.route({
+    method: route.method,
+    url: `${apiRoot}${route.path}`,
+    schema: {
+      ...(route.params === undefined ? {} : { params: route.params }),
+      ...(route.query === undefined ? {} : { querystring: route.query }),
+      ...(route.body === undefined ? {} : { body: route.body }),
+    },
+    // Who asks is known before a body is read.
+    onRequest: async (request) => {
+      const user = await options.userOf(request);
+      admit(route.access, user);
+      request.user = user;
+    },
+    handler: async (request, reply) => {
+      const asked = { signal: untilLeft(reply), ...(request.user === undefined ? {} : { user: request.user }) };
+      const { params, query, body } = request;
+      const answer = await handler({ params, query, body }, asked);
+      return send(reply, route, answer);
+    },
+  });
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    user?: User | undefined;
+  }
+}
+
+function admit(access: Access, user: User | undefined): void {
+  if (access === "anyone") return;
+  if (user === undefined) throw new Refusal("not-signed-in", "sign in first, or send a token");
+  if (!mayDo(user.role, access)) {
+    throw new Refusal("forbidden", `this needs the role ${access}, and ${user.name} has the role ${user.role}`);
+  }
+}
+
+function untilLeft(reply: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) left.abort();
+  });
+  return left.signal;
+}
+
+function send(reply: FastifyReply, route: Route, answer: unknown) {
+  reply.header("cache-control", "no-store");
+  switch (route.stream) {
+    case undefined:
+      return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer));
+    case "lines":
+      return reply.type("application/x-ndjson; charset=utf-8").send(asLines(answer as AsyncIterable<unknown>));
+    case "events":
+      return reply.type("text/event-stream; charset=utf-8").send(asEvents(answer as AsyncIterable<unknown>));
+    case "file": {
+      const { name, type, content } = answer as FileAnswer;
+      return reply
+        .type(type)
+        .header("content-disposition", `attachment; filename="${name.replace(/[^\w.-]/g, "_")}"`)
+        .send(streamOf(content));
+    }
+    default:
+      return route.stream satisfies never;
+  }
+}
+
+function sendProblem(reply: FastifyReply, error: unknown, { fault }: ServerOptions) {
+  const problem = problemFrom(error);
+  if (problem.code === "fault") fault(error);
+  return reply
+    .status(problem.status)
+    .header("cache-control", "no-store")
+    .type("application/problem+json; charset=utf-8")
+    .send(JSON.stringify(problem));
+}
