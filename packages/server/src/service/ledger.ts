@@ -34,7 +34,7 @@ export async function markOwed(state: State, now: Date, grace = 60_000): Promise
   return Number(count);
 }
 
-/** The windows that can run now: of each rule the first that is not done, earliest due first. */
+/** The windows that can run now: of each rule the first that is not done; those due just now first, then the earliest. */
 export async function dueWindows(state: State, now: Date, most: number): Promise<readonly LedgerWindow[]> {
   return state.db
     .selectFrom("windows as w")
@@ -55,11 +55,15 @@ export async function dueWindows(state: State, now: Date, most: number): Promise
         ),
       ),
     )
+    .orderBy(sql`w.due_at < ${new Date(now.getTime() - onTime)}`)
     .orderBy("w.due_at")
     .orderBy("w.rule_id")
     .limit(most)
     .execute();
 }
+
+/** A window that has been due for no longer goes before those that are owed, in milliseconds: catching up delays nothing. */
+const onTime = 60_000;
 
 /** Notes that a window has begun. */
 export async function begin(state: State, window: LedgerWindow, version: string, now: Date): Promise<void> {
