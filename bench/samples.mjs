@@ -15,8 +15,8 @@ import { loadRules } from "../packages/server/dist/detect/load.js";
 import { ingestPaths } from "../packages/server/dist/ingest/ingest.js";
 import { openWorkspace } from "../packages/server/dist/main.js";
 import { shippedVocabulary } from "../packages/server/dist/platform/vocabulary.js";
+import { readsWithoutRow } from "../packages/server/dist/search/reads-without-row.js";
 import { queryPorts } from "../packages/server/dist/search/run-query.js";
-import { readsWithoutRow } from "../packages/server/dist/service/look-ahead.js";
 import { holdFloors } from "./floors.mjs";
 import { samplesPage } from "./samples-page.mjs";
 

@@ -1,8 +1,9 @@
-import { type Compilation, isEmptyGiven, probesOf } from "@calypso/kql";
+import { type Compilation, isEmptyGiven } from "@calypso/kql";
 import { compileRule } from "../detect/evaluate-window.js";
 import { exceptionsAt } from "../detect/exceptions.js";
 import type { Window } from "../detect/ticks.js";
 import { secondsSince } from "../platform/clock.js";
+import { readsWithoutRow } from "../search/reads-without-row.js";
 import { queryPorts } from "../search/run-query.js";
 import type { SelectOptions, Store } from "../store/store.js";
 import type { RuleInForce } from "./rules-in-force.js";
@@ -56,26 +57,4 @@ async function compiledAhead(
   } catch {
     return undefined;
   }
-}
-
-/** Which reads of tables have no row, by their keys, asked in one SELECT for each table. */
-export async function readsWithoutRow(
-  store: Store,
-  wanted: Parameters<typeof probesOf>[0],
-  options: SelectOptions,
-): Promise<ReadonlySet<string>> {
-  const without = new Set<string>();
-  for (const { table, rowsSql, keys } of probesOf(wanted, store.scratchPrefix())) {
-    try {
-      await store.ensureTable(table, store.schema().table(table)?.columns ?? []);
-      for await (const line of store.lines(rowsSql, options)) {
-        const found: unknown = JSON.parse(line);
-        if (!Array.isArray(found) || found.length !== keys.length) continue;
-        for (const [index, key] of keys.entries()) if (found[index] === false) without.add(key);
-      }
-    } catch {
-      // Too dear to be asked at once: each rule asks for itself.
-    }
-  }
-  return without;
 }

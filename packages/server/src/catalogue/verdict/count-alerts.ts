@@ -7,24 +7,56 @@ import { everyMinute, type Schedule } from "../../detect/windows.js";
 import { Failure } from "../../store/failures.js";
 import type { FoundInSpan, TrialOptions } from "./verdict.js";
 
-/** Counts what a rule would have found in the span. Throws where its query fails. */
-export async function countFound(ports: QueryPorts, rule: Rule, options: TrialOptions): Promise<FoundInSpan> {
+/** Counts what a rule would have found in the span; `isCounted` as told of its compilation. Throws where its query fails. */
+export async function countFound(
+  ports: QueryPorts,
+  rule: Rule,
+  isCounted: boolean,
+  options: TrialOptions,
+): Promise<FoundInSpan> {
   const { span } = options;
   const schedule = scheduleOf(rule);
-  if (rule.kind === "Hunting" || schedule === undefined) {
-    const count = await resultRows(ports, rule, span);
-    return { count, of: "rows", how: "span", windows: 1, allWindows: 1 };
-  }
+  if (rule.kind === "Hunting" || schedule === undefined) return ofSpan(await resultRows(ports, rule, span));
   const ends = windowEnds(span, schedule);
-  if (ends.length > options.maxWindows && isRowByRow(rule, await compileRule(ports, rule, {}, span, []), schedule)) {
-    const count = await countByWindow(ports, rule, ends, schedule);
-    return { count, of: "alerts", how: "counted", windows: ends.length, allWindows: ends.length };
-  }
+  if (isCounted) return ofWindows(await countByWindow(ports, rule, ends, schedule), ends.length);
   const period = ticksOfMilliseconds(schedule.period);
   const newest = ends.slice(0, options.maxWindows);
   let count = 0;
   for (const to of newest) count += alertsOf(rule, await resultRows(ports, rule, { from: to - period, to }));
   return { count, of: "alerts", how: "replayed", windows: newest.length, allWindows: ends.length };
+}
+
+/**
+ * What a rule has found of which no read of the span, as seen from its end, has a row: what `countFound` would say. Undefined where it
+ * looks at more than that.
+ */
+export function foundWithoutRow(rule: Rule, isCounted: boolean, options: TrialOptions): FoundInSpan | undefined {
+  const { span, maxWindows } = options;
+  const schedule = scheduleOf(rule);
+  if (rule.kind === "Hunting" || schedule === undefined) return ofSpan(0);
+  const ends = windowEnds(span, schedule);
+  const looked = isCounted ? ends : ends.slice(0, maxWindows);
+  const begin = (looked.at(-1) ?? span.to) - ticksOfMilliseconds(schedule.period);
+  if (begin < span.from) return undefined;
+  if (isCounted) return ofWindows(0, ends.length);
+  // Earlier windows have another present.
+  if (looked.length !== 1) return undefined;
+  return { count: alertsOf(rule, 0), of: "alerts", how: "replayed", windows: 1, allWindows: ends.length };
+}
+
+/** True where one query counts the alerts of all windows. */
+export function isCountedByWindow(rule: Rule, compilation: Compilation, options: TrialOptions): boolean {
+  const schedule = rule.kind === "Hunting" ? undefined : scheduleOf(rule);
+  if (schedule === undefined || windowEnds(options.span, schedule).length <= options.maxWindows) return false;
+  return isRowByRow(rule, compilation, schedule);
+}
+
+function ofSpan(count: number): FoundInSpan {
+  return { count, of: "rows", how: "span", windows: 1, allWindows: 1 };
+}
+
+function ofWindows(count: number, windows: number): FoundInSpan {
+  return { count, of: "alerts", how: "counted", windows, allWindows: windows };
 }
 
 function scheduleOf({ kind, queryFrequency, queryPeriod }: Rule): Schedule | undefined {
@@ -63,12 +95,12 @@ async function resultRows(ports: QueryPorts, rule: Rule, window: Window): Promis
  * each event is in one window: rows by window over the whole span are then those of the windows one by one.
  */
 function isRowByRow(rule: Rule, compilation: Compilation, { frequency, period }: Schedule): boolean {
+  // What costs nothing is asked first.
+  if (frequency !== period || isTriggered(rule, 0) || dependsOnMore.test(rule.query.text)) return false;
   const { stages, lets, outputs } = compilation.dissection();
   const facts = compilation.facts?.();
   const time = outputs.filter(({ name }) => name === "TimeGenerated");
   return (
-    frequency === period &&
-    !isTriggered(rule, 0) &&
     facts !== undefined &&
     facts.reads.length === 1 &&
     stages[0]?.text.trim() === facts.reads[0]?.table &&
@@ -79,14 +111,14 @@ function isRowByRow(rule: Rule, compilation: Compilation, { frequency, period }:
     stages.every(
       ({ operator, text }) => rowByRow.has(operator) && !(makesNames.test(operator) && setsTime.test(text)),
     ) &&
-    // What depends on the moment of the run would be another thing in each window.
-    !/\b(?:ago|now|ingestion_time|rand|new_guid|row_\w+|prev|next|current_\w+|toscalar|_GetWatchlist)\s*\(/i.test(
-      rule.query.text,
-    ) &&
     compilation.columns.some(({ name, type }) => name === "TimeGenerated" && type === "datetime") &&
     time.every(({ source }) => source === "source" || facts.reads.some(({ table }) => table === source))
   );
 }
+
+/** What depends on the moment of the run would be another thing in each window. */
+const dependsOnMore =
+  /\b(?:ago|now|ingestion_time|rand|new_guid|row_\w+|prev|next|current_\w+|toscalar|_GetWatchlist)\s*\(/i;
 
 /** Operators that make each row of one row. */
 const rowByRow: ReadonlySet<string> = new Set([

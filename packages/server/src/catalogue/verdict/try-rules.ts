@@ -1,12 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { isTriggered, type Rule } from "@calypso/catalog";
-import { type Compilation, isEmptyWithoutRows } from "@calypso/kql";
+import { type Compilation, isEmptyGiven, isEmptyWithoutRows } from "@calypso/kql";
 import { failureOf } from "../../detect/diagnosis.js";
 import { compileRule } from "../../detect/evaluate-window.js";
 import { secondsSince } from "../../platform/clock.js";
+import { readsWithoutRow } from "../../search/reads-without-row.js";
 import { queryPorts } from "../../search/run-query.js";
 import type { Store } from "../../store/store.js";
-import { countFound, looksBefore } from "./count-alerts.js";
+import { countFound, foundWithoutRow, isCountedByWindow, looksBefore } from "./count-alerts.js";
 import { measureInSpan, type TableInSpan } from "./measure-tables.js";
 import type { TrialOptions, Verdict } from "./verdict.js";
 
@@ -30,15 +31,20 @@ interface Looked {
   readonly reads: ReadonlyMap<string, readonly string[]>;
   /** It finds nothing where its tables have no rows. */
   readonly needsRows: boolean;
+  /** When it has no row in the span; absent where a run tells more than that, as what it fetches may be missing. */
+  readonly emptiness?: Emptiness;
+  readonly isCounted: boolean;
   readonly seconds: number;
 }
+
+type Emptiness = Parameters<typeof isEmptyGiven>[0];
 
 /** How many rules run at the same time: the engine works on one query with all cores, and compiles between two. */
 const atOnce = 2;
 
 /**
- * Tries rules on a workspace. All are compiled first, so that each table is measured once for all of them; then those that can
- * find something run. A rule that fails is told, and the rest go on.
+ * Tries rules on a workspace. All are compiled first, so that each table is measured once for all of them, and asked once which of
+ * them it has no row for; then those that can find something run. A rule that fails is told, and the rest go on.
  */
 export async function* tryRules(
   store: Store,
@@ -54,6 +60,9 @@ export async function* tryRules(
     looked.push(await lookAt(ports, one, options));
   }
   const measured = await measureAll(ports, looked, options);
+  const wanted = looked.filter((one) => hasRows(one, measured)).flatMap(({ emptiness }) => emptiness ?? []);
+  const limits = { signal, maxSeconds: options.maxSeconds * tablesLimit };
+  const without = await readsWithoutRow(store, wanted, limits);
   const waiting = [...looked];
   const running = new Set<Promise<{ readonly tried: Tried; readonly self: () => void }>>();
   while (waiting.length > 0 || running.size > 0) {
@@ -63,7 +72,7 @@ export async function* tryRules(
       const work: Promise<{ readonly tried: Tried; readonly self: () => void }> = run(
         ports,
         next,
-        measured,
+        { measured, without },
         options,
       ).then((tried) => ({ tried, self: () => void running.delete(work) }));
       running.add(work);
@@ -78,9 +87,10 @@ export async function* tryRules(
 
 type Ports = ReturnType<typeof queryPorts>;
 
-async function lookAt(ports: Ports, one: TriedRule, { span }: TrialOptions): Promise<Looked> {
+async function lookAt(ports: Ports, one: TriedRule, options: TrialOptions): Promise<Looked> {
+  const { span } = options;
   const seconds = secondsSince();
-  const none = { one, reads: new Map<string, readonly string[]>(), needsRows: true };
+  const none = { one, reads: new Map<string, readonly string[]>(), needsRows: true, isCounted: false };
   const { rule } = one;
   if (rule === undefined) {
     return { ...none, verdict: bad("no query", "it has no query that runs here"), seconds: seconds() };
@@ -98,7 +108,13 @@ async function lookAt(ports: Ports, one: TriedRule, { span }: TrialOptions): Pro
       return { ...none, verdict, seconds: seconds() };
     }
     const verdict = { status: "silent", reason: "", parses: true, binds: true } as const;
-    return { one, verdict, reads: readsOf(compilation), needsRows: needsRows(rule, compilation), seconds: seconds() };
+    const tellsMore = compilation.externals.length > 0 || compilation.asked;
+    const emptiness = tellsMore ? undefined : compilation.emptiness?.();
+    return {
+      ...{ one, verdict, reads: readsOf(compilation), needsRows: needsRows(rule, compilation) },
+      ...(emptiness === undefined ? {} : { emptiness }),
+      ...{ isCounted: isCountedByWindow(rule, compilation, options), seconds: seconds() },
+    };
   } catch (thrown) {
     return {
       ...none,
@@ -156,10 +172,25 @@ async function measureAll(
   return measured;
 }
 
+/** What is known of the tables before rules run. */
+interface Known {
+  readonly measured: ReadonlyMap<string, TableInSpan | undefined>;
+  /** Keys of reads that no row meets. */
+  readonly without: ReadonlySet<string>;
+}
+
+/** How many times as long as one query of a rule those may run that ask for all rules at once. */
+const tablesLimit = 6;
+
+/** False where none of the tables that a rule reads has rows. */
+function hasRows({ reads }: Looked, measured: Known["measured"]): boolean {
+  return [...reads.keys()].some((table) => measured.get(table)?.rows !== 0);
+}
+
 async function run(
   ports: Ports,
-  { one, verdict, reads, needsRows, seconds }: Looked,
-  measured: ReadonlyMap<string, TableInSpan | undefined>,
+  { one, verdict, reads, needsRows, emptiness, isCounted, seconds }: Looked,
+  { measured, without }: Known,
   options: TrialOptions,
 ): Promise<Tried> {
   const { number, rule } = one;
@@ -178,7 +209,9 @@ async function run(
   if (isWithout && needsRows && !mayLookBefore) return { number, verdict: { ...base, ...noData } };
   const time = secondsSince();
   try {
-    const found = await countFound(ports, rule, options);
+    const hasNoRow = emptiness !== undefined && isEmptyGiven(emptiness, without);
+    const known = hasNoRow ? foundWithoutRow(rule, isCounted, options) : undefined;
+    const found = known ?? (await countFound(ports, rule, isCounted, options));
     const milliseconds = Math.round((seconds + time()) * 1000);
     const empty = fields.filter(({ filled }) => filled === 0).map(({ table, name }) => `${table}.${name}`);
     if (found.count === 0 && isWithout) return { number, verdict: { ...base, ...noData, milliseconds, found } };
