@@ -36,6 +36,19 @@ function detectionOf({ platform, text, beside }: WrittenRule): Detection {
   return takenApart({ schema: store.schema(), vocabulary })(detection);
 }
 
+test("requests of one method are no action; what is asked for is", () => {
+  const vocabulary = shippedVocabulary();
+  const told = (one: string, other: string) => {
+    const [mine = [], theirs = []] = [one, other].map((condition) => {
+      const text = `MicrosoftGraphActivityLogs | where ${condition}`;
+      return shapeOf(condition, detectionOf({ platform: "Sentinel", text }), vocabulary).actions;
+    });
+    return mine.some((action) => theirs.some((another) => sameAction(action, another)));
+  };
+  expect(told('RequestMethod == "GET" and UserId == "a"', 'RequestMethod == "GET" and UserAgent has "b"')).toBe(false);
+  expect(told('RequestMethod == "GET" and RequestUri has "/users"', 'RequestUri has "/users"')).toBe(true);
+});
+
 test("rules of all platforms that look for the same action are told from those that do not", () => {
   const vocabulary = shippedVocabulary();
   const shapes = Object.entries(rulesByAction).flatMap(([action, rules]) =>

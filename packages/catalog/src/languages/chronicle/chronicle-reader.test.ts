@@ -52,6 +52,9 @@ test("events that belong together, and placeholders", () => {
 
 test("what is not followed is said", () => {
   expect(read('$e.a = "x"\nnot ($n = $e.b)')).toMatch(/unread \(a name that is given under `not`\)/);
+  const either = read('$e.a = "x" or $n = $e.b');
+  expect(either).toMatch(/^reads \? \(\$e\)\|unread \$e\.a = "x" or \$n = \$e\.b\|/);
+  expect(either).toMatch(/unread \(a name that is given under `or`\)/);
   expect(read('$e.a = "x"\n$f.a = "y"\n$e.n < $f.n')).toMatch(/unread \(a condition over 2 events\): \$e\.n < \$f\.n/);
   expect(read("$e.b = false")).toBe("reads ? ($e)|any|'b' equals false|not 'b' exists|");
   expect(read('math.abs($e.n) > 4\n$e.l[0] = "x"\n$e.u in %list\n$e.a + 1 > $e.b')).toMatch(

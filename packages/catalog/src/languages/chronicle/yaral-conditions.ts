@@ -142,7 +142,9 @@ function read(cx: Cx, expression: YaralExpression): Condition {
     case "and":
       return allOf(expression.parts.map((part) => read(cx, part)));
     case "or":
-      return anyOf(expression.parts.map((part) => read(cx, part)));
+      return binds(expression)
+        ? unread(cx, expression, "a name that is given under `or`")
+        : anyOf(expression.parts.map((part) => read(cx, part)));
     case "not":
       return binds(expression.part)
         ? unread(cx, expression, "a name that is given under `not`")

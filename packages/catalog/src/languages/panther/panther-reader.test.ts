@@ -63,6 +63,12 @@ test("lists: any of a field's elements, where one thing is asked; all of what is
 
 test("expressions keep their anchors and flags", () => {
   expect(expression('re.match(r"a\\d", e.get("t")) is not None')).toBe("'t' matches \"^(?:a\\\\d)\"");
+  expect(expression('re.match(r"a\\d", e.get("t")) is None')).toBe("not 't' matches \"^(?:a\\\\d)\"");
+  expect(expression('re.match("a", e.get("t")) is False')).toMatch(/^unread/);
+  const helper = 'def old(event):\n    if event.get("a") == 1:\n        return False\n    return None\n';
+  for (const compared of ["is None", "== False", "is not None"]) {
+    expect(python(`${helper}def rule(event):\n    return old(event) ${compared}\n`)).toMatch(/^unread old\(event\)/);
+  }
   expect(expression('not re.search("a", e.get("t"), re.I)')).toBe("not 't' matches~ \"a\"");
   expect(expression('re.search("a", e.get("t"), re.M)')).toMatch(/^unread/);
 });

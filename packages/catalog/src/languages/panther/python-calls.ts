@@ -183,7 +183,8 @@ function patternTest(
   const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
   if (form === undefined || field?.kind !== "field") return unknown(call.cx, call.node, imperative);
   const test = compareField(field, "matches", [form], spanOf(call.node));
-  return { kind: "condition", condition: test.kind === "test" && !caseSensitive ? { ...test, caseSensitive } : test };
+  const condition = test.kind === "test" && !caseSensitive ? { ...test, caseSensitive } : test;
+  return { kind: "condition", condition, from: "match" };
 }
 
 /** `any(…)` and `all(…)` over a list that is written out, or `any` over the elements of a field. */
@@ -249,5 +250,5 @@ function inlined(call: Call, definition: SyntaxNode): PythonValue {
     const [, expression] = partsOf(only);
     if (expression !== undefined) return evaluate(inner, expression);
   }
-  return { kind: "condition", condition: cx.call(inner, body) };
+  return { kind: "condition", condition: cx.call(inner, body), from: "function" };
 }

@@ -214,9 +214,11 @@ function compare(one: PythonValue, sign: string, other: PythonValue, node: Synta
   }
   if (sign === "in") return contained(one, other, node);
   if (one.kind === "condition" && other.kind === "constant") {
+    // `re.match(…) is None`; a function may give back None where it seems to say no, and the other way round.
+    if (one.from === "match") return other.value === null ? notOf(one.condition) : undefined;
+    if (one.from === "function") return undefined;
     if (other.value === true) return one.condition;
-    // What is compared with None or False: `re.match(…) is None`.
-    return other.value === null || other.value === false ? notOf(one.condition) : undefined;
+    return other.value === false ? notOf(one.condition) : undefined;
   }
   if (one.kind === "constant" && (other.kind === "field" || other.kind === "condition")) {
     const turned = flipped[sign];

@@ -5,7 +5,8 @@ export type PythonValue =
   | { readonly kind: "constant"; readonly value: TestValue }
   | { readonly kind: "list"; readonly items: readonly PythonValue[] }
   | PythonField
-  | { readonly kind: "condition"; readonly condition: Condition }
+  /** `from` says what else than True and False it may be: a match or None, or whatever a function gives back. */
+  | { readonly kind: "condition"; readonly condition: Condition; readonly from?: "match" | "function" }
   /** The event, or a function's parameter that holds it. */
   | { readonly kind: "event" }
   /** A compiled regular expression. */
