@@ -318,19 +318,6 @@ describe("what has no exact form is refused by name, with its line", () => {
       selection("Image|re: '(?=a)b'"),
       "7 unsupported-value: KQL has no exact form for a regular expression that looks ahead or behind",
     ],
-    ...[
-      ["\\cA", "`\\c` in a regular expression"],
-      ["[\\b]", "`[\\b]` in a regular expression"],
-      ["a{2000}", "`{2000}`, which repeats more than 1000 times"],
-      ["(?:ab{20}){60,}", "`{60,}`, which repeats more than 1000 times"],
-    ].map(
-      ([regex, why]) =>
-        [
-          "process",
-          selection(`Image|re: '${regex}'`),
-          `7 unsupported-value: KQL has no exact form for ${why}`,
-        ] as const,
-    ),
     [
       "process",
       selection("Image|expand: '%paths%'"),
