@@ -108,6 +108,24 @@ describe.each(Object.entries(testPlaces))("state: %s", (_name, makePlace) => {
     expect((await ledger(second)).filter((line) => / (?:planned|owed)$/.test(line))).toHaveLength(1);
   });
 
+  test("what is due now goes before what is owed", async () => {
+    bench.at("10:00:00");
+    const one = await start([failedSignIns("r-2")]);
+    await settle(one);
+    const planned = one.state.db.selectFrom("windows").select("due_at").where("state", "=", "planned");
+    const { due_at } = await planned.executeTakeFirstOrThrow();
+    await stop(one);
+    const other = await start([failedSignIns("r-1")]);
+    await settle(other);
+    await stop(other);
+    bench.at(new Date(due_at.getTime() + 2 * 3_600_000 + 10_000));
+    const both = await start([failedSignIns("r-1"), failedSignIns("r-2")], { concurrency: 1 });
+    await settle(both);
+    const done = both.events.flatMap((event) => (event.kind === "done" ? [event.rule.id] : []));
+    expect(done.length).toBeGreaterThan(20);
+    expect(done.indexOf("r-2")).toBe(0);
+  });
+
   test("a window that a killed service had begun is run again, and its alert is there once", async () => {
     await bench.load("SigninLogs", [signIn("09:58:30", "ann")]);
     bench.at("10:10:00");
