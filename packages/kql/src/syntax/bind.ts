@@ -119,8 +119,8 @@ const recentConditions: Lately<BoundCondition> = new WeakMap();
 
 type Lately<T> = WeakMap<WorkspaceSchema, Map<string, T>>;
 
-/** How many bound queries are kept for a schema; each holds a tree of some hundred kilobytes. */
-const remembered = 32;
+/** How many bound queries are kept for a schema, so that a service binds each of its rules once; each holds about 260 kB. */
+const remembered = 512;
 
 /** Parses and binds a text, of which the source is the part from `shift` on; what is wrong has its places in the text. */
 function bindAnew(source: Source, schema: WorkspaceSchema, text: string, shift = 0): BoundQuery {
