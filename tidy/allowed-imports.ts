@@ -4,6 +4,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   catalog: ["kql"],
   contract: [],
   server: ["kql", "catalog", "contract"],
+  web: ["contract"],
 };
 
 /**
@@ -97,6 +98,15 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     main: ["store", "ingest", "search", "detect", "functions", "platform"],
     cli: ["*"],
   },
+  web: {
+    text: [],
+    platform: ["text"],
+    grid: ["text", "platform/preferences"],
+    hunt: ["grid", "platform", "text"],
+    tables: ["hunt/link", "platform", "text"],
+    shell: ["hunt/hunt-page", "tables/tables-page", "platform", "text"],
+    main: ["shell/app", "platform/preferences", "styles"],
+  },
 };
 
 /** Modules from outside that only some places may import, by the start of the place's path; all others may be used in no place. */
@@ -116,6 +126,7 @@ export const allowedModules: Readonly<Record<string, readonly string[]>> = {
   typebox: ["packages/contract/src/"],
   s2js: ["packages/server/src/geo/"],
   "mmdb-lib": ["packages/server/src/geo/"],
+  "solid-js": ["packages/web/src/"],
   saxes: ["packages/server/src/search/hybrid/"],
   kysely: [
     "packages/server/src/state/",

@@ -4,8 +4,8 @@ import { filesOf, read } from "./repository.js";
 import { placesOf } from "./syntax.js";
 
 const files = filesOf();
-const code = files.filter((path) => /\.(ts|mjs|js)$/.test(path));
-const typed = code.filter((path) => path.endsWith(".ts"));
+const code = files.filter((path) => /\.(tsx?|mjs|js)$/.test(path));
+const typed = code.filter((path) => /\.tsx?$/.test(path));
 
 test("file names are kebab-case", () => {
   const isName = (name: string) => /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/.test(name) || documents.has(name);

@@ -106,11 +106,15 @@ function packageOf(path: string): string {
 
 /** The folder under `src`, or the name of a file that stands in `src` itself. */
 function folderOf(path: string): string {
-  return (path.split("/")[3] ?? "").replace(/\.ts$/, "");
+  return (path.split("/")[3] ?? "").replace(/\.tsx?$/, "");
 }
 
 function stemOf(path: string): string {
-  return path.split("/").slice(4).join("/").replace(/\.ts$/, "");
+  return path
+    .split("/")
+    .slice(4)
+    .join("/")
+    .replace(/\.tsx?$/, "");
 }
 
 /** `chdb` of `chdb/connection`, `node` of `node:fs`. */

@@ -27,7 +27,7 @@ export const packageNames: readonly string[] = readdirSync(join(root, "packages"
 /** TypeScript that ships: no tests, and nothing that only tests use. */
 export function sources(folder = "packages"): readonly string[] {
   return filesOf(folder).filter(
-    (path) => path.endsWith(".ts") && !path.endsWith(".test.ts") && !path.includes("/testing/"),
+    (path) => /\.tsx?$/.test(path) && !path.endsWith(".test.ts") && !path.includes("/testing/"),
   );
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { Failure } from "../store/failures.js";
+import { pagesFolder } from "./pages.js";
 import type { Served } from "./served.js";
 import { httpServer } from "./server.js";
 
@@ -22,7 +23,7 @@ export async function listen(served: Served, { host, port, signal, fault }: List
       hint: "listen on 127.0.0.1",
     });
   }
-  const app = httpServer(served, { userOf: async () => local, fault });
+  const app = httpServer(served, { userOf: async () => local, pages: pagesFolder(), fault });
   signal.addEventListener("abort", () => void app.close(), { once: true });
   try {
     return await app.listen({ host, port });

@@ -2,6 +2,7 @@ import { type Access, apiRoot, mayDo, openApi, type Route, type RouteName, route
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { guard, type Reach } from "./guard.js";
 import type { Asked, FileAnswer, Handlers, User } from "./handler.js";
+import { opensPage, sendPage, servePages } from "./pages.js";
 import { problemFrom, Refusal } from "./problems.js";
 import { queryHandlers } from "./routes/queries.js";
 import { sessionHandlers } from "./routes/session.js";
@@ -12,6 +13,8 @@ import { asEvents, asLines, streamOf } from "./streams.js";
 export interface ServerOptions extends Reach {
   /** Whom a request comes from; nobody where undefined. */
   readonly userOf: (request: FastifyRequest) => Promise<User | undefined>;
+  /** The folder of the web application; only the API is served where absent. */
+  readonly pages?: string | undefined;
   /** Told of what went wrong inside. */
   readonly fault: (error: unknown) => void;
 }
@@ -24,9 +27,11 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
   const app = Fastify({ bodyLimit, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
   guard(app, options);
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, options));
-  app.setNotFoundHandler((_request, reply) =>
-    sendProblem(reply, new Refusal("not-found", "there is no such page or route"), options),
-  );
+  if (options.pages !== undefined) servePages(app, options.pages);
+  app.setNotFoundHandler((request, reply) => {
+    if (options.pages !== undefined && opensPage(request)) return sendPage(reply);
+    return sendProblem(reply, new Refusal("not-found", "there is no such page or route"), options);
+  });
   const handlers: Handlers = { ...sessionHandlers(served), ...queryHandlers(served) };
   for (const name of Object.keys(routes) as RouteName[]) addRoute(app, name, handlers, options);
   const description = openApi(served.version);

@@ -1,0 +1,47 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+/** A service that runs, as users start it. */
+export interface RunningService {
+  readonly origin: string;
+  readonly stop: () => Promise<void>;
+}
+
+const calypso = fileURLToPath(new URL("../../../server/bin/calypso.js", import.meta.url));
+const rule = fileURLToPath(new URL("../../../../examples/guessed-password.yaml", import.meta.url));
+
+/** Starts `calypso serve` on a workspace with these rows of `SigninLogs`, on any free port. */
+export async function startService(rows: readonly Readonly<Record<string, unknown>>[]): Promise<RunningService> {
+  const folder = await mkdtemp(join(tmpdir(), "calypso-web-"));
+  const workspace = join(folder, "contoso");
+  await mkdir(join(folder, "logs"));
+  await writeFile(join(folder, "logs", "SigninLogs.ndjson"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  await promisify(execFile)(process.execPath, [calypso, "ingest", "--workspace", workspace, join(folder, "logs")]);
+  const process_ = spawn(
+    process.execPath,
+    [calypso, "serve", "--workspace", workspace, "--rules", rule, "--port", "0"],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  const ended = new Promise<void>((resolve) => process_.once("exit", () => resolve()));
+  const origin = await new Promise<string>((resolve, reject) => {
+    const said: string[] = [];
+    createInterface(process_.stderr).on("line", (line) => {
+      said.push(line);
+      if (line.startsWith("open ")) resolve(line.slice("open ".length));
+    });
+    void ended.then(() => reject(new Error(`the service ended: ${said.join("\n")}`)));
+  });
+  return {
+    origin,
+    stop: async () => {
+      process_.kill("SIGTERM");
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

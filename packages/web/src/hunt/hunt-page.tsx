@@ -1,0 +1,208 @@
+import type { Diagnostic } from "@calypso/contract";
+import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
+import { offer, tell } from "../platform/commands.ts";
+import { ProblemView } from "../platform/problem.tsx";
+import { amend, place } from "../platform/router.ts";
+import { bytesText, countText } from "../text/times.ts";
+import { createCheck } from "./check.ts";
+import { Diagnostics } from "./diagnostics.tsx";
+import { type EditorHandle, PlainEditor } from "./editor.tsx";
+import { type Past, remember } from "./history.ts";
+import { packed, unpacked } from "./link.ts";
+import { PastQueries } from "./past-queries.tsx";
+import { Results } from "./results.tsx";
+import { createRun, type Run } from "./run.ts";
+import { copyText } from "./save.ts";
+import { RangePicker, rangeOf } from "./time-range.tsx";
+
+const tabs = [
+  ["results", "Results"],
+  ["plan", "Plan"],
+  ["sql", "SQL"],
+  ["history", "History"],
+] as const;
+
+/** Asks questions of the logs. The address holds the text, the range and the tab. */
+export function HuntPage(): JSX.Element {
+  const [text, setText] = createSignal("");
+  const run = createRun();
+  const checked = createCheck(text);
+  let editor: EditorHandle | undefined;
+  let focusResults: (() => void) | undefined;
+
+  const range = () => place().query.get("range") ?? "";
+  const tab = () => place().query.get("tab") ?? "results";
+  const [diagnostics, setDiagnostics] = createSignal<readonly Diagnostic[]>([]);
+  // The last word counts: that of a check, or that of a run of the whole text.
+  createEffect(on(checked, (answer) => setDiagnostics(answer?.diagnostics ?? [])));
+  createEffect(on(run.diagnostics, (list) => run.text() === text() && setDiagnostics(list), { defer: true }));
+  const problem = createMemo(() => {
+    const found = run.problem();
+    return diagnostics().some(({ message }) => message === found?.detail) ? undefined : found;
+  });
+
+  let written = "";
+  createEffect(
+    on(
+      () => place().hash,
+      async (hash) => {
+        if (hash === written) return;
+        written = hash;
+        if (!hash.startsWith("q=")) return;
+        const found = await unpacked(hash.slice(2));
+        if (found === undefined) return tell("the link holds no query");
+        setText(found);
+        if (place().atOnce) start(found);
+      },
+    ),
+  );
+
+  const start = (asked: string) => {
+    if (asked.trim() === "") return tell("there is no query to run");
+    void packed(text()).then((part) => {
+      written = `q=${part}`;
+      amend({ tab: undefined }, written);
+    });
+    remember({ text: text(), range: range(), at: new Date().toISOString() });
+    void run.begin(asked, rangeOf(range()));
+  };
+  const runAll = () => start(editor?.selected() || text());
+  const share = async () => {
+    const url = new URL(location.href);
+    url.hash = `q=${await packed(text())}`;
+    await copyText(url.href, "a link to this query");
+  };
+  const again = ({ text: old, range: oldRange }: Past) => {
+    setText(old);
+    amend({ range: oldRange || undefined, tab: undefined });
+    editor?.focus();
+  };
+
+  const key = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && event.shiftKey) runAll();
+    else if (event.key === "F6") {
+      if (document.activeElement?.getAttribute("role") === "grid") editor?.focus();
+      else focusResults?.();
+    } else if (event.key === "Escape" && run.state() === "running" && document.querySelector("dialog[open]") === null) {
+      run.cancel();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  // Before the editor gets it.
+  addEventListener("keydown", key, true);
+  onCleanup(() => {
+    removeEventListener("keydown", key, true);
+    run.cancel();
+  });
+  offer([
+    { name: "Run the query", keys: "Shift Enter", run: runAll },
+    { name: "Cancel the query", keys: "Escape", run: run.cancel },
+    { name: "Copy a link to this query", run: () => void share() },
+    { name: "Go to the editor", keys: "F6", run: () => editor?.focus() },
+    ...tabs.map(([name, title]) => ({ name: `Show: ${title}`, run: () => amend({ tab: name }) })),
+  ]);
+
+  return (
+    <div class="page hunt">
+      <h1 class="unseen">Hunt</h1>
+      <div class="bar">
+        <button type="button" class="main" onClick={runAll} aria-keyshortcuts="Shift+Enter">
+          Run
+        </button>
+        <Show when={run.state() === "running"}>
+          <button type="button" onClick={run.cancel}>
+            Cancel
+          </button>
+        </Show>
+        <RangePicker value={range()} change={(value) => amend({ range: value || undefined })} />
+        <button type="button" class="quiet" onClick={() => void share()}>
+          Copy link
+        </button>
+        <RunStatus run={run} />
+      </div>
+      <div class="editor">
+        <PlainEditor text={text()} change={setText} diagnostics={diagnostics()} ready={(handle) => (editor = handle)} />
+      </div>
+      <Show when={diagnostics().length > 0}>
+        <Diagnostics list={diagnostics()} reveal={(line, column) => editor?.reveal(line, column)} />
+      </Show>
+      <Show when={problem()}>{(problem) => <ProblemView problem={problem()} />}</Show>
+      <div class="tabs" role="tablist" aria-label="What is shown of the query">
+        <For each={tabs}>
+          {([name, title]) => (
+            <button
+              type="button"
+              role="tab"
+              id={`tab-${name}`}
+              aria-selected={tab() === name}
+              aria-controls="tab-panel"
+              onClick={() => amend({ tab: name === "results" ? undefined : name })}
+            >
+              {title}
+            </button>
+          )}
+        </For>
+      </div>
+      <section class="panel" id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab()}`}>
+        <Show when={tab() === "results"}>
+          <Show when={run.rows()?.columns.length ? run.rows() : undefined} fallback={<Nothing run={run} />}>
+            {(rows) => (
+              <Results
+                rows={rows()}
+                count={run.count()}
+                running={run.state() === "running"}
+                ready={(focus) => (focusResults = focus)}
+              />
+            )}
+          </Show>
+        </Show>
+        <Show when={tab() === "plan" || tab() === "sql"}>
+          {/* A region that scrolls has to be reached by keys. */}
+          <section class="listing" tabindex="0" aria-label={tab() === "plan" ? "Plan" : "SQL"}>
+            <Show
+              when={tab() === "plan" ? checked()?.plan : checked()?.sql}
+              fallback={<p class="nothing">There is none while the query is empty or has errors.</p>}
+            >
+              {(listing) => <pre>{listing()}</pre>}
+            </Show>
+          </section>
+        </Show>
+        <Show when={tab() === "history"}>
+          <PastQueries choose={again} />
+        </Show>
+      </section>
+    </div>
+  );
+}
+
+/** How the run stands and what it cost. */
+function RunStatus(props: { readonly run: Run }): JSX.Element {
+  return (
+    <span class="aside">
+      <Show when={props.run.state() === "running"}>running… {countText(props.run.count())} rows</Show>
+      <Show when={props.run.state() === "failed"}>failed after {countText(props.run.count())} rows</Show>
+      <Show when={props.run.state() === "cancelled"}>cancelled after {countText(props.run.count())} rows</Show>
+      <Show when={props.run.cost()}>
+        {(cost) => (
+          <>
+            {countText(cost().rows)} rows · {cost().seconds.toFixed(2)} s · read {countText(Number(cost().read.rows))}{" "}
+            rows, {bytesText(Number(cost().read.bytes))}
+          </>
+        )}
+      </Show>
+    </span>
+  );
+}
+
+function Nothing(props: { readonly run: Run }): JSX.Element {
+  return (
+    <p class="nothing">
+      <Show when={props.run.state() === "none"}>
+        Write a query above and press <kbd>Shift Enter</kbd>. <a href="/tables">Tables</a> shows what there is to ask
+        of.
+      </Show>
+      <Show when={props.run.state() === "running"}>Waiting for the first rows…</Show>
+    </p>
+  );
+}

@@ -1,0 +1,51 @@
+import { createSignal } from "solid-js";
+
+/** Where the page is: the path, and the parameters of its state. */
+export interface Place {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly hash: string;
+  /** Whether a page of ours asked to do at once what the address says; no link from elsewhere can. */
+  readonly atOnce: boolean;
+}
+
+const [place, setPlace] = createSignal<Place>(current());
+
+/** The place that the page shows. */
+export { place };
+
+addEventListener("popstate", () => setPlace(current()));
+
+/** Goes to a place of the application. */
+export function go(to: string, { atOnce = false }: { readonly atOnce?: boolean } = {}): void {
+  history.pushState({ atOnce }, "", to);
+  setPlace(current());
+}
+
+/** Changes parameters of the place that is shown, without a step to go back; `undefined` takes one away. */
+export function amend(changes: Readonly<Record<string, string | undefined>>, hash?: string): void {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  if (hash !== undefined) url.hash = hash;
+  history.replaceState(null, "", url);
+  setPlace(current());
+}
+
+/** Lets links of the application change the place without loading the page anew. */
+export function followLink(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (link === null || link.origin !== location.origin || link.target !== "" || link.hasAttribute("download")) return;
+  if (link.getAttribute("href")?.startsWith("#") === true || link.pathname.startsWith("/api/")) return;
+  event.preventDefault();
+  go(link.href);
+}
+
+function current(): Place {
+  const state: unknown = history.state;
+  const atOnce = typeof state === "object" && state !== null && Reflect.get(state, "atOnce") === true;
+  return { path: location.pathname, query: new URLSearchParams(location.search), hash: location.hash.slice(1), atOnce };
+}

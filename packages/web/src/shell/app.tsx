@@ -1,0 +1,103 @@
+import { createEffect, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
+import { Dynamic } from "solid-js/web";
+import { problemOf, session } from "../platform/client.ts";
+import { offer, told } from "../platform/commands.ts";
+import { isDark, setTheme, setZone, theme, zone } from "../platform/preferences.ts";
+import { ProblemView } from "../platform/problem.tsx";
+import { followLink, go, place } from "../platform/router.ts";
+import { visible } from "../text/visible.ts";
+import { type Page, pages } from "./pages.ts";
+import { Palette } from "./palette.tsx";
+
+/** The whole application: what stands on every page, and the page that the address names. */
+export function App(): JSX.Element {
+  const [palette, setPalette] = createSignal(false);
+  const page = (): Page | undefined =>
+    place().path === "/" ? pages[0] : pages.find(({ path }) => path === place().path);
+
+  const key = (event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    setPalette(!palette());
+  };
+  // Before the editor gets it.
+  addEventListener("keydown", key, true);
+  document.addEventListener("click", followLink);
+  onCleanup(() => {
+    removeEventListener("keydown", key, true);
+    document.removeEventListener("click", followLink);
+  });
+
+  offer([
+    ...pages.map(({ name, path }) => ({ name: `Go to ${name}`, run: () => go(path) })),
+    { name: "Light or dark", run: switchTheme },
+    { name: "Light and dark as the system has it", run: () => setTheme("system") },
+    { name: "Times in UTC or local", run: switchZone },
+  ]);
+  createEffect(() => {
+    const workspace = session.state === "ready" ? ` · ${visible(session().workspace)}` : "";
+    document.title = `${page()?.name ?? "Not found"}${workspace} · Calypso`;
+  });
+
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
+        Skip to the page
+      </button>
+      <header>
+        <a class="brand" href="/">
+          Calypso
+        </a>
+        <Show when={session.state === "ready" && session()}>
+          {(known) => <span class="workspace">{visible(known().workspace)}</span>}
+        </Show>
+        <nav aria-label="Pages">
+          <For each={pages}>
+            {({ path, name }) => (
+              <a href={path} aria-current={page()?.path === path ? "page" : undefined}>
+                {name}
+              </a>
+            )}
+          </For>
+        </nav>
+        <button type="button" class="quiet" onClick={() => setPalette(true)} aria-keyshortcuts="Control+K">
+          Commands <kbd>Ctrl K</kbd>
+        </button>
+        <button type="button" class="quiet" onClick={switchZone} title="Switch between UTC and local times">
+          {zone() === "utc" ? "UTC" : "Local"}
+        </button>
+        <button type="button" class="quiet" onClick={switchTheme} title="Switch between light and dark">
+          {theme() === "system" ? "Theme" : theme() === "dark" ? "Dark" : "Light"}
+        </button>
+      </header>
+      <main id="main" tabindex="-1">
+        <Show when={session.error}>{(thrown) => <ProblemView problem={problemOf(thrown())} />}</Show>
+        <Show
+          when={page()}
+          fallback={
+            <div class="page text">
+              <h1>There is no such page</h1>
+              <p>
+                <a href="/">Go to the first page</a>
+              </p>
+            </div>
+          }
+        >
+          {(shown) => <Dynamic component={shown().component} />}
+        </Show>
+      </main>
+      <div class="unseen" role="status">
+        {told()}
+      </div>
+      <Palette open={palette()} close={() => setPalette(false)} />
+    </>
+  );
+}
+
+function switchTheme(): void {
+  setTheme(isDark() ? "light" : "dark");
+}
+
+function switchZone(): void {
+  setZone(zone() === "utc" ? "local" : "utc");
+}
