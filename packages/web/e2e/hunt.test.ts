@@ -181,6 +181,21 @@ describe("every page", () => {
       await page.getByRole("complementary").waitFor();
       await picture(page, `hunt-${colorScheme}`);
       expect(await barriers(page)).toEqual([]);
+      for (const kind of ["timechart", "areachart", "columnchart", "barchart", "piechart", "scatterchart"]) {
+        const x =
+          kind === "scatterchart"
+            ? "n"
+            : /time|area/.test(kind)
+              ? "At = datetime(2026-10-14) + n * 1h"
+              : "Day = tostring(n)";
+        await ask(
+          page,
+          `range n from 1 to 9 step 1 | extend A = n % 4 + 1, B = n % 3 + 2 | project ${x}, A, B | render ${kind}`,
+        );
+        await page.getByRole("img").waitFor();
+        await picture(page, `${kind}-${colorScheme}`);
+        expect(await barriers(page)).toEqual([]);
+      }
       await page.getByLabel("Query", { exact: true }).fill("SigninLogs\n| wher x");
       await page.keyboard.press("Shift+Enter");
       await page.getByText("did you mean `where`?").waitFor();

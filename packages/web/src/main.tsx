@@ -5,6 +5,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/grid.css";
 import "./styles/hunt.css";
+import "./styles/chart.css";
 
 followPreferences();
 const root = document.getElementById("app");

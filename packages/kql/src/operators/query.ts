@@ -19,13 +19,26 @@ import { lowerScalar } from "./scalar.js";
 import { binOptions, requestWith, takenRecords } from "./set-options.js";
 import { lowerTable } from "./table.js";
 
+/** The same compilation with what `set` says; what is gathered stays in one place. */
+function withOptions(bound: BoundQuery, gathered: Gathered): Gathered {
+  return {
+    ...gathered,
+    request: requestWith(bound, gathered),
+    binAuto: binOptions(bound, gathered),
+    get visual() {
+      return gathered.visual;
+    },
+    set visual(visual) {
+      gathered.visual = visual;
+    },
+  };
+}
+
 /** Turns a bound query into a plan; undefined, with diagnostics, where its text makes no sense. */
 export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered): Plan | undefined {
   const root: Context = {
     scope: { names: new Map() },
-    gathered: bound.unbound
-      ? gathered
-      : { ...gathered, request: requestWith(bound, gathered), binAuto: binOptions(bound, gathered) },
+    gathered: bound.unbound ? gathered : withOptions(bound, gathered),
   };
   const blocking = blockingAmong(bound.diagnostics, source.text);
   if (blocking.length > 0) for (const statement of bound.statements) reportBrokenCalls(statement, root);

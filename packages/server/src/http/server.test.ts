@@ -69,6 +69,11 @@ describe("a query", () => {
     ]);
   });
 
+  test("tells how its result is to be drawn", async () => {
+    const [columns] = await partsOf("print a = 1, b = 2 | render columnchart with (title='T')");
+    expect(columns).toMatchObject({ visual: { kind: "columnchart", properties: { title: "T" } } });
+  });
+
   test("sends many rows in blocks, each row once and in its order", async () => {
     const parts = await partsOf("range n from 1 to 20000 step 1 | order by n asc");
     const blocks = parts.flatMap((part) => (part.kind === "rows" ? [part.rows] : []));

@@ -22,3 +22,13 @@ export function readJson(text: string): { readonly value: Json } | undefined {
 function withDigits(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
   return typeof value === "number" ? new NumberText(context?.source ?? String(value)) : value;
 }
+
+/** The members of an array of plain values; none where the text is another thing. */
+export function readArray(text: string): readonly (string | number | boolean | null)[] {
+  const value = readJson(text)?.value;
+  if (!Array.isArray(value)) return [];
+  return value.map((member: Json) => {
+    if (member instanceof NumberText) return Number(member.text);
+    return typeof member === "object" ? null : member;
+  });
+}

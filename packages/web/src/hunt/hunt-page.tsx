@@ -1,5 +1,8 @@
 import type { Diagnostic } from "@calypso/contract";
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
+import { Chart } from "../charts/chart.tsx";
+import { chartOf, type Visual } from "../charts/chart-data.ts";
+import type { ResultRows } from "../grid/rows.ts";
 import { offer, tell } from "../platform/commands.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { amend, place } from "../platform/router.ts";
@@ -148,12 +151,17 @@ export function HuntPage(): JSX.Element {
         <Show when={tab() === "results"}>
           <Show when={run.rows()?.columns.length ? run.rows() : undefined} fallback={<Nothing run={run} />}>
             {(rows) => (
-              <Results
-                rows={rows()}
-                count={run.count()}
-                running={run.state() === "running"}
-                ready={(focus) => (focusResults = focus)}
-              />
+              <>
+                <Show when={run.state() === "done" && run.visual()}>
+                  {(visual) => <Rendered rows={rows()} visual={visual()} />}
+                </Show>
+                <Results
+                  rows={rows()}
+                  count={run.count()}
+                  running={run.state() === "running"}
+                  ready={(focus) => (focusResults = focus)}
+                />
+              </>
             )}
           </Show>
         </Show>
@@ -173,6 +181,19 @@ export function HuntPage(): JSX.Element {
         </Show>
       </section>
     </div>
+  );
+}
+
+/** The chart that the query asks for, or why there is none. */
+function Rendered(props: { readonly rows: ResultRows; readonly visual: Visual }): JSX.Element {
+  const chart = createMemo(() => chartOf(props.rows, props.visual));
+  return (
+    <Show when={chart()}>
+      {(found) => {
+        const drawn = found();
+        return typeof drawn === "string" ? <p class="hint">{drawn}</p> : <Chart data={drawn} />;
+      }}
+    </Show>
   );
 }
 

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { type Cell, ResultRows } from "../grid/rows.ts";
+import { chartOf } from "./chart-data.ts";
+
+function of(
+  kind: string,
+  columns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  properties: Readonly<Record<string, string>> = {},
+) {
+  const result = new ResultRows(
+    columns.map((column) => {
+      const [name = "", type = ""] = column.split(":");
+      return { name, type };
+    }),
+  );
+  result.add(rows);
+  return chartOf(result, { kind, properties });
+}
+
+test("a time chart has a series for each name and value, in the order of time, with gaps where nothing is", () => {
+  const rows = [
+    ["2026-10-14T02:00:00.0000000Z", "Ada", 3],
+    ["2026-10-14T01:00:00.0000000Z", "Ada", 1],
+    ["2026-10-14T02:00:00.0000000Z", "Bob\u202e", "9007199254740993"],
+  ];
+  expect(of("timechart", ["TimeGenerated:datetime", "User:string", "Count:long"], rows)).toMatchObject({
+    ...{ kind: "line", scale: "time", stacked: false, xTitle: "TimeGenerated", yTitle: "Count", notes: [] },
+    xs: [Date.parse("2026-10-14T01:00:00Z"), Date.parse("2026-10-14T02:00:00Z")],
+    series: [
+      { name: "Ada", ys: [1, 3] },
+      { name: "Bob⟨U+202E⟩", ys: [undefined, 9007199254740992] },
+    ],
+  });
+});
+
+test("series of arrays, as make-series gives them", () => {
+  const rows = [["Ada", "[1,null,3]", '["2026-10-14T00:00:00Z","2026-10-15T00:00:00Z","2026-10-16T00:00:00Z"]']];
+  expect(of("timechart", ["User:string", "Count:dynamic", "TimeGenerated:dynamic"], rows)).toMatchObject({
+    scale: "time",
+    xs: [14, 15, 16].map((day) => Date.UTC(2026, 9, day)),
+    series: [{ name: "Ada", ys: [1, undefined, 3] }],
+  });
+});
+
+test("columns, bars and pies stand on labels; what is named in the query counts", () => {
+  const columns = ["Country:string", "Kind:string", "A:long", "B:real"];
+  const rows = [
+    ["DE", "x", 1, 0.5],
+    ["FR", "x", 2, "NaN"],
+  ];
+  expect(of("columnchart", columns, rows, { xcolumn: "Country", ycolumns: "A", title: "T", ymax: "4" })).toMatchObject({
+    ...{ kind: "column", scale: "label", labels: ["DE", "FR"], title: "T", notes: ["ymax has no effect on the chart"] },
+    series: [{ name: "x", ys: [1, 2] }],
+  });
+  expect(of("piechart", columns, rows)).toMatchObject({ labels: ["DE", "FR"], series: [{ name: "A", ys: [1, 2] }] });
+  expect(of("barchart", columns, rows)).toMatchObject({
+    series: [
+      { name: "x: A", ys: [1, 2] },
+      { name: "x: B", ys: [0.5, undefined] },
+    ],
+  });
+});
+
+test("points of a scatter chart stay apart, values at one place of another chart are added up and that is said", () => {
+  const columns = ["x:long", "y:long"];
+  const rows = [
+    [2, 5],
+    [1, 1],
+    [1, 2],
+  ];
+  expect(of("scatterchart", columns, rows)).toMatchObject({ xs: [1, 1, 2], series: [{ ys: [1, 2, 5] }], notes: [] });
+  expect(of("linechart", columns, rows)).toMatchObject({
+    ...{ xs: [1, 2], series: [{ ys: [3, 5] }] },
+    notes: ["values of one series at one place are added up"],
+  });
+});
+
+test("what is no chart says why", () => {
+  expect(of("treemap", ["a:string", "b:long"], [["a", 1]])).toMatch(/render treemap is shown as a table/);
+  expect(of("timechart", ["a:string", "b:long"], [["a", 1]])).toMatch(/column of times/);
+  expect(of("columnchart", ["a:string", "b:string"], [["a", "b"]])).toMatch(/column of numbers/);
+  expect(of("columnchart", ["a:string", "b:long"], [["a", 1]], { xcolumn: "c" })).toMatch(/a column c that/);
+  expect(of("table", ["a:string"], [["a"]])).toBe(undefined);
+});

@@ -1,0 +1,224 @@
+import type { Cell, ResultRows } from "../grid/rows.ts";
+import { readArray } from "../grid/tree.ts";
+import { visible } from "../text/visible.ts";
+
+/** What `render` asked for. */
+export interface Visual {
+  readonly kind: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export type ChartKind = "line" | "area" | "column" | "bar" | "pie" | "scatter";
+
+/** What is drawn: positions on the x axis, and for each series a value or nothing at each of them. */
+export interface ChartData {
+  readonly kind: ChartKind;
+  /** Whether positions are times in milliseconds, numbers, or the numbers of `labels`. */
+  readonly scale: "time" | "number" | "label";
+  readonly xs: readonly number[];
+  readonly labels: readonly string[];
+  readonly series: readonly Series[];
+  readonly stacked: boolean;
+  readonly title: string;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  /** What is not drawn, for people. */
+  readonly notes: readonly string[];
+}
+
+export interface Series {
+  readonly name: string;
+  readonly ys: readonly (number | undefined)[];
+}
+
+const kinds: Readonly<Record<string, ChartKind>> = {
+  timechart: "line",
+  linechart: "line",
+  areachart: "area",
+  stackedareachart: "area",
+  columnchart: "column",
+  barchart: "bar",
+  piechart: "pie",
+  scatterchart: "scatter",
+};
+
+const drawnProperties = new Set(["title", "xtitle", "ytitle", "xcolumn", "ycolumns", "series", "kind", "legend"]);
+const numbers = new Set(["int", "long", "real", "decimal"]);
+
+/** More cannot be told apart, or read. */
+const most = { series: 12, labels: 60, points: 20_000 };
+
+/** What a result looks like as the chart that its query asks for; or why it is none. */
+export function chartOf(rows: ResultRows, { kind: asked, properties }: Visual): ChartData | string | undefined {
+  if (asked === "table") return undefined;
+  const kind = kinds[asked.toLowerCase()];
+  if (kind === undefined) return `render ${visible(asked)} is shown as a table: there is no such chart yet`;
+  const property = (name: string) => properties[name] ?? "";
+  const way = property("kind").toLowerCase();
+  if (way === "stacked100") return "kind=stacked100 is shown as a table: there is no such chart yet";
+  const roles = rolesOf(rows, kind, asked.toLowerCase() === "timechart", property);
+  if (typeof roles === "string") return roles;
+  const points = pointsOf(rows, roles);
+  if (points.length === 0) return undefined;
+  const notes = Object.keys(properties)
+    .filter((name) => !drawnProperties.has(name.toLowerCase()))
+    .map((name) => `${visible(name)} has no effect on the chart`);
+  if (points.length > most.points) {
+    return `${points.length} points are more than a chart shows (${most.points}): make them fewer with \`bin\` or \`summarize\``;
+  }
+  const scale = scaleOf(rows.columns[roles.x]?.type ?? "string", kind, roles.arrays);
+  return {
+    ...{ kind, scale, notes },
+    stacked: kind === "area" ? way !== "unstacked" : kind !== "line" && kind !== "scatter" && way !== "unstacked",
+    title: visible(property("title")),
+    xTitle: visible(property("xtitle") || (rows.columns[roles.x]?.name ?? "")),
+    yTitle: visible(property("ytitle") || roles.ys.map((column) => rows.columns[column]?.name ?? "").join(", ")),
+    ...(kind === "scatter" && scale !== "label" ? scattered(points, scale, notes) : laidOut(points, scale, notes)),
+  };
+}
+
+/** Which column is what. */
+interface Roles {
+  readonly x: number;
+  readonly ys: readonly number[];
+  readonly names: readonly number[];
+  /** Each row holds a whole series, as `make-series` gives it. */
+  readonly arrays: boolean;
+}
+
+function rolesOf(
+  rows: ResultRows,
+  kind: ChartKind,
+  byTime: boolean,
+  property: (name: string) => string,
+): Roles | string {
+  const { columns } = rows;
+  const called = (name: string) => columns.findIndex((column) => column.name === name);
+  const list = (name: string) =>
+    property(name)
+      .split(/\s*,\s*/)
+      .filter((text) => text !== "");
+  for (const name of [...list("xcolumn"), ...list("ycolumns"), ...list("series")]) {
+    if (called(name) < 0) return `the chart names a column ${visible(name)} that the result has not`;
+  }
+  const arrays = columns.some(({ type }, index) => type === "dynamic" && isArray(rows.cell(0, index)));
+  const isValue = (index: number) => {
+    const type = columns[index]?.type ?? "";
+    return arrays ? type === "dynamic" && isArray(rows.cell(0, index)) : numbers.has(type);
+  };
+  const all = columns.map((_, index) => index);
+  const timeOf = (index: number) =>
+    columns[index]?.type === "datetime" || (arrays && typeof firstOf(rows.cell(0, index)) === "string");
+  const [named] = list("xcolumn");
+  const x = named !== undefined ? called(named) : all.find((index) => (byTime || arrays ? timeOf(index) : true));
+  if (x === undefined) return "the chart needs a column of times, and the result has none";
+  const chosen = list("ycolumns").map(called);
+  const ys = chosen.length > 0 ? chosen : all.filter((index) => index !== x && isValue(index) && !timeOf(index));
+  if (ys.length === 0) return "the chart needs a column of numbers, and the result has none beside that of the axis";
+  const series = list("series").map(called);
+  const rest = all.filter((index) => index !== x && !ys.includes(index) && columns[index]?.type === "string");
+  return {
+    x,
+    ys: kind === "pie" ? ys.slice(0, 1) : ys,
+    names: series.length > 0 ? series : kind === "pie" ? [] : rest,
+    arrays,
+  };
+}
+
+interface Point {
+  readonly series: string;
+  readonly x: Cell;
+  readonly y: number | undefined;
+}
+
+function pointsOf(rows: ResultRows, { x, ys, names, arrays }: Roles): readonly Point[] {
+  const found: Point[] = [];
+  for (let row = 0; row < rows.count && found.length <= most.points; row++) {
+    const name = names.map((column) => visible(String(rows.cell(row, column) ?? ""))).join(", ");
+    for (const column of ys) {
+      const value = visible(rows.columns[column]?.name ?? "");
+      const series = name === "" ? value : ys.length === 1 ? name : `${name}: ${value}`;
+      const places = arrays ? arrayOf(rows.cell(row, x)) : [rows.cell(row, x)];
+      const values = arrays ? arrayOf(rows.cell(row, column)) : [rows.cell(row, column)];
+      for (const [index, place] of places.entries())
+        found.push({ series, x: place, y: numberOf(values[index] ?? null) });
+    }
+  }
+  return found;
+}
+
+function scaleOf(type: string, kind: ChartKind, arrays: boolean): ChartData["scale"] {
+  if (kind === "pie" || kind === "bar") return "label";
+  if (type === "datetime" || arrays) return kind === "column" ? "label" : "time";
+  return numbers.has(type) && kind !== "column" ? "number" : "label";
+}
+
+/** Points as series over common positions; what is beyond the limits is noted. */
+function laidOut(points: readonly Point[], scale: ChartData["scale"], notes: string[]) {
+  const names = [...new Set(points.map(({ series }) => series))];
+  if (names.length > most.series) notes.push(`${most.series} of ${names.length} series are drawn`);
+  const positions = new Map<number | string, number>();
+  for (const { x } of points) positions.set(keyOf(x, scale), 0);
+  const keys = [...positions.keys()].filter((key) => typeof key === "string" || Number.isFinite(key));
+  if (scale !== "label") keys.sort((one, other) => Number(one) - Number(other));
+  const shown = scale === "label" ? keys.slice(0, most.labels) : keys;
+  if (shown.length < keys.length) notes.push(`${shown.length} of ${keys.length} values of the axis are drawn`);
+  const at = new Map(shown.map((key, index) => [key, index]));
+  const series = names.slice(0, most.series).map((name) => ({ name, ys: new Array<number | undefined>(shown.length) }));
+  const byName = new Map(series.map((one) => [one.name, one]));
+  let added = false;
+  for (const { series: name, x, y } of points) {
+    const index = at.get(keyOf(x, scale));
+    const one = byName.get(name);
+    if (index === undefined || one === undefined || y === undefined) continue;
+    if (one.ys[index] !== undefined) added = true;
+    one.ys[index] = (one.ys[index] ?? 0) + y;
+  }
+  if (added) notes.push("values of one series at one place are added up");
+  return {
+    xs: scale === "label" ? shown.map((_, index) => index) : shown.map(Number),
+    labels: scale === "label" ? shown.map((key) => visible(String(key))) : [],
+    series,
+  };
+}
+
+/** Points that each have a position of their own, so that none covers or adds to another. */
+function scattered(points: readonly Point[], scale: ChartData["scale"], notes: string[]) {
+  const placed = points
+    .map(({ series, x, y }) => ({ series, x: Number(keyOf(x, scale)), y }))
+    .filter(({ x }) => Number.isFinite(x))
+    .sort((one, other) => one.x - other.x);
+  const names = [...new Set(placed.map(({ series }) => series))];
+  if (names.length > most.series) notes.push(`${most.series} of ${names.length} series are drawn`);
+  return {
+    xs: placed.map(({ x }) => x),
+    labels: [],
+    series: names.slice(0, most.series).map((name) => ({
+      name,
+      ys: placed.map(({ series, y }) => (series === name ? y : undefined)),
+    })),
+  };
+}
+
+function keyOf(cell: Cell, scale: ChartData["scale"]): number | string {
+  if (scale === "label") return cell === null ? "null" : String(cell);
+  if (cell === null) return Number.NaN;
+  return scale === "time" ? Date.parse(String(cell)) : Number(cell);
+}
+
+function numberOf(cell: Cell): number | undefined {
+  const value = cell === null || cell === "" ? Number.NaN : Number(cell);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function isArray(cell: Cell): boolean {
+  return typeof cell === "string" && cell.startsWith("[");
+}
+
+function arrayOf(cell: Cell): readonly Cell[] {
+  return typeof cell === "string" ? readArray(cell) : [];
+}
+
+function firstOf(cell: Cell): Cell {
+  return arrayOf(cell)[0] ?? null;
+}
