@@ -206,3 +206,13 @@ test.each(["Name in ((union * | project Name))", "Name in ((search 'ann' | proje
     expect(compilation.tables).toEqual(["People"]);
   },
 );
+
+test("a query with a part that is computed once keeps that part apart from its own result", async () => {
+  const query =
+    "let all = materialize(People | project Name, Score); all | where Score > 1 | join kind=inner (all) on Name | project Name";
+  const whole = (await run(query)).rows;
+  const without = await run(query, "Name == 'ann'");
+  expect(without.problems).toEqual([]);
+  expect(without.rows.length).toBeLessThan(whole.length);
+  expect(without.rows).toEqual(whole.filter((row) => !row.includes("ann")));
+});

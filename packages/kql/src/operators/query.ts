@@ -31,6 +31,12 @@ function withOptions(bound: BoundQuery, gathered: Gathered): Gathered {
     set visual(visual) {
       gathered.visual = visual;
     },
+    get counter() {
+      return gathered.counter;
+    },
+    set counter(count) {
+      gathered.counter = count;
+    },
   };
 }
 
