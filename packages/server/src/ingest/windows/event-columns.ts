@@ -2,6 +2,7 @@ import { quoteText } from "../../store/quoting.js";
 import { activities } from "./activities.js";
 import type { WindowsTable } from "./event-parts.js";
 import { dataItemXml, eventDataXml, parameterXml } from "./event-xml.js";
+import { hasOffset } from "./time-shifts.js";
 
 /** The columns of a table that come from the parts of an event, as SQL over the table of parts. */
 export interface EventColumns {
@@ -67,8 +68,7 @@ export function eventColumns(table: WindowsTable, fieldNames: readonly string[])
 }
 
 /** `shift` is what the written time of a computer lacks to UTC, in seconds. */
-const timeGenerated =
-  "if(isNull(at), '', concat(replaceOne(toString(assumeNotNull(at) + toIntervalSecond(shift)), ' ', 'T'), 'Z'))";
+const timeGenerated = `if(isNull(at), '', concat(replaceOne(toString(assumeNotNull(at) + toIntervalSecond(if(${hasOffset}, 0, shift))), ' ', 'T'), 'Z'))`;
 
 const levelName =
   "transform(level, ['0', '1', '2', '3', '4', '5'], ['Information', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'], '')";
@@ -136,7 +136,7 @@ function security(fieldNames: readonly string[]): Readonly<Record<string, string
 const activity = (() => {
   const ids = Object.keys(activities);
   const titles = Object.values(activities);
-  const line = "trimBoth(splitByRegexp('[\\\\r\\\\n]', trimLeft(message))[1])";
+  const line = "trimBoth(splitByRegexp('[\\\\r\\\\n]', replaceRegexpOne(message, '^\\\\s+', ''))[1])";
   const isKnown = "provider IN ('Microsoft-Windows-Security-Auditing', 'Microsoft-Windows-Eventlog')";
   const known = `if(${isKnown}, transform(id, [${ids.map(quoteText).join(", ")}], [${titles.map(quoteText).join(", ")}], ''), '')`;
   return `arrayMap(title -> if(title = '', id, concat(id, ' - ', title)), [if(message = '', ${known}, ${line})])[1]`;

@@ -1,5 +1,8 @@
 import { castText } from "../casts.js";
 
+/** Whether the written `time` has an offset from UTC other than `Z`, as SQL: such a time needs no help. */
+export const hasOffset = "match(time, '[0-9]:[0-9]{2}.*[+-][0-9]{2}:?[0-9]{2}$')";
+
 /**
  * By how many seconds the written times of a computer (`known`) are behind UTC (`shift`), as SQL over the table of parts.
  * Exporters write local times, and some write `Z` behind them. Sysmon's `UtcTime` is UTC whatever its exporter does, a moment
@@ -9,7 +12,8 @@ import { castText } from "../casts.js";
 export function shiftsOf(parts: string): string {
   const stamps =
     `SELECT computer, at, data.2[indexOf(data.1, 'UtcTime')] AS stamp FROM ${parts}` +
-    " WHERE provider = 'Microsoft-Windows-Sysmon' AND isNotNull(at)";
+    " WHERE provider = 'Microsoft-Windows-Sysmon' AND isNotNull(at) AND NOT " +
+    hasOffset;
   const apart =
     "SELECT computer, dateDiff('second', assumeNotNull(at), assumeNotNull(utc)) AS apart, toInt64(round(apart / 900) * 900) AS quarters," +
     ` if(abs(apart - quarters) <= ${nearby} AND abs(quarters) <= ${farthest}, quarters, 0) AS step` +

@@ -131,20 +131,25 @@ test("local times are moved to UTC where Sysmon tells how far they are, whatever
     ...[1, 2, 3].map((second) => row(second, { ...sysmon, UtcTime: `2026-01-03 03:00:0${second}.499` })),
     row(4, { ...security, EventID: 4672 }),
     row(5, { ...security, EventID: 4672, Hostname: "ws3" }),
+    // This one says what it is.
+    row(6, { ...security, EventID: 4672, TimeCreated: "2026-01-03T04:00:06.500+01:00" }),
   ]);
   expect(told).toEqual([
     [
       "SecurityEvent",
-      2,
+      3,
       0,
       "FILE: the times of ws2 are written 05:00 behind UTC, as Sysmon's UtcTime shows; they are moved to UTC",
     ],
     ["Event", 3, 0],
   ]);
   expect(
-    await ask("SecurityEvent | where EventID == 4672 | sort by Computer asc | project Computer, TimeGenerated"),
+    await ask(
+      "SecurityEvent | where EventID == 4672 | sort by Computer asc, TimeGenerated asc | project Computer, TimeGenerated",
+    ),
   ).toEqual([
     ["ws2", "2026-01-03T03:00:04.5000000Z"],
+    ["ws2", "2026-01-03T03:00:06.5000000Z"],
     ["ws3", "2026-01-02T22:00:05.5000000Z"],
   ]);
 });
