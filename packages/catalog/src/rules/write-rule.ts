@@ -6,7 +6,7 @@ import type { AlertDetailsOverride, IncidentConfiguration, PlainValue, Rule } fr
  * Of what a rule does not say itself, nothing is written.
  */
 export function ruleYaml(rule: Rule, remarks: readonly string[] = []): string {
-  const document = new Document({});
+  const document = new Document({}, { compat: "yaml-1.1" });
   document.commentBefore = remarks.map((remark) => ` ${oneLine(remark)}`).join("\n") || null;
   for (const [key, value] of Object.entries(keysOf(rule))) {
     if (value !== undefined) document.set(key, key === "query" ? block(rule.query.text) : value);

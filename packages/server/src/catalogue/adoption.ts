@@ -1,6 +1,7 @@
 import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isExceptionsFile, isOverridesFile, type Rule, type RuleGuidance, readGuidance } from "@calypso/catalog";
+import { randomIds } from "../platform/ids.js";
 import { readText } from "../platform/text-files.js";
 import { Failure } from "../store/failures.js";
 import { type AdoptableRule, adoptedRule } from "./adopted-rule.js";
@@ -90,9 +91,10 @@ async function isThere(path: string): Promise<boolean> {
 
 /** A file that is there whole or not at all. */
 async function writeWhole(path: string, text: string): Promise<void> {
-  const made = `${path}.new`;
+  const made = `${path}.${randomIds()}.new`;
+  // Nobody's file or link is written through.
+  await writeFile(made, text, { flag: "wx" });
   try {
-    await writeFile(made, text);
     await rename(made, path);
   } finally {
     await rm(made, { force: true });
