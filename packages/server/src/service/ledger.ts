@@ -34,8 +34,25 @@ export async function markOwed(state: State, now: Date, grace = 60_000): Promise
   return Number(count);
 }
 
-/** The windows that can run now: of each rule the first that is not done; those due just now first, then the earliest. */
+/**
+ * The windows that can run now, of each rule the first that is not done: those due just now, which may be half of all, and
+ * then the earliest. So catching up delays nothing, and what is owed has its share however much is due.
+ */
 export async function dueWindows(state: State, now: Date, most: number): Promise<readonly LedgerWindow[]> {
+  const since = new Date(now.getTime() - onTime);
+  const due = await runnable(state, now, Math.ceil(most / 2))
+    .where("w.due_at", ">=", since)
+    .execute();
+  const owed = await runnable(state, now, most - due.length)
+    .where("w.due_at", "<", since)
+    .execute();
+  return [...due, ...owed];
+}
+
+/** A window that has been due for no longer is due just now, in milliseconds. */
+const onTime = 60_000;
+
+function runnable(state: State, now: Date, most: number) {
   return state.db
     .selectFrom("windows as w")
     .selectAll("w")
@@ -55,15 +72,10 @@ export async function dueWindows(state: State, now: Date, most: number): Promise
         ),
       ),
     )
-    .orderBy(sql`w.due_at < ${new Date(now.getTime() - onTime)}`)
     .orderBy("w.due_at")
     .orderBy("w.rule_id")
-    .limit(most)
-    .execute();
+    .limit(most);
 }
-
-/** A window that has been due for no longer goes before those that are owed, in milliseconds: catching up delays nothing. */
-const onTime = 60_000;
 
 /** Notes that a window has begun. */
 export async function begin(state: State, window: LedgerWindow, version: string, now: Date): Promise<void> {
