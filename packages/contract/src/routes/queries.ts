@@ -11,25 +11,37 @@ export const Column = Type.Object({ name: Type.String(), type: Type.String() });
  */
 export const Cell = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 
+/** A name that a request must not have is refused, not ignored. */
+const strict = { additionalProperties: false };
+
 const Text = Type.String({ minLength: 1, maxLength: 1_000_000 });
 
-const TimeRange = Type.Object({
-  from: Type.String({ format: "date-time" }),
-  to: Type.String({ format: "date-time" }),
-});
+const TimeRange = Type.Object(
+  {
+    from: Type.String({ format: "date-time" }),
+    to: Type.String({ format: "date-time" }),
+  },
+  strict,
+);
 
-export const QueryText = Type.Object({
-  text: Text,
-  /** Restricts every table to `from <= TimeGenerated < to`. */
-  range: Type.Optional(TimeRange),
-  /** What `now()` is; the service's clock where absent. */
-  now: Type.Optional(Type.String({ format: "date-time" })),
-});
+export const QueryText = Type.Object(
+  {
+    text: Text,
+    /** Restricts every table to `from <= TimeGenerated < to`. */
+    range: Type.Optional(TimeRange),
+    /** What `now()` is; the service's clock where absent. */
+    now: Type.Optional(Type.String({ format: "date-time" })),
+  },
+  strict,
+);
 
-const QueryLimits = Type.Object({
-  seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 3600 })),
-  rows: Type.Optional(Type.Integer({ minimum: 1, maximum: 5_000_000 })),
-});
+const QueryLimits = Type.Object(
+  {
+    seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 3600 })),
+    rows: Type.Optional(Type.Integer({ minimum: 1, maximum: 5_000_000 })),
+  },
+  strict,
+);
 
 const Visual = Type.Object({ kind: Type.String(), properties: Type.Record(Type.String(), Type.String()) });
 
@@ -71,7 +83,7 @@ export const queryRoutes = {
     tag: "Queries",
     about: "Runs KQL and streams its rows as they come; leaving stops the query.",
     access: "reader",
-    body: Type.Object({ ...QueryText.properties, limits: Type.Optional(QueryLimits) }),
+    body: Type.Object({ ...QueryText.properties, limits: Type.Optional(QueryLimits) }, strict),
     answer: ResultPart,
     stream: "lines",
   },

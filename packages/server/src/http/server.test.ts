@@ -115,6 +115,13 @@ describe("a query", () => {
     expect(await partsOf("print x = 1")).toHaveLength(3);
   });
 
+  test("runs at the very tick that is given", async () => {
+    const body = { text: "print now()", now: "2026-10-14T10:00:00.1234567Z" };
+    const parts: Part[] = [];
+    for await (const part of apiClient({ origin }).parts("runQuery", { body })) parts.push(part);
+    expect(parts[1]).toMatchObject({ rows: [["2026-10-14T10:00:00.1234567Z"]] });
+  });
+
   test("is checked without being run", async () => {
     const client = apiClient({ origin });
     const checked = await client.call("checkQuery", { body: { text: "SigninLogs | where ResultType == '0' | count" } });
@@ -158,6 +165,13 @@ describe("what is asked wrongly", () => {
     expect(await problem("/api/v1/query", post("text", "text/xml"))).toMatchObject({ status: 415, code: "not-json" });
     const large = JSON.stringify({ text: "x".repeat(5_000_000) });
     expect(await problem("/api/v1/query", post(large))).toMatchObject({ status: 413, code: "too-large" });
+    expect(await problem("/api/v1/query", post("x", "text/plain"))).toMatchObject({ status: 415, code: "not-json" });
+    expect(await problem("/api/v1/%")).toMatchObject({ status: 400, code: "bad-request" });
+    for (const body of [{ text: 5 }, { text: "T", limit: { rows: 1 } }, { text: "T", limits: { rows: "1" } }]) {
+      expect(await problem("/api/v1/query", post(JSON.stringify(body)))).toMatchObject({ status: 400 });
+    }
+    const leap = { text: "T", now: "2016-12-31T23:59:60Z" };
+    expect(await problem("/api/v1/query", post(JSON.stringify(leap)))).toMatchObject({ status: 400 });
     const range = { from: "yesterday", to: "2026-10-14T00:00:00Z" };
     expect(await problem("/api/v1/query/check", post(JSON.stringify({ text: "T", range })))).toMatchObject({
       status: 400,

@@ -24,7 +24,15 @@ const bodyLimit = 4 * 1024 * 1024;
 
 /** The HTTP server over a workspace, not listening yet. */
 export function httpServer(served: Served, options: ServerOptions): FastifyInstance {
-  const app = Fastify({ bodyLimit, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
+  const app = Fastify({
+    // Values of another type are refused, not made to fit.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, error, options),
+    bodyLimit,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 500 },
+  });
+  app.removeContentTypeParser("text/plain");
   guard(app, options);
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, options));
   if (options.pages !== undefined) servePages(app, options.pages);

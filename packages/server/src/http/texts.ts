@@ -1,6 +1,6 @@
 import type { Diagnostic as Told } from "@calypso/contract";
 import { type Diagnostic, partOfQuery, placeAt } from "@calypso/kql";
-import { ticksOf } from "../platform/clock.js";
+import { parseTicks } from "../detect/ticks.js";
 import { Refusal } from "./problems.js";
 
 /** A diagnostic with its place in the text that was sent. */
@@ -15,7 +15,7 @@ export function told(diagnostic: Diagnostic): Told {
 
 /** A time of a request in ticks. */
 export function ticksOfText(text: string): bigint {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new Refusal("bad-request", `${text} is not a time`);
-  return ticksOf(date);
+  const ticks = parseTicks(text);
+  if (ticks === undefined) throw new Refusal("bad-request", `${text} is not a time such as 2026-10-14T03:00:00Z`);
+  return ticks;
 }

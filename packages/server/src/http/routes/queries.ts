@@ -1,4 +1,4 @@
-import type { RequestOf, Routes } from "@calypso/contract";
+import type { AnswerOf, RequestOf, Routes } from "@calypso/contract";
 import { secondsSince, ticksOf } from "../../platform/clock.js";
 import { errorFrom } from "../../search/query-error.js";
 import { compileQuery, rowsOf } from "../../search/run-query.js";
@@ -15,45 +15,51 @@ const rowsInBlock = 2000;
 export function queryHandlers(served: Served): Handlers<"runQuery" | "checkQuery" | "schema"> {
   const { store } = served.workspace;
   const compiled = (body: QueryText, signal: AbortSignal) => compileQuery(store, requestOf(served, body), { signal });
-  return {
-    async *runQuery({ body }, { signal }) {
-      const elapsed = secondsSince();
-      const read = { rows: 0n, bytes: 0n };
-      const options = {
-        signal,
-        ...(body.limits?.seconds === undefined ? {} : { maxSeconds: body.limits.seconds }),
-        ...(body.limits?.rows === undefined ? {} : { maxResultRows: body.limits.rows }),
-        onRead: ({ rows, bytes }: Reading) => {
-          read.rows += rows;
-          read.bytes += bytes;
-        },
+  /** What is wrong with the request itself is thrown before there is a stream. */
+  async function* answered(
+    request: ReturnType<typeof requestOf>,
+    body: RequestOf<Routes["runQuery"]>["body"],
+    signal: AbortSignal,
+  ): AsyncGenerator<AnswerOf<Routes["runQuery"]> | JsonText> {
+    const elapsed = secondsSince();
+    const read = { rows: 0n, bytes: 0n };
+    const options = {
+      signal,
+      ...(body.limits?.seconds === undefined ? {} : { maxSeconds: body.limits.seconds }),
+      ...(body.limits?.rows === undefined ? {} : { maxResultRows: body.limits.rows }),
+      onRead: ({ rows, bytes }: Reading) => {
+        read.rows += rows;
+        read.bytes += bytes;
+      },
+    };
+    try {
+      const compilation = await compileQuery(store, request, options);
+      yield {
+        kind: "columns",
+        columns: compilation.columns.map(({ name, type }) => ({ name, type })),
+        diagnostics: compilation.diagnostics.map(told),
+        ...(compilation.visual === undefined
+          ? {}
+          : { visual: { kind: compilation.visual.kind, properties: { ...compilation.visual.properties } } }),
       };
-      try {
-        const compilation = await compileQuery(store, requestOf(served, body), options);
-        yield {
-          kind: "columns",
-          columns: compilation.columns.map(({ name, type }) => ({ name, type })),
-          diagnostics: compilation.diagnostics.map(told),
-          ...(compilation.visual === undefined
-            ? {}
-            : { visual: { kind: compilation.visual.kind, properties: { ...compilation.visual.properties } } }),
-        };
-        const error = compilation.diagnostics.find(({ severity }) => severity === "error");
-        if (error !== undefined) {
-          yield { kind: "failed", code: error.code, detail: error.message, ...hintOf(error) };
-          return;
-        }
-        let rows = 0;
-        for await (const block of blocks(rowsOf(store, compilation, options))) {
-          rows += block.length;
-          yield new JsonText(`{"kind":"rows","rows":[${block.join(",")}]}`);
-        }
-        yield { kind: "done", rows, seconds: elapsed(), read: { rows: String(read.rows), bytes: String(read.bytes) } };
-      } catch (thrown) {
-        const { code, message, hint } = errorFrom(thrown);
-        yield { kind: "failed", code, detail: message, ...hintOf({ hint }) };
+      const error = compilation.diagnostics.find(({ severity }) => severity === "error");
+      if (error !== undefined) {
+        yield { kind: "failed", code: error.code, detail: error.message, ...hintOf(error) };
+        return;
       }
-    },
+      let rows = 0;
+      for await (const block of blocks(rowsOf(store, compilation, options))) {
+        rows += block.length;
+        yield new JsonText(`{"kind":"rows","rows":[${block.join(",")}]}`);
+      }
+      yield { kind: "done", rows, seconds: elapsed(), read: { rows: String(read.rows), bytes: String(read.bytes) } };
+    } catch (thrown) {
+      const { code, message, hint } = errorFrom(thrown);
+      yield { kind: "failed", code, detail: message, ...hintOf({ hint }) };
+    }
+  }
+  return {
+    runQuery: ({ body }, { signal }) => answered(requestOf(served, body), body, signal),
 
     checkQuery: async ({ body }, { signal }) => {
       const compilation = await compiled(body, signal);
