@@ -36,8 +36,8 @@ test("guidance is read with its places", () => {
 });
 
 test.each([
-  ["nothing", "", ["bad-guidance 1:1 the file takes a map of hypothesis, falsePositives"]],
-  ["a list", "- a", ["bad-guidance 1:1 the file takes a map of hypothesis, falsePositives"]],
+  ["nothing", "", ["bad-guidance 1:1 the file takes a map of rule, hypothesis, falsePositives"]],
+  ["a list", "- a", ["bad-guidance 1:1 the file takes a map of rule, hypothesis, falsePositives"]],
   ["no hypothesis", whole.slice(whole.indexOf("false")), ["bad-guidance 1:1 the file has no `hypothesis`"]],
   ["no false positives", whole.slice(0, whole.indexOf("false")), ["bad-guidance 1:1 `falsePositives` lists"]],
   [
