@@ -4,8 +4,8 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Store } from "../store/store.js";
 import { linesOfSelect, temporaryStore } from "../store/testing/temporary-store.js";
-import { ingestPaths } from "./ingest.js";
 import type { IngestResult } from "./result.js";
+import { loadPath } from "./testing/loading.js";
 import { zipOf } from "./testing/zip-of.js";
 
 let store: Store;
@@ -16,20 +16,15 @@ let count = 0;
 beforeAll(async () => ({ store, folder, close } = await temporaryStore()));
 afterAll(() => close());
 
-const now = () => new Date("2026-10-14T03:00:00Z");
-
 /** Loads one file of the given name and content. */
-async function load(name: string, content: string | Uint8Array, options: { table?: string } = {}) {
+async function load(
+  name: string,
+  content: string | Uint8Array,
+  options: { table?: string } = {},
+): Promise<readonly IngestResult[]> {
   const path = join(folder, `${count++}-${name}`.replace(/^\d+-(?=[A-Z])/, ""));
   writeFileSync(path, content);
-  return loadPath(path, options);
-}
-
-async function loadPath(path: string, options: { table?: string; format?: string } = {}): Promise<IngestResult[]> {
-  const results: IngestResult[] = [];
-  const settings = { ...options, now, rejectedFolder: join(folder, "rejected") };
-  for await (const result of ingestPaths(store, [path], settings)) results.push(result);
-  return results;
+  return loadPath(store, folder, path, options);
 }
 
 /** What a source became, in one line: table, stored/read, rejected, messages without the folder. */
@@ -339,7 +334,7 @@ describe("bad input", () => {
   });
 
   test("a path that does not exist is named", async () => {
-    expect(told(await loadPath(join(folder, "nowhere")))).toEqual([
+    expect(told(await loadPath(store, folder, join(folder, "nowhere")))).toEqual([
       " read 0 stored 0 duplicates 0 rejected 0\nnowhere: no such file or folder",
     ]);
   });
@@ -367,7 +362,7 @@ describe("loading again", () => {
         `INSERT INTO _calypso_loads (id, status, source, sha256, bytes, \`table\`, read, stored, duplicates, rejected, \`from\`, \`to\`, started, at, step) SELECT '${name}', '${status}', 's', '${name}', 1, 'Crash_CL', 5, 5, 0, 0, '', '', now64(3), now64(3), ${name === "moving" ? 1 : 0}`,
       );
     }
-    await loadPath(join(folder, "nowhere"));
+    await loadPath(store, folder, join(folder, "nowhere"));
     expect(await linesOfSelect(store, "SELECT toString(count()) FROM Crash_CL")).toEqual(["6"]);
     expect(
       await linesOfSelect(store, "SELECT name FROM system.tables WHERE name LIKE '\\_calypso\\_load\\_%'"),

@@ -1,10 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { runQuery } from "../search/run-query.js";
 import type { Store } from "../store/store.js";
 import { temporaryStore } from "../store/testing/temporary-store.js";
-import { ingestPaths } from "./ingest.js";
+import { answerOf, fileOf, loadPath } from "./testing/loading.js";
 
 let store: Store;
 let folder: string;
@@ -14,22 +11,12 @@ beforeEach(async () => ({ store, folder, close } = await temporaryStore()));
 afterEach(() => close());
 
 async function load(name: string, rows: readonly object[]): Promise<readonly (readonly unknown[])[]> {
-  const path = join(folder, name);
-  writeFileSync(path, rows.map((row) => JSON.stringify(row)).join("\n"));
-  const results: (readonly unknown[])[] = [];
-  const settings = { now: () => new Date("2026-10-14T03:00:00Z"), rejectedFolder: join(folder, "rejected") };
-  for await (const { table, stored, messages } of ingestPaths(store, [path], settings)) {
-    results.push([table, stored, messages]);
-  }
-  return results;
+  const results = await loadPath(store, folder, fileOf(folder, name, rows));
+  return results.map(({ table, stored, messages }) => [table, stored, messages]);
 }
 
-async function rowsOf(text: string): Promise<readonly unknown[]> {
-  const { compilation, rows } = await runQuery(store, { text, now: 0n });
-  expect(compilation.diagnostics).toEqual([]);
-  const found: unknown[] = [];
-  for await (const row of rows) found.push(JSON.parse(row));
-  return found;
+function rowsOf(text: string): Promise<readonly unknown[]> {
+  return answerOf(store, text);
 }
 
 const day = (date: number) => `2026-01-0${date}T00:00:00.0000000Z`;

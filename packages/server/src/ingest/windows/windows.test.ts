@@ -1,10 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runQuery } from "../../search/run-query.js";
 import type { Store } from "../../store/store.js";
 import { temporaryStore } from "../../store/testing/temporary-store.js";
-import { ingestPaths } from "../ingest.js";
+import { answerOf, fileOf, loadPath } from "../testing/loading.js";
 
 let store: Store;
 let folder: string;
@@ -15,11 +13,9 @@ beforeAll(async () => ({ store, folder, close } = await temporaryStore()));
 afterAll(() => close());
 
 async function load(rows: readonly (object | string)[], table?: string): Promise<readonly unknown[]> {
-  const path = join(folder, `recording-${++count}.json`);
-  writeFileSync(path, rows.map((row) => (typeof row === "string" ? row : JSON.stringify(row))).join("\n"));
+  const path = fileOf(folder, `recording-${++count}.json`, rows);
   const told: unknown[] = [];
-  const settings = { now: () => new Date("2026-10-14T03:00:00Z"), rejectedFolder: join(folder, "rejected") };
-  for await (const result of ingestPaths(store, [path], { ...settings, ...(table === undefined ? {} : { table }) })) {
+  for (const result of await loadPath(store, folder, path, table === undefined ? {} : { table })) {
     const messages = result.messages.map(({ message }) => message.replace(path, "FILE"));
     told.push([result.table, result.stored, result.rejected, ...messages]);
     if (result.rejectedFile !== undefined) told.push(readFileSync(result.rejectedFile, "utf8").trim());
@@ -27,12 +23,8 @@ async function load(rows: readonly (object | string)[], table?: string): Promise
   return told;
 }
 
-async function ask(text: string): Promise<readonly unknown[]> {
-  const { compilation, rows } = await runQuery(store, { text, now: 0n });
-  expect(compilation.diagnostics).toEqual([]);
-  const found: unknown[] = [];
-  for await (const row of rows) found.push(JSON.parse(row));
-  return found;
+function ask(text: string): Promise<readonly unknown[]> {
+  return answerOf(store, text);
 }
 
 const sysmon = { SourceName: "Microsoft-Windows-Sysmon", Channel: "Microsoft-Windows-Sysmon/Operational" };
