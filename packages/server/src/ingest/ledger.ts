@@ -91,6 +91,7 @@ export function stagingTable(id: string): string {
 /** Moves all rows of a load to their table. Can be repeated after an interruption: what is moved is gone from the staging. */
 export async function moveRows(store: Store, load: { readonly id: string; readonly table: string }): Promise<void> {
   const staging = stagingTable(load.id);
+  await growLike(store, staging, load.table);
   const parts = `SELECT DISTINCT partition_id AS part FROM system.parts WHERE database = currentDatabase() AND table = ${quoteText(staging)} AND active`;
   for await (const row of jsonLines<{ part: string }>(store, `SELECT ${named({ part: "String" })} FROM (${parts})`)) {
     await store.command(
@@ -98,6 +99,22 @@ export async function moveRows(store: Store, load: { readonly id: string; readon
     );
   }
   await store.command(`DROP TABLE IF EXISTS ${quoteName(staging)} SYNC`);
+}
+
+/** Gives a staging table the columns that its table got since, by another load: rows move between tables of one form only. */
+async function growLike(store: Store, staging: string, table: string): Promise<void> {
+  const columnsOf = (name: string) =>
+    `FROM system.columns WHERE database = currentDatabase() AND table = ${quoteText(name)} AND default_kind != 'ALIAS'`;
+  const missing = `SELECT name, type ${columnsOf(table)} AND name NOT IN (SELECT name ${columnsOf(staging)})`;
+  const added: string[] = [];
+  const columns = named({ name: "String", type: "String" });
+  for await (const { name, type } of jsonLines<{ name: string; type: string }>(
+    store,
+    `SELECT ${columns} FROM (${missing})`,
+  )) {
+    added.push(`ADD COLUMN ${quoteName(name)} ${type}`);
+  }
+  if (added.length > 0) await store.command(`ALTER TABLE ${quoteName(staging)} ${added.join(", ")}`);
 }
 
 /**

@@ -231,3 +231,18 @@ test("the rows of Winlogbeat are events too, and all events go to WindowsEvent w
     [...[4624, "Security", security.SourceName, "Information"], { ...data, LogonType: "3" }, "An account.\nMore"],
   ]);
 });
+
+test("a recording may hold rows of a table to which its events go, with columns that the table lacks", async () => {
+  const event = { ...security, Hostname: "ws7", EventID: 4624, EventTime: "2026-01-02T03:04:05Z" };
+  const row = { Type: "SecurityEvent", TimeGenerated: "2026-01-02T03:04:06Z", Computer: "ws7", CollectedBy: "agent" };
+  expect(await load([event, row, event])).toEqual([
+    ["SecurityEvent", 2, 0],
+    ["SecurityEvent", 1, 0],
+  ]);
+  expect(
+    await ask("SecurityEvent | where Computer == 'ws7' | summarize count() by CollectedBy | sort by CollectedBy"),
+  ).toEqual([
+    ["agent", 1],
+    ["", 2],
+  ]);
+});
