@@ -157,9 +157,9 @@ export async function stageAll(
   arrival: Date,
   rejects?: Rejects,
 ): Promise<Prepared> {
-  const { store, options } = context;
+  const { store } = context;
   const loads: PreparedLoad[] = [];
-  for (const [index, target] of targets(store, options, file, profile).entries()) {
+  for (const [index, target] of targets(context, file, profile).entries()) {
     const id = `${context.id}${index === 0 ? "" : `x${index}`}`;
     active.add(id);
     const request: LoadRequest = {

@@ -24,12 +24,17 @@ export function knownTable(schema: WorkspaceSchema, name: string): string | unde
 /**
  * The table whose columns fit the keys best, or undefined where none fits well or several fit alike. Columns that every
  * table has say nothing and do not count. Where several tables have the same of the keys, a smaller one fits better only
- * if the keys are most of it: a few columns that many tables have tell none from the others.
+ * if the keys are most of it: a few columns that many tables have tell none from the others. `not` are tables that it cannot be.
  */
-export function tableOfColumns(schema: WorkspaceSchema, keys: readonly string[]): string | undefined {
+export function tableOfColumns(
+  schema: WorkspaceSchema,
+  keys: readonly string[],
+  not: readonly string[] = [],
+): string | undefined {
   const wanted = new Set(keys.map((key) => columnName(key).toLowerCase()).filter((key) => !everywhere.has(key)));
   if (wanted.size < 3) return undefined;
   const fits = schema.tableNames.flatMap((table) => {
+    if (not.includes(table)) return [];
     const names = columnsOf(schema, table);
     let shared = 0;
     for (const key of wanted) if (names.has(key)) shared += 1;

@@ -18,6 +18,8 @@ export interface SourceContext {
   readonly folder: string;
   readonly options: IngestOptions;
   readonly id: string;
+  /** Tables that rows go to only if they or the user name them, however much they look like theirs. */
+  readonly onlyNamed?: readonly string[];
 }
 
 /** Loads one plain file into the tables that its rows belong to. */

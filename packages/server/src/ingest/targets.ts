@@ -1,9 +1,8 @@
-import type { Store } from "../store/store.js";
 import { tableKeys } from "./columns.js";
-import type { IngestOptions } from "./ingest.js";
 import type { LoadRequest } from "./load.js";
 import type { Profile } from "./profile.js";
 import { customTable, knownTable, tableOfColumns, tableOfFileName } from "./route.js";
+import type { SourceContext } from "./source.js";
 import type { PlainFile } from "./unpack.js";
 
 /** A table that rows go to; where rows name their table, also the names. */
@@ -13,15 +12,20 @@ export interface Target {
 }
 
 /** The tables that the rows go to: what the user says, the file's name, what the rows say, what their columns resemble. */
-export function targets(store: Store, options: IngestOptions, file: PlainFile, profile: Profile): readonly Target[] {
+export function targets(
+  { store, options, onlyNamed = [] }: SourceContext,
+  file: PlainFile,
+  profile: Profile,
+): readonly Target[] {
   const schema = store.schema();
   if (options.table !== undefined) return [{ table: knownTable(schema, options.table) ?? options.table }];
   const named = tableOfFileName(schema, file.name);
-  if (named !== undefined) return [{ table: named }];
+  if (named !== undefined && !onlyNamed.includes(named)) return [{ table: named }];
   const guess = () =>
     tableOfColumns(
       schema,
       profile.keys.map((key) => key.name),
+      onlyNamed,
     ) ?? customTable(file.name);
   for (const key of tableKeys) {
     const values = profile.tables.filter((entry) => entry.key === key).map((entry) => entry.value);

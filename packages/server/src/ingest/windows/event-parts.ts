@@ -31,7 +31,7 @@ export const partNames = [
 ] as const;
 
 /** The tables that Windows events may go to. */
-const windowsTables = ["SecurityEvent", "Event", "WindowsEvent"] as const;
+export const windowsTables = ["SecurityEvent", "Event", "WindowsEvent"] as const;
 export type WindowsTable = (typeof windowsTables)[number];
 
 /** Whether a name is that of one of them. */

@@ -7,7 +7,7 @@ import type { Rejects } from "../rejects.js";
 import type { IngestMessage } from "../result.js";
 import type { SourceContext } from "../source.js";
 import type { PlainFile } from "../unpack.js";
-import { fillParts, isWindowsTable } from "./event-parts.js";
+import { fillParts, isWindowsTable, windowsTables } from "./event-parts.js";
 import type { WindowsRecording } from "./recognise-windows.js";
 import { shiftsOf } from "./time-shifts.js";
 import { windowsReader } from "./windows-reader.js";
@@ -54,7 +54,7 @@ export async function prepareWindows(
   }
 }
 
-/** The rows of a recording that are no events. */
+/** The rows of a recording that are no events; none is one of Windows for what columns its table has grown. */
 async function stageOthers(
   context: SourceContext,
   file: PlainFile,
@@ -69,7 +69,8 @@ async function stageOthers(
   if (sample.keys.length === 0) return [];
   const profile = await fullProfile(store, rows, sample, `_calypso_scratch_${id}`);
   const reader = rawReader(store, others, profile.keys, false);
-  return (await stageAll(context, file, reader, profile, false, started, rejects)).loads;
+  return (await stageAll({ ...context, onlyNamed: windowsTables }, file, reader, profile, false, started, rejects))
+    .loads;
 }
 
 /** The tables that the rows go to; '' last, for rows that are no events. */

@@ -246,3 +246,25 @@ test("a recording may hold rows of a table to which its events go, with columns 
     ["", 2],
   ]);
 });
+
+test("a row that is no event goes to none of their tables, whatever columns these have grown", async () => {
+  const time = "2026-01-02T03:04:05Z";
+  const host = { name: "ws8" };
+  const winlog = { channel: "Security", provider_name: security.SourceName, event_id: 4624, computer_name: "ws8" };
+  const flat = { ...security, Hostname: "ws8", EventID: 4624, EventTime: time, "@timestamp": "2026-01-02T03:04:06Z" };
+  await load([flat, { ...flat, Message: "\nAn account.\r\nMore" }]);
+  const events = [1, 2].map((record) => ({
+    "@timestamp": time,
+    message: "m",
+    host,
+    winlog: { ...winlog, record_id: record },
+  }));
+  expect(await load([...events, { "@timestamp": time, message: "m", host, winlog: "none" }])).toEqual([
+    ["SecurityEvent", 2, 0],
+    [`recording_${count}_CL`, 1, 0],
+  ]);
+  // The line break that a message begins with is not its first line.
+  expect(await ask("SecurityEvent | where Computer == 'ws8' and Message has 'More' | project Activity")).toEqual([
+    ["4624 - An account."],
+  ]);
+});
