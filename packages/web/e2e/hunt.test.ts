@@ -97,6 +97,35 @@ describe("hunting", () => {
     expect(complaints).toEqual([]);
   });
 
+  test("the address holds how the rows are looked at, until there is another query", async () => {
+    const { page, complaints } = await openPage(browser, service.origin);
+    await ask(page, "range n from 1 to 30 step 1 | extend s = strcat('row ', n), ['a, b'] = n % 3");
+    await page.getByRole("searchbox", { name: "Filter rows" }).fill("row 1");
+    for (const _way of ["ascending", "descending"]) await page.getByRole("columnheader", { name: "s" }).click();
+    await page.getByText("Columns", { exact: true }).click();
+    await page.getByRole("checkbox", { name: "n long" }).uncheck();
+    await page.getByText("11 of 30 rows").waitFor();
+    const seen = await cells(page);
+    expect(seen.slice(0, 4)).toEqual(["row 19", "1", "row 18", "0"]);
+    const address = page.url();
+    await page.goto("about:blank");
+    await page.goto(address);
+    await expect.poll(() => page.getByLabel("Query", { exact: true }).inputValue()).toContain("range n");
+    await page.keyboard.press("Shift+Enter");
+    await page.getByText("11 of 30 rows").waitFor();
+    expect(await cells(page)).toEqual(seen);
+    await ask(page, "range n from 1 to 3 step 1");
+    await expect.poll(() => cells(page)).toEqual(["1", "2", "3"]);
+    expect(new URL(page.url()).search).toBe("");
+    await page.goto(`${service.origin}/tables?find=signinlogs&table=SigninLogs`);
+    await page.getByRole("heading", { name: "SigninLogs" }).waitFor();
+    expect(await page.getByRole("region", { name: "Tables" }).getByRole("listitem").allTextContents()).toContain(
+      "SigninLogshas logs",
+    );
+    expect(await page.getByRole("listitem").count()).toBeLessThan(10);
+    expect(complaints).toEqual([]);
+  });
+
   test("a table's first rows are one step away", async () => {
     const { page, complaints } = await openPage(browser, service.origin, { path: "/tables" });
     await page.getByLabel("Find a table").fill("signinlogs");
@@ -157,7 +186,7 @@ describe("the files", () => {
 });
 
 describe("a million rows", () => {
-  test("are all reached, and no frame of scrolling draws more than is seen", async () => {
+  test("are all reached, sorted and filtered, and no more are drawn than are seen", async () => {
     const { page, complaints } = await openPage(browser, service.origin);
     await ask(page, "range n from 1 to 1000000 step 1 | extend s = strcat('row ', n)");
     await grid(page).focus();
@@ -166,6 +195,19 @@ describe("a million rows", () => {
     await grid(page).evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
     await expect.poll(async () => Number((await cells(page))[0])).toBeGreaterThan(400_000);
     expect(await page.locator(".grid-row").count()).toBeLessThan(60);
+    await page.getByRole("columnheader", { name: "s" }).click();
+    await page.getByText("1,000,000 of 1,000,000 rows").waitFor();
+    await grid(page).focus();
+    await page.keyboard.press("Control+Home");
+    await expect
+      .poll(async () => (await cells(page)).slice(0, 6))
+      .toEqual(["1", "row 1", "10", "row 10", "100", "row 100"]);
+    await page.getByRole("searchbox", { name: "Filter rows" }).fill("row 99999");
+    await page.getByText("11 of 1,000,000 rows").waitFor();
+    await page.getByRole("columnheader", { name: "n", exact: true }).click();
+    await expect
+      .poll(async () => (await cells(page)).slice(0, 4))
+      .toEqual(["99999", "row 99999", "999990", "row 999990"]);
     expect(complaints).toEqual([]);
   });
 });

@@ -1,4 +1,6 @@
-import type { Cell, ResultRows } from "./rows.ts";
+import type { ResultRows } from "./rows.ts";
+import type { Work } from "./slices.ts";
+import { type Key, keyOf, keyOrder } from "./sort-keys.ts";
 
 /** By which column rows are sorted, and which way. */
 export interface Sorting {
@@ -9,88 +11,105 @@ export interface Sorting {
 /** What is shown of a result: all rows in the order they came, or these. */
 export type Shown = Uint32Array | undefined;
 
-/** The rows that hold a text in one of these columns, in the order asked for; `undefined` where it was stopped. */
-export async function arranged(
-  rows: ResultRows,
-  { filter, columns, sorting }: { filter: string; columns: readonly number[]; sorting: Sorting | undefined },
-  signal: AbortSignal,
-): Promise<{ readonly shown: Shown } | undefined> {
+/** Which rows are asked for, and in which order. */
+export interface Arrangement {
+  readonly filter: string;
+  /** The columns in which the filter's text is looked for. */
+  readonly columns: readonly number[];
+  readonly sorting: Sorting | undefined;
+}
+
+/** A step is so many rows or comparisons. */
+const step = 64;
+
+/** The rows that hold a text in one of these columns, in the order asked for. */
+export function* arranged(rows: ResultRows, { filter, columns, sorting }: Arrangement): Work<Shown> {
+  if (filter === "" && sorting === undefined) return undefined;
+  // With a sorting, finding the rows is the smaller part.
+  const kept = filter === "" ? all(rows.count) : yield* part(holding(rows, filter, columns), 0, sorting ? 0.3 : 1);
+  return sorting === undefined ? kept : yield* part(sorted(kept, rows, sorting), filter === "" ? 0 : 0.3, 1);
+}
+
+/** The same work as a part of a greater one. */
+function* part<Result>(work: Work<Result>, from: number, to: number): Work<Result> {
+  for (;;) {
+    const next = work.next();
+    if (next.done === true) return next.value;
+    yield from + next.value * (to - from);
+  }
+}
+
+function all(count: number): Uint32Array {
+  return new Uint32Array(count).map((_, row) => row);
+}
+
+function* holding(rows: ResultRows, filter: string, columns: readonly number[]): Work<Uint32Array> {
   const wanted = filter.toLowerCase();
-  if (wanted === "" && sorting === undefined) return { shown: undefined };
-  const kept = new Uint32Array(rows.count);
   const cells = columns.map((column) => rows.column(column));
+  const holds = (row: number) =>
+    cells.some((column) =>
+      String(column[row] ?? "")
+        .toLowerCase()
+        .includes(wanted),
+    );
+  const kept = new Uint32Array(rows.count);
   let count = 0;
-  let until = performance.now() + 12;
   for (let row = 0; row < kept.length; row++) {
-    if (
-      wanted === "" ||
-      cells.some((column) =>
-        String(column[row] ?? "")
-          .toLowerCase()
-          .includes(wanted),
-      )
-    ) {
-      kept[count++] = row;
+    if (holds(row)) kept[count++] = row;
+    if (row % step === 0) yield row / kept.length;
+  }
+  return kept.slice(0, count);
+}
+
+/** Rows by their keys, those without a value last either way; rows that are equal stay in their order. */
+function* sorted(rows: Uint32Array, result: ResultRows, { column, descending }: Sorting): Work<Uint32Array> {
+  const type = result.columns[column]?.type ?? "string";
+  const cells = result.column(column);
+  const keys: Key[] = [];
+  const valued = new Uint32Array(rows.length);
+  const nulls: number[] = [];
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] ?? 0;
+    const cell = cells[row] ?? null;
+    if (cell === null) nulls.push(row);
+    else {
+      valued[keys.length] = row;
+      keys.push(keyOf(cell, type));
     }
-    if (row % 256 !== 0 || performance.now() < until) continue;
-    // Between slices the page can draw and listen.
-    await new Promise((resolve) => setTimeout(resolve));
-    if (signal.aborted) return undefined;
-    until = performance.now() + 12;
+    if (index % step === 0) yield (0.2 * index) / rows.length;
   }
-  const shown = kept.slice(0, count);
-  if (sorting !== undefined) sort(shown, rows, sorting);
-  return { shown };
-}
-
-function sort(shown: Uint32Array, rows: ResultRows, { column, descending }: Sorting): void {
-  const compare = comparisonOf(rows.columns[column]?.type ?? "string");
-  const cells = rows.column(column);
   const way = descending ? -1 : 1;
-  shown.sort((one, other) => {
-    const [left, right] = [cells[one] ?? null, cells[other] ?? null];
-    // Nulls are last either way, and rows that are equal stay in their order.
-    if (left === null || right === null) return Number(left === null) - Number(right === null) || one - other;
-    return way * compare(left, right) || one - other;
-  });
+  const compare = (one: number, other: number) => way * keyOrder(keys[one] ?? 0, keys[other] ?? 0);
+  const order = yield* part(merged(keys.length, compare), 0.2, 1);
+  const found = order.map((index) => valued[index] ?? 0);
+  const whole = new Uint32Array(rows.length);
+  whole.set(found);
+  whole.set(nulls, found.length);
+  return whole;
 }
 
-/** How two cells of a KQL type that are not null stand to each other. */
-export function comparisonOf(type: string): (left: Cell, right: Cell) => number {
-  switch (type) {
-    case "long":
-    case "int":
-      return (left, right) =>
-        typeof left === "number" && typeof right === "number" ? left - right : order(whole(left), whole(right));
-    case "real":
-    case "decimal":
-    case "bool":
-      return (left, right) => order(Number(left), Number(right));
-    case "timespan":
-      return (left, right) => order(ticksOf(String(left)), ticksOf(String(right)));
-    default:
-      return (left, right) => order(String(left), String(right));
+/** The numbers below `count` in order, by merging runs twice as long each time. */
+function* merged(count: number, compare: (one: number, other: number) => number): Work<Uint32Array> {
+  let from: Uint32Array = all(count);
+  let to: Uint32Array = new Uint32Array(count);
+  const passes = Math.ceil(Math.log2(Math.max(count, 1)));
+  for (let pass = 0, width = 1; width < count; pass++, width *= 2) {
+    for (let low = 0; low < count; low += 2 * width) {
+      const [middle, high] = [Math.min(low + width, count), Math.min(low + 2 * width, count)];
+      let [left, right] = [low, middle];
+      for (let at = low; at < high; at++) {
+        const [one, other] = [from[left] ?? 0, from[right] ?? 0];
+        if (right >= high || (left < middle && compare(one, other) <= 0)) {
+          to[at] = one;
+          left++;
+        } else {
+          to[at] = other;
+          right++;
+        }
+        if (at % step === 0) yield (pass + at / count) / passes;
+      }
+    }
+    [from, to] = [to, from];
   }
-}
-
-function order<Value extends bigint | number | string>(left: Value, right: Value): number {
-  if (left === right) return 0;
-  if (left < right) return -1;
-  if (left > right) return 1;
-  // NaN is before all numbers.
-  return Number(Number.isNaN(right)) - Number(Number.isNaN(left));
-}
-
-function whole(cell: Cell): bigint {
-  return BigInt(typeof cell === "boolean" || cell === null ? Number(cell) : cell);
-}
-
-/** The ticks of `[-][d.]hh:mm:ss[.fffffff]`. */
-function ticksOf(text: string): bigint {
-  const [, sign, days, hours, minutes, seconds, fraction] =
-    /^(-?)(?:(\d+)\.)?(\d+):(\d+):(\d+)(?:\.(\d{1,7}))?$/.exec(text) ?? [];
-  const whole =
-    ((BigInt(days ?? 0) * 24n + BigInt(hours ?? 0)) * 60n + BigInt(minutes ?? 0)) * 60n + BigInt(seconds ?? 0);
-  const ticks = whole * 10_000_000n + BigInt((fraction ?? "").padEnd(7, "0"));
-  return sign === "-" ? -ticks : ticks;
+  return from;
 }

@@ -17,6 +17,7 @@ import { Results } from "./results.tsx";
 import { createRun, type Run } from "./run.ts";
 import { copyText } from "./save.ts";
 import { RangePicker, rangeOf } from "./time-range.tsx";
+import { plainView } from "./view.ts";
 
 const tabs = [
   ["results", "Results"],
@@ -25,7 +26,7 @@ const tabs = [
   ["history", "History"],
 ] as const;
 
-/** Asks questions of the logs. The address holds the text, the range and the tab. */
+/** Asks questions of the logs. The address holds the text, the range, the tab, and how the rows are looked at. */
 export function HuntPage(): JSX.Element {
   const [text, setText] = createSignal("");
   const run = createRun();
@@ -44,7 +45,9 @@ export function HuntPage(): JSX.Element {
     return diagnostics().some(({ message }) => message === found?.detail) ? undefined : found;
   });
 
+  /** The part of the address that was written or read here, and its text. */
   let written = "";
+  let linked = "";
   createEffect(
     on(
       () => place().hash,
@@ -55,6 +58,7 @@ export function HuntPage(): JSX.Element {
         const found = await unpacked(hash.slice(2));
         if (found === undefined) return tell("the link holds no query");
         setText(found);
+        linked = found;
         if (place().atOnce) start(found);
       },
     ),
@@ -62,9 +66,14 @@ export function HuntPage(): JSX.Element {
 
   const start = (asked: string) => {
     if (asked.trim() === "") return tell("there is no query to run");
-    void packed(text()).then((part) => {
+    const whole = text();
+    const view = whole === linked ? {} : plainView;
+    linked = whole;
+    amend({ tab: undefined, ...view });
+    void packed(whole).then((part) => {
+      if (linked !== whole) return;
       written = `q=${part}`;
-      amend({ tab: undefined }, written);
+      amend({}, written);
     });
     remember({ text: text(), range: range(), at: new Date().toISOString() });
     void run.begin(asked, rangeOf(range()));

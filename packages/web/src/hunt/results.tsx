@@ -4,11 +4,14 @@ import { Details } from "../grid/details.tsx";
 import { Grid } from "../grid/grid.ts";
 import { arranged, type Shown, type Sorting } from "../grid/order.ts";
 import type { Cell, ResultRows } from "../grid/rows.ts";
+import { inSlices } from "../grid/slices.ts";
 import { offer } from "../platform/commands.ts";
 import { zone } from "../platform/preferences.ts";
+import { SearchField } from "../platform/search-field.tsx";
 import { countText } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
 import { copyText, saveFile } from "./save.ts";
+import { filterText, hiddenNames, setFilter, showColumn, sortingOf, sortNext } from "./view.ts";
 
 interface ResultsProps {
   readonly rows: ResultRows;
@@ -17,22 +20,29 @@ interface ResultsProps {
   readonly ready: (focus: () => void) => void;
 }
 
-/** The rows of a result: to be filtered, sorted, opened, copied and saved. */
+/** The rows of a result: to be filtered, sorted, opened, copied and saved. The address holds the filter, the order and the columns. */
 export function Results(props: ResultsProps): JSX.Element {
-  const [filter, setFilter] = createSignal("");
-  const [sorting, setSorting] = createSignal<Sorting>();
-  const [hidden, setHidden] = createSignal<ReadonlySet<number>>(new Set<number>());
   const [shown, setShown] = createSignal<Shown>();
   const [opened, setOpened] = createSignal<number>();
-  const columns = createMemo(() => props.rows.columns.map((_, index) => index).filter((index) => !hidden().has(index)));
+  /** How much of the filtering and sorting is done, while that takes long. */
+  const [progress, setProgress] = createSignal<number>();
+  const filter = createMemo(filterText);
+  const columns = createMemo(
+    () => {
+      const hidden = new Set(hiddenNames());
+      return props.rows.columns.flatMap(({ name }, index) => (hidden.has(name) ? [] : [index]));
+    },
+    [],
+    { equals: sameNumbers },
+  );
+  const sorting = createMemo(() => sortingOf(props.rows.columns), undefined, { equals: sameSorting });
 
   createEffect(
     on(
       () => props.rows,
       () => {
-        setSorting(undefined);
-        setHidden(new Set<number>());
         setShown(undefined);
+        setProgress(undefined);
         setOpened(undefined);
       },
       { defer: true },
@@ -40,11 +50,7 @@ export function Results(props: ResultsProps): JSX.Element {
   );
 
   const grid = new Grid({
-    sort: (column) =>
-      setSorting((before) => {
-        if (before?.column !== column) return { column, descending: false };
-        return before.descending ? undefined : { column, descending: true };
-      }),
+    sort: (column) => sortNext(props.rows.columns, column),
     open: setOpened,
     copy: (text, what) => void copyText(text, what),
   });
@@ -57,8 +63,10 @@ export function Results(props: ResultsProps): JSX.Element {
     const asked = { filter: filter(), columns: columns(), sorting: sorting() };
     const stopped = new AbortController();
     onCleanup(() => stopped.abort());
-    void arranged(props.rows, asked, stopped.signal).then((answer) => {
-      if (answer !== undefined && !stopped.signal.aborted) setShown(answer.shown);
+    void inSlices(arranged(props.rows, asked), stopped.signal, setProgress).then((rows) => {
+      if (stopped.signal.aborted) return;
+      setProgress(undefined);
+      setShown(rows);
     });
   });
   createEffect(() => {
@@ -82,25 +90,15 @@ export function Results(props: ResultsProps): JSX.Element {
     { name: "Go to the results", keys: "F6", run: () => grid.element.focus() },
   ]);
 
-  const toggle = (column: number, show: boolean) => {
-    const next = new Set(hidden());
-    if (show) next.delete(column);
-    else next.add(column);
-    setHidden(next);
-  };
-
   return (
     <>
       <div class="bar">
-        <input
-          type="search"
-          aria-label="Filter the rows by a text"
-          placeholder="Filter rows"
-          value={filter()}
-          onInput={(event) => setFilter(event.currentTarget.value)}
-        />
+        <SearchField about="Filter rows" value={filter()} change={setFilter} />
         <details class="menu">
-          <summary>Columns</summary>
+          <summary>
+            Columns
+            <Show when={props.rows.columns.length - columns().length}>{(hidden) => ` · ${hidden()} hidden`}</Show>
+          </summary>
           <fieldset>
             <legend class="unseen">Columns that are shown</legend>
             <For each={props.rows.columns}>
@@ -108,8 +106,8 @@ export function Results(props: ResultsProps): JSX.Element {
                 <label>
                   <input
                     type="checkbox"
-                    checked={!hidden().has(index())}
-                    onChange={(event) => toggle(index(), event.currentTarget.checked)}
+                    checked={columns().includes(index())}
+                    onChange={(event) => showColumn(column.name, event.currentTarget.checked)}
                   />{" "}
                   {visible(column.name)} <span class="type">{column.type}</span>
                 </label>
@@ -123,7 +121,10 @@ export function Results(props: ResultsProps): JSX.Element {
         <button type="button" class="quiet" onClick={saveJson}>
           JSON
         </button>
-        <Show when={shown()}>
+        <Show when={progress()}>
+          {(share) => <span class="aside">arranging the rows… {Math.floor(100 * share())} %</span>}
+        </Show>
+        <Show when={progress() === undefined && shown()}>
           {(list) => (
             <span class="aside">
               {countText(list().length)} of {countText(props.count)} rows
@@ -133,7 +134,7 @@ export function Results(props: ResultsProps): JSX.Element {
       </div>
       <div class="with-details">
         {grid.element}
-        <Show when={opened() !== undefined && opened() !== null}>
+        <Show when={opened() !== undefined}>
           <Details
             rows={props.rows}
             row={opened() ?? 0}
@@ -146,4 +147,12 @@ export function Results(props: ResultsProps): JSX.Element {
       </div>
     </>
   );
+}
+
+function sameNumbers(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((number, index) => number === other[index]);
+}
+
+function sameSorting(one: Sorting | undefined, other: Sorting | undefined): boolean {
+  return one?.column === other?.column && one?.descending === other?.descending;
 }

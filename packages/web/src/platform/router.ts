@@ -22,12 +22,15 @@ export function go(to: string, { atOnce = false }: { readonly atOnce?: boolean }
   setPlace(current());
 }
 
-/** Changes parameters of the place that is shown, without a step to go back; `undefined` takes one away. */
-export function amend(changes: Readonly<Record<string, string | undefined>>, hash?: string): void {
+/** Values of parameters by their names; none where `undefined`. */
+type Parameters = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Changes parameters of the place that is shown, without a step to go back. */
+export function amend(changes: Parameters, hash?: string): void {
   const url = new URL(location.href);
   for (const [name, value] of Object.entries(changes)) {
-    if (value === undefined) url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
+    url.searchParams.delete(name);
+    for (const one of value === undefined ? [] : [value].flat()) url.searchParams.append(name, one);
   }
   if (hash !== undefined) url.hash = hash;
   history.replaceState(null, "", url);

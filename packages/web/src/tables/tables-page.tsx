@@ -1,13 +1,14 @@
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createMemo, For, type JSX, Show } from "solid-js";
 import { packed } from "../hunt/link.ts";
 import { problemOf, schema } from "../platform/client.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { amend, go, place } from "../platform/router.ts";
+import { SearchField } from "../platform/search-field.tsx";
 import { visible } from "../text/visible.ts";
 
-/** The tables that queries can name, those with logs first, and the columns of one. */
+/** The tables that queries can name, those with logs first, and the columns of one. The address holds the search and the table. */
 export function TablesPage(): JSX.Element {
-  const [filter, setFilter] = createSignal("");
+  const filter = () => place().query.get("find") ?? "";
   const known = () => (schema.state === "ready" ? schema() : undefined);
   const found = createMemo(() => {
     const wanted = filter().toLowerCase();
@@ -25,13 +26,7 @@ export function TablesPage(): JSX.Element {
       <Show when={schema.error}>{(thrown) => <ProblemView problem={problemOf(thrown())} />}</Show>
       <div class="columns">
         <section class="listing" aria-label="Tables" tabindex="0">
-          <input
-            type="search"
-            aria-label="Find a table"
-            placeholder="Find a table"
-            value={filter()}
-            onInput={(event) => setFilter(event.currentTarget.value)}
-          />
+          <SearchField about="Find a table" value={filter()} change={(find) => amend({ find: find || undefined })} />
           <ul>
             <For each={found()}>
               {({ name, hasData }) => (
