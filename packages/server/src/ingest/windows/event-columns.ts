@@ -73,12 +73,8 @@ const timeGenerated = `if(isNull(at), '', concat(replaceOne(toString(assumeNotNu
 const levelName =
   "transform(level, ['0', '1', '2', '3', '4', '5'], ['Information', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'], '')";
 
-/** All values are texts; of a name that stands twice the first counts, as of a field that rules ask for. */
-const json = (() => {
-  const first = "arrayFilter((p, place) -> indexOf(data.1, p.1) = place, data, arrayEnumerate(data))";
-  const pair = "concat(toJSONString(p.1), ':', toJSONString(p.2))";
-  return `concat('{', arrayStringConcat(arrayMap(p -> ${pair}, ${first}), ','), '}')`;
-})();
+/** All values are texts. */
+const json = `concat('{', arrayStringConcat(arrayMap(p -> concat(toJSONString(p.1), ':', toJSONString(p.2)), data), ','), '}')`;
 
 function field(name: string): string {
   return `data.2[indexOf(data.1, ${quoteText(name)})]`;
@@ -113,7 +109,10 @@ function security(fieldNames: readonly string[]): Readonly<Record<string, string
   const types = Object.keys(logonTypes);
   const typeNames = types.map((type) => quoteText(`${type} - ${logonTypes[type]}`));
   const guid = (name: string) => `replaceRegexpAll(lower(${field(name)}), '[{}]', '')`;
-  const isHeld = `arrayExists(p -> lower(p.1) NOT IN (${["", ...fieldNames].map(quoteText).join(", ")}), data)`;
+  const names = "arrayMap(p -> lower(p.1), data)";
+  const isHeld =
+    `arrayExists(name -> name NOT IN (${["", ...fieldNames].map(quoteText).join(", ")}), ${names})` +
+    ` OR length(arrayDistinct(${names})) < length(data)`;
   return {
     Level: `multiIf(keywords = '', level, ${has(53)}, '8', ${has(52)}, '16', level)`,
     EventLevelName: `if(provider = 'Microsoft-Windows-Security-Auditing', 'LogAlways', ${levelName})`,

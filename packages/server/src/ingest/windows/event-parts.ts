@@ -83,11 +83,26 @@ const forms: Readonly<Record<WindowsRecording["form"], (raw: string) => string>>
   beats: beatsParts,
 };
 
-/** The properties of a JSON object as pairs of name and text: of a string its characters, of the rest its JSON. */
+/**
+ * The properties of a JSON object as pairs of name and text: of a string its characters, of the rest its JSON. A name that
+ * stands again has its number behind it.
+ */
 function pairsOf(json: string): string {
   const text = "multiIf(p.2 = 'null', '', startsWith(p.2, '\"'), JSONExtractString(p.2), p.2)";
   const pairs = `arrayMap(p -> tuple(p.1, ${text}), JSONExtractKeysAndValuesRaw(${json}))`;
-  return `arrayMap(q -> tuple(q.1, ${unmarkedText("q.2")}), ${pairs})`;
+  return numbered(`arrayMap(q -> tuple(q.1, ${unmarkedText("q.2")}), ${pairs})`, "p.1");
+}
+
+/** Pairs of which the second with the same `key`, SQL over a pair `p`, is called `NAME_2`, so that it hides behind none. */
+function numbered(pairs: string, key: string): string {
+  const name = "if(nth = 1, p.1, concat(p.1, '_', toString(nth)))";
+  const named = `arrayMap((p, nth) -> tuple(${name}, p.2), these, arrayEnumerateUniq(arrayMap(p -> ${key}, these)))`;
+  return `arrayMap(these -> ${named}, [${pairs}])[1]`;
+}
+
+/** Pairs that become columns of their own, whose names are the same where their columns would be. */
+function restOf(pairs: string): string {
+  return numbered(pairs, "lowerUTF8(replaceRegexpAll(p.1, '[^\\\\p{L}\\\\p{N}_]', '_'))");
 }
 
 /** The text of the first of these names that has one among the pairs whose names and texts these arrays are. */
@@ -158,7 +173,7 @@ function flatParts(raw: string): string {
     level: levelNumber(`if(${value("Level")} != '', ${value("Level")}, ${severity})`),
     task: value("Task"),
     opcode: value("OpcodeValue", "Opcode"),
-    keywords: `if(${value("Keywords")} != '', ${hexKeywords(value("Keywords"))}, ${success})`,
+    keywords: `if(${hexKeywords(value("Keywords"))} != '', ${hexKeywords(value("Keywords"))}, ${success})`,
     record: value("EventRecordID", "RecordNumber"),
     process: `if(${hasOldProcess}, ${value("ProcessID")}, ${value("ExecutionProcessID")})`,
     thread: value("ThreadID"),
@@ -167,10 +182,15 @@ function flatParts(raw: string): string {
     correlation: value("ActivityID"),
     message: value("Message"),
   };
+  // What has a part of its own, and says more than the part holds.
+  const isUnused =
+    `(p.1 = 'Keywords' AND NOT (${isInHex("p.2")})) OR (p.1 = 'RecordNumber' AND p.2 != record)` +
+    " OR (p.1 = 'Opcode' AND p.2 != opcode)";
+  const isTime = "p.1 = timeName OR (p.1 = '@timestamp' AND p.2 = time)";
+  const rest = `arrayFilter(p -> (${isKept} OR ${isUnused}) AND p.2 != '' AND NOT (${isTime}), pairs)`;
   return (
     `SELECT n, line, ${selected(columns)},` +
-    ` arrayFilter(p -> NOT (${isParted}) AND NOT (${isKept}), pairs) AS data,` +
-    ` arrayFilter(p -> (${isKept}) AND p.2 != '' AND p.1 != timeName AND NOT (p.1 = '@timestamp' AND p.2 = time), pairs) AS rest` +
+    ` arrayFilter(p -> NOT (${isParted}) AND NOT (${isKept}), pairs) AS data, ${restOf(rest)} AS rest` +
     ` FROM (SELECT n, line, ${pairsOf("line")} AS pairs, pairs.1 AS names, pairs.2 AS texts FROM ${raw} WHERE ok = 1)`
   );
 }
@@ -207,12 +227,13 @@ function beatsParts(raw: string): string {
   };
   const beside = "arrayFilter(p -> p.1 NOT IN ('@timestamp', 'message', 'winlog'), pairs)";
   const within =
-    `arrayMap(p -> tuple(concat('winlog_', p.1), p.2), arrayFilter(p -> p.1 NOT IN ${listed(beatsParted)}` +
+    `arrayMap(p -> tuple(concat('winlog_', p.1), p.2), arrayFilter(p -> (p.1 NOT IN ${listed(beatsParted)} OR (p.1 = 'keywords' AND NOT (${isInHex("p.2")})))` +
     " AND NOT (p.1 IN ('task', 'opcode') AND match(p.2, '^[0-9]+$')), wp))";
   const data = (name: string) => pairsOf(`JSONExtractRaw(line, 'winlog', '${name}')`);
+  const rest = `arrayFilter(p -> p.2 != '', arrayConcat(${beside}, ${within}))`;
   return (
-    `SELECT n, line, ${selected(columns)}, arrayConcat(${data("event_data")}, ${data("user_data")}) AS data,` +
-    ` arrayFilter(p -> p.2 != '', arrayConcat(${beside}, ${within})) AS rest` +
+    `SELECT n, line, ${selected(columns)},` +
+    ` ${numbered(`arrayConcat(${data("event_data")}, ${data("user_data")})`, "p.1")} AS data, ${restOf(rest)} AS rest` +
     ` FROM (SELECT n, line, ${pairsOf("line")} AS pairs, ${pairsOf("JSONExtractRaw(line, 'winlog')")} AS wp, wp.1 AS keys, wp.2 AS contents` +
     ` FROM ${raw} WHERE ok = 1)`
   );
@@ -231,11 +252,18 @@ function levelNumber(text: string): string {
   return `transform(lower(${text}), [${names.map(quoteText).join(", ")}], [${numbers.map(quoteText).join(", ")}], ${text})`;
 }
 
-/** The 64 bits of the keywords in hexadecimal, which NXLog writes as a signed number and others by their names. */
+/** The 64 bits of the keywords in hexadecimal, which NXLog writes as a signed number and others by their names; '' for more. */
 function hexKeywords(text: string): string {
   return (
-    `multiIf(match(${text}, '^0[xX][0-9a-fA-F]+$'), lower(${text}),` +
+    `multiIf(match(${text}, '^0[xX][0-9a-fA-F]{1,16}$'), lower(${text}),` +
     ` isNotNull(toInt64OrNull(${text})), concat('0x', lower(hex(reinterpretAsUInt64(toInt64OrZero(${text}))))),` +
+    ` isNotNull(toUInt64OrNull(${text})), concat('0x', lower(hex(toUInt64OrZero(${text})))),` +
     ` match(${text}, '(?i)audit success'), '0x8020000000000000', match(${text}, '(?i)audit failure'), '0x8010000000000000', '')`
   );
+}
+
+/** Whether the hexadecimal form says all that the keywords say. */
+function isInHex(text: string): string {
+  const isOne = `match(${text}, '(?i)^(0x[0-9a-f]+|-?[0-9]+|\\\\W*audit (success|failure)\\\\W*)$')`;
+  return `${isOne} AND ${hexKeywords(text)} != ''`;
 }

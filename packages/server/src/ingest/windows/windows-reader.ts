@@ -24,11 +24,12 @@ export async function windowsReader(store: Store, parts: string, table: WindowsT
   Object.entries(added).forEach(([name, value], index) => {
     if (found.added[index] === 1) keys.set(name, value);
   });
-  const taken = new Set([...always, ...tableKeys.map((name) => name.toLowerCase()), ...own]);
-  for (const name of keys.keys()) taken.add(name.toLowerCase());
+  const taken = new Set([...always, ...own]);
+  for (const name of [...tableKeys, ...Object.keys(added), ...keys.keys()]) taken.add(name.toLowerCase());
   for (const name of found.rest) {
-    const isTaken = taken.has(columnName(name).toLowerCase());
-    keys.set(isTaken ? `Source_${name}` : name, namedIn("rest", name));
+    let key = name;
+    while (keys.has(key) || taken.has(columnName(key).toLowerCase())) key = `Source_${key}`;
+    keys.set(key, namedIn("rest", name));
   }
   assertFewKeys(keys.size);
   const rows =

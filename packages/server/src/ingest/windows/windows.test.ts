@@ -268,3 +268,60 @@ test("a row that is no event goes to none of their tables, whatever columns thes
     ["4624 - An account."],
   ]);
 });
+
+test("nothing is lost that stands twice, differs in case alone, or is more than its place holds", async () => {
+  const begin = JSON.stringify({ ...security, Hostname: "ws9", EventID: 4688, EventTime: "2026-01-02T03:04:05Z" });
+  const row = (more: string) => `${begin.slice(0, -1)},${more}}`;
+  const twice = row('"CommandLine":"2","CommandLine":"two","Hostname":"other"');
+  const told = await load([
+    row('"CommandLine":"1","commandline":"one"'),
+    twice,
+    row('"CommandLine":"3","Keywords":"99999999999999999999999","SeverityValue":2,"SeverityValue":3'),
+    row('"CommandLine":"4","Keywords":9232379236109516800'),
+    row('"CommandLine":"5","Keywords":"Audit Success, Classic"'),
+  ]);
+  expect(told).toEqual([["SecurityEvent", 5, 0]]);
+  const data = (pairs: readonly (readonly [string, string])[]) =>
+    pairs.map(([name, text]) => ({ "@Name": name, "#text": text }));
+  expect(
+    await ask(
+      "SecurityEvent | where Computer == 'ws9' | sort by CommandLine asc" +
+        " | project CommandLine, parse_xml(EventData).EventData.Data, Keywords, Source_Keywords",
+    ),
+  ).toEqual([
+    [
+      "1",
+      data([
+        ["CommandLine", "1"],
+        ["commandline", "one"],
+      ]),
+      "",
+      "",
+    ],
+    [
+      "2",
+      data([
+        ["CommandLine", "2"],
+        ["CommandLine_2", "two"],
+        ["Hostname_2", "other"],
+      ]),
+      "",
+      "",
+    ],
+    [
+      "3",
+      data([
+        ["CommandLine", "3"],
+        ["SeverityValue_2", "3"],
+      ]),
+      "",
+      "99999999999999999999999",
+    ],
+    ["4", null, "0x8020000000000000", ""],
+    ["5", null, "0x8020000000000000", "Audit Success, Classic"],
+  ]);
+  await load([twice], "WindowsEvent");
+  expect(await ask("WindowsEvent | where Computer == 'ws9' | project EventData")).toEqual([
+    [{ CommandLine: "2", CommandLine_2: "two", Hostname_2: "other" }],
+  ]);
+});
