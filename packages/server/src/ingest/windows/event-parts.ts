@@ -168,7 +168,7 @@ function flatParts(raw: string): string {
     computer: value("Hostname"),
     channel: value("Channel"),
     provider: value("SourceName"),
-    id: value("EventID"),
+    id: wholeNumber(value("EventID")),
     version: value("Version"),
     level: levelNumber(`if(${value("Level")} != '', ${value("Level")}, ${severity})`),
     task: value("Task"),
@@ -211,7 +211,7 @@ function beatsParts(raw: string): string {
     computer: `if(${winlog("computer_name")} != '', ${winlog("computer_name")}, ${inside("'host', 'name'")})`,
     channel: winlog("channel"),
     provider: winlog("provider_name"),
-    id: `if(${winlog("event_id")} != '', ${winlog("event_id")}, trim(BOTH '"' FROM JSONExtractRaw(line, 'event', 'code')))`,
+    id: wholeNumber(`if(${winlog("event_id")} != '', ${winlog("event_id")}, ${unmarkedText("code")})`),
     version: winlog("version"),
     level: levelNumber(inside("'log', 'level'")),
     task: number(winlog("task")),
@@ -234,7 +234,8 @@ function beatsParts(raw: string): string {
   return (
     `SELECT n, line, ${selected(columns)},` +
     ` ${numbered(`arrayConcat(${data("event_data")}, ${data("user_data")})`, "p.1")} AS data, ${restOf(rest)} AS rest` +
-    ` FROM (SELECT n, line, ${pairsOf("line")} AS pairs, ${pairsOf("JSONExtractRaw(line, 'winlog')")} AS wp, wp.1 AS keys, wp.2 AS contents` +
+    ` FROM (SELECT n, line, ${pairsOf("line")} AS pairs, ${pairsOf("JSONExtractRaw(line, 'winlog')")} AS wp, wp.1 AS keys, wp.2 AS contents,` +
+    ` trim(BOTH '"' FROM JSONExtractRaw(line, 'event', 'code')) AS code` +
     ` FROM ${raw} WHERE ok = 1)`
   );
 }
@@ -243,6 +244,13 @@ function selected(columns: Readonly<Record<string, string>>): string {
   return Object.entries(columns)
     .map(([name, value]) => `${value} AS ${quoteName(name)}`)
     .join(", ");
+}
+
+/** The digits of a whole number, also of one that is written `4624.0` or `0x1210`; every other text as it is. */
+function wholeNumber(text: string): string {
+  const hex = "toString(reinterpretAsUInt32(reverse(unhex(leftPad(substring(text, 3), 8, '0')))))";
+  const digits = `ifNull(toString(${castText("int", "text")}), text)`;
+  return `arrayMap(text -> if(match(text, '^0[xX][0-9a-fA-F]{1,8}$'), ${hex}, ${digits}), [${text}])[1]`;
 }
 
 /** The level of an event as a number, which products write by its name too. */

@@ -325,3 +325,17 @@ test("nothing is lost that stands twice, differs in case alone, or is more than 
     [{ CommandLine: "2", CommandLine_2: "two", Hostname_2: "other" }],
   ]);
 });
+
+test("the number of an event may be written as a real or in hexadecimal", async () => {
+  const row = { ...security, Hostname: "ws10", EventTime: "2026-01-02T03:04:05Z", a: 1, b: 2 };
+  const rows = ["4624.0", '"4624.0"', '"0x1210"', "4624.5"].map((id) =>
+    JSON.stringify({ ...row, EventID: 0 }).replace('"EventID":0', `"EventID":${id}`),
+  );
+  expect((await load(rows)).map((told) => Array.isArray(told) && told.slice(0, 3))).toEqual([
+    ["SecurityEvent", 3, 0],
+    [`recording_${count}_CL`, 1, 0],
+  ]);
+  expect(await ask("SecurityEvent | where Computer == 'ws10' | summarize count() by EventID, Activity")).toEqual([
+    [4624, "4624 - An account was successfully logged on.", 3],
+  ]);
+});
