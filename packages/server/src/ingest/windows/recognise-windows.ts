@@ -32,8 +32,23 @@ function isFlat(row: Properties): boolean {
     row.has("Hostname") &&
     ["Channel", "SourceName", "ProviderGuid"].filter((name) => row.has(name)).length >= 2 &&
     ["EventTime", "TimeCreated", "@timestamp"].some((name) => row.has(name)) &&
+    Object.entries(marks).some(([name, mark]) => mark.test(textOf(row, name))) &&
     ["TimeGenerated", "Type", "TableName", "$table"].every((name) => !row.has(name))
   );
+}
+
+/** What no other product writes under these names; logs of others have an `EventID`, a `Channel` and a `SourceName` too. */
+const marks: Readonly<Record<string, RegExp>> = {
+  ProviderGuid: /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i,
+  Channel:
+    /^(Security|System|Application|Setup|ForwardedEvents|HardwareEvents|Windows PowerShell|Directory Service|DNS Server|DFS Replication|File Replication Service|Active Directory Web Services|Key Management Service|Internet Explorer|Microsoft-.+|.+\/(Operational|Admin|Analytic|Debug))$/i,
+  SourceName: /^Microsoft-Windows-/i,
+  SourceModuleType: /^im_ms(vista|event)log$/i,
+  ExecutionProcessID: /^[0-9]+$/,
+};
+
+function textOf(row: Properties, name: string): string {
+  return (row.get(name) ?? "").replace(/^"|"$/g, "").replaceAll("\\/", "/");
 }
 
 function isBeats(row: Properties): boolean {

@@ -339,3 +339,24 @@ test("the number of an event may be written as a real or in hexadecimal", async 
     [4624, "4624 - An account was successfully logged on.", 3],
   ]);
 });
+
+test("a log of others that has an EventID, a Channel and a SourceName is no recording of Windows", async () => {
+  const alert = {
+    EventID: 7,
+    Hostname: "fw1",
+    Channel: "alerts",
+    SourceName: "firewall",
+    EventTime: "2026-01-02T03:04:05Z",
+  };
+  const loaded = async (more: object) =>
+    (await load([{ ...alert, User: "ann", Severity: "high", Action: "deny", Rule: 3, ...more }]))[0];
+  expect(await loaded({})).toEqual([`recording_${count}_CL`, 1, 0]);
+  for (const mark of [
+    { ProviderGuid: "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}" },
+    { Channel: "Contoso-Agent/Operational" },
+    { SourceModuleType: "im_msvistalog" },
+    { ExecutionProcessID: 4 },
+  ]) {
+    expect(await loaded(mark)).toEqual(["Event", 1, 0]);
+  }
+});
