@@ -1,3 +1,5 @@
+import { linesBySource } from "./lines-by-source.mjs";
+
 /** The page that says what became of public queries. */
 export function corpusPage(results) {
   const [fine, doubtful] = [results.filter(({ accepted }) => accepted), results.filter(({ accepted }) => !accepted)];
@@ -11,13 +13,7 @@ export function corpusPage(results) {
     "",
     "| source | queries | accepted | of these compiled | of these ran | not accepted | of these ran all the same |",
     "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ...[...new Set(results.map(({ source }) => source))].map((source) =>
-      row(
-        source,
-        results.filter((one) => one.source === source),
-      ),
-    ),
-    row("all", results),
+    ...linesBySource(results, row),
     "",
     ...section(
       "Refused, though accepted",

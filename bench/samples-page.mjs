@@ -1,3 +1,5 @@
+import { linesBySource } from "./lines-by-source.mjs";
+
 /** The page that says which rules find something in real recordings. */
 export function samplesPage(loads, results) {
   const firing = results.filter(({ alerts }) => alerts > 0);
@@ -29,13 +31,7 @@ export function samplesPage(loads, results) {
     "",
     "| source | rules | fire | silent | without data | refused |",
     "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ...[...new Set(results.map(({ source }) => source))].map((source) =>
-      row(
-        source,
-        results.filter((one) => one.source === source),
-      ),
-    ),
-    row("all", results),
+    ...linesBySource(results, row),
     "",
     "## What fires",
     "",
