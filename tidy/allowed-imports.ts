@@ -27,7 +27,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
       "facts/query-facts",
     ],
     functions: ["schema", "sql"],
-    plan: ["source", "schema", "functions/value"],
+    plan: ["source", "schema", "functions/value", "functions/scalar-functions"],
     syntax: ["source", "diagnostics", "schema", "plan/expression"],
     operators: ["source", "diagnostics", "schema", "compilation", "syntax", "plan", "functions"],
     passes: ["plan", "functions"],

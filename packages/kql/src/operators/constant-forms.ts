@@ -1,7 +1,7 @@
-import { scalarFunctions } from "../functions/scalar-functions.js";
-import { columnsRead, type Expression, type Literal, mapExpression, plansIn } from "../plan/expression.js";
+import { columnsRead, type Expression, type Literal, plansIn } from "../plan/expression.js";
 import { isInternal } from "../plan/internal.js";
 import { columnsOf } from "../plan/plan.js";
+import { isVolatile } from "../plan/volatile.js";
 import type { SyntaxNode } from "../syntax/node.js";
 import { args } from "./calls.js";
 import { absent, type Context, report } from "./context.js";
@@ -71,15 +71,6 @@ export function binAuto(node: SyntaxNode, cx: Context): Expression {
     resultType(node),
     node.location,
   );
-}
-
-function isVolatile(expression: Expression): boolean {
-  let found = false;
-  mapExpression(expression, (part) => {
-    found ||= part.kind === "call" && scalarFunctions.get(part.name)?.volatile === true;
-    return part;
-  });
-  return found;
 }
 
 /** Whether a condition on constants holds; undefined where it is on anything else, or null. */

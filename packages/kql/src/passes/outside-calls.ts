@@ -1,6 +1,5 @@
 import { isOutside as isOutsideFor } from "../functions/entry.js";
 import { outsideFunctions } from "../functions/outside.js";
-import { scalarFunctions } from "../functions/scalar-functions.js";
 import { answerCall, answerKey, answerText } from "../plan/answers.js";
 import { expressionsOf, inputsOf } from "../plan/children.js";
 import {
@@ -13,6 +12,7 @@ import {
 } from "../plan/expression.js";
 import { mapPlans } from "../plan/map.js";
 import { columnsOf, type Filter, type Hybrid, type Plan } from "../plan/plan.js";
+import { isVolatile } from "../plan/volatile.js";
 
 /**
  * Takes calls of functions that the engine does not have out of it: the distinct arguments leave it, the program answers
@@ -261,15 +261,6 @@ function outsideNames(expression: Expression): readonly string[] {
     return part;
   });
   return names;
-}
-
-function isVolatile(expression: Expression): boolean {
-  let found = false;
-  mapExpression(expression, (part) => {
-    found ||= part.kind === "call" && scalarFunctions.get(part.name)?.volatile === true;
-    return part;
-  });
-  return found;
 }
 
 /** Whether a plan gives the same rows each time, in whatever order. */

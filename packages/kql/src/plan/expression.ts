@@ -63,6 +63,27 @@ export interface MembershipQuery {
   readonly location: Location;
 }
 
+/** An expression and all expressions inside it, but for those of plans. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "call":
+      return [expression, ...expression.args.flatMap(partsOf)];
+    case "path":
+      return [
+        expression,
+        ...[expression.base, ...expression.steps.filter((step) => typeof step === "object")].flatMap(partsOf),
+      ];
+    case "membership":
+      return [expression, ...partsOf(expression.subject)];
+    case "column":
+    case "literal":
+    case "scalar-query":
+      return [expression];
+    default:
+      return expression satisfies never;
+  }
+}
+
 /** The columns of the input that an expression reads. */
 export function columnsRead(expression: Expression, into: Set<string> = new Set()): Set<string> {
   switch (expression.kind) {

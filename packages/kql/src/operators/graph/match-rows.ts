@@ -1,11 +1,11 @@
 import { columnsRead, conjuncts, type Expression } from "../../plan/expression.js";
 import { columnsOf, type Named, type Plan } from "../../plan/plan.js";
+import { isVolatile } from "../../plan/volatile.js";
 import { type Gathering, stepNames, type Walk } from "../../plan/walk.js";
 import type { Column } from "../../schema/types.js";
 import type { Context } from "../context.js";
 import { call } from "../scalar.js";
 import { share } from "../table.js";
-import { isVolatile } from "./conditions.js";
 import { columnOf, distinct, type Graph, kept, keysOf, naturalJoin, renamed, withDegrees } from "./graph.js";
 import { edgeColumnName, edgeName, keyName, ownerOf, propertyName, wayName } from "./names.js";
 import type { Pattern, PatternEdge } from "./pattern.js";

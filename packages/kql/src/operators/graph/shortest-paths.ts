@@ -1,11 +1,10 @@
-import { columnsRead, conjuncts, type Expression } from "../../plan/expression.js";
+import { columnsRead, conjuncts, type Expression, partsOf } from "../../plan/expression.js";
 import type { Plan, SortKey } from "../../plan/plan.js";
 import type { SyntaxNode } from "../../syntax/node.js";
 import { type Context, nothing, report } from "../context.js";
 import type { OperatorEntry } from "../operators.js";
 import { parametersOf } from "../parameters.js";
 import { share } from "../table.js";
-import { partsOf } from "./conditions.js";
 import { columnOf, type Graph, kept, naturalJoin } from "./graph.js";
 import { needsGraph } from "./lower-graph.js";
 import { lowerClauses, projected } from "./match.js";
