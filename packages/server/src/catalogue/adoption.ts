@@ -1,7 +1,7 @@
 import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isExceptionsFile, isOverridesFile, type Rule, type RuleGuidance, readGuidance } from "@calypso/catalog";
-import { randomIds } from "../platform/ids.js";
+import type { Ids } from "../platform/ids.js";
 import { readText } from "../platform/text-files.js";
 import { Failure } from "../store/failures.js";
 import { type AdoptableRule, adoptedRule } from "./adopted-rule.js";
@@ -13,6 +13,8 @@ export interface AdoptionRequest {
   readonly rules: readonly Rule[];
   /** Files that are there are written over. */
   readonly force: boolean;
+  /** Names of files that are not complete yet, which nobody may foresee. */
+  readonly ids: Ids;
   /** Ours for the rule, where there is some. */
   readonly guidance?: RuleGuidance;
 }
@@ -45,7 +47,7 @@ export async function adopt(rule: AdoptableRule, request: AdoptionRequest): Prom
   }
   try {
     await mkdir(folder, { recursive: true });
-    for (const [file, content] of files) await writeWhole(file, content);
+    for (const [file, content] of files) await writeWhole(file, content, request.ids);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Failure("file-unwritable", `the rule cannot be written to ${folder}: ${why}`, { cause });
@@ -90,8 +92,8 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** A file that is there whole or not at all. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const made = `${path}.${randomIds()}.new`;
+async function writeWhole(path: string, text: string, ids: Ids): Promise<void> {
+  const made = `${path}.${ids()}.new`;
   // Nobody's file or link is written through.
   await writeFile(made, text, { flag: "wx" });
   try {

@@ -21,13 +21,15 @@ export async function adoptCommand(
   references: readonly string[],
   flags: AdoptFlags,
 ): Promise<void> {
-  const [{ showRule }, { adopt }, { guidanceFor }, { contentFolder }, { shippedSchema }] = await Promise.all([
-    import("../catalogue/show-rule.js"),
-    import("../catalogue/adoption.js"),
-    import("../catalogue/shipped-guidance.js"),
-    import("../platform/content.js"),
-    import("../main.js"),
-  ]);
+  const [{ showRule }, { adopt }, { guidanceFor }, { contentFolder }, { shippedSchema }, { randomIds }] =
+    await Promise.all([
+      import("../catalogue/show-rule.js"),
+      import("../catalogue/adoption.js"),
+      import("../catalogue/shipped-guidance.js"),
+      import("../platform/content.js"),
+      import("../main.js"),
+      import("../platform/ids.js"),
+    ]);
   const written: string[] = [];
   await inCatalog(terminal, flags, { mayMake: false }, async ({ db }) => {
     const guidanceOf = guidanceFor({ content: contentFolder(), schema: shippedSchema() });
@@ -36,7 +38,7 @@ export async function adoptCommand(
         const details = await showRule(db, reference, async () => []);
         const guidance = guidanceOf(details.detection);
         const adoption = await adopt(details, {
-          ...{ folder: flags.into, rules: await rulesIn(flags.into), force: flags.force === true },
+          ...{ folder: flags.into, rules: await rulesIn(flags.into), force: flags.force === true, ids: randomIds },
           ...(guidance === undefined ? {} : { guidance }),
         });
         written.push(...adoption.files.slice(0, 1));
