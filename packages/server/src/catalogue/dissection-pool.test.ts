@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -30,7 +30,7 @@ function rules(count: number): readonly Detection[] {
 }
 
 test("rules that threads take apart are those that are taken apart here", async () => {
-  const pool = new DissectionPool(here, 2);
+  const pool = new DissectionPool(here, { mostThreads: 2 });
   const all = rules(24);
   try {
     const taken = await Promise.all(all.map((one) => pool.takeApart(one)));
@@ -41,31 +41,61 @@ test("rules that threads take apart are those that are taken apart here", async 
   }
 });
 
-test("a rule at which a thread ends says so, and all others are taken apart", async () => {
-  const worker = join(folder, "worker.mjs");
+/** A pool whose threads do something else with some rules, by their names, and take all others apart in their way. */
+function poolWhere(special: string, mostSeconds?: number): DissectionPool {
+  const worker = join(folder, `${readdirSync(folder).length}.mjs`);
   writeFileSync(
     worker,
-    `import { parentPort } from "node:worker_threads";
+    `import { existsSync, writeFileSync } from "node:fs";
+    import { parentPort } from "node:worker_threads";
     parentPort.on("message", ({ name, dissection }) => {
-      if (name === "Rule 18") throw new Error("no memory is left");
+      ${special}
       parentPort.postMessage({ ...dissection, unread: [{ text: name, why: "on a thread" }] });
     });
     parentPort.postMessage(null);`,
   );
-  const pool = new DissectionPool(here, 2, pathToFileURL(worker));
-  try {
-    const taken = await Promise.all(rules(30).map((one) => pool.takeApart(one)));
-    const told = taken.slice(16).map(({ name, dissection: { unread } }) => [name, unread[0]?.why]);
-    const names = Array.from({ length: 14 }, (_, index) => `Rule ${16 + index}`);
-    const bad = "the query could not be taken apart: no memory is left";
-    expect(told).toEqual(names.map((name) => [name, name === "Rule 18" ? bad : "on a thread"]));
-  } finally {
-    await pool.close();
-  }
+  const seconds = mostSeconds === undefined ? {} : { mostSeconds };
+  return new DissectionPool(here, { mostThreads: 2, workerFile: pathToFileURL(worker), ...seconds });
+}
+
+/** What became of the rules that threads take apart, but for those of which a thread made something. */
+async function failuresOf(pool: DissectionPool): Promise<Readonly<Record<string, string>>> {
+  const all = rules(30);
+  const outcomes = await Promise.allSettled(all.map((one) => pool.takeApart(one)));
+  const told = outcomes.slice(16).map((outcome, index): readonly [string, string] => {
+    const { name } = all[16 + index] ?? { name: "" };
+    if (outcome.status === "rejected") return [name, String(outcome.reason)];
+    return [name, outcome.value.dissection.unread[0]?.why ?? ""];
+  });
+  await pool.close();
+  return Object.fromEntries(told.filter(([, why]) => why !== "on a thread"));
+}
+
+const endings = {
+  "throws an error": ["throw new Error('no sense')", "Error: no sense"],
+  "ends without a word": ["process.exit(0)", "Error: its thread ended with 0"],
+} as const;
+
+for (const [ending, [act, why]] of Object.entries(endings)) {
+  test(`rules at which a thread ${ending} are told, and all others are taken apart`, async () => {
+    const pool = poolWhere(`if (name === "Rule 18" || name === "Rule 29") { ${act} }`);
+    expect(await failuresOf(pool)).toEqual({ "Rule 18": why, "Rule 29": why });
+  });
+}
+
+test("a rule at which a thread ended once is taken apart by the next", async () => {
+  const mark = JSON.stringify(join(folder, "seen"));
+  const once = `if (name === "Rule 20" && !existsSync(${mark})) { writeFileSync(${mark}, ""); process.exit(1); }`;
+  expect(await failuresOf(poolWhere(once))).toEqual({});
+});
+
+test("a thread that does not come to an end is ended", async () => {
+  const pool = poolWhere(`if (name === "Rule 17") for (;;);`, 1);
+  expect(await failuresOf(pool)).toEqual({ "Rule 17": "Error: it takes longer than 1 s" });
 });
 
 test("where no thread can begin, all is done here", async () => {
-  const pool = new DissectionPool(here, 2, pathToFileURL(join(folder, "missing.mjs")));
+  const pool = new DissectionPool(here, { mostThreads: 2, workerFile: pathToFileURL(join(folder, "missing.mjs")) });
   const all = rules(20);
   expect(await Promise.all(all.map((one) => pool.takeApart(one)))).toEqual(all.map(here));
   await pool.close();

@@ -1,11 +1,14 @@
 import { Worker } from "node:worker_threads";
 import type { Detection } from "@calypso/catalog";
-import { isWhole, notTakenApart } from "./taken-apart.js";
+import { isWhole } from "./taken-apart.js";
 
 /** A rule that waits for its dissection. */
 interface Job {
   readonly detection: Detection;
   readonly done: (whole: Detection) => void;
+  readonly failed: (why: Error) => void;
+  /** A thread has ended at it. */
+  readonly isSuspect: boolean;
 }
 
 /** A thread, and the rules that it has been given, the one that it works on first. */
@@ -14,6 +17,10 @@ interface Thread {
   readonly jobs: Job[];
   /** Whether it has loaded what it needs. */
   isReady: boolean;
+  /** Why it ends, where that is known. */
+  why?: Error;
+  /** Ends it where what it does takes too long. */
+  timer?: NodeJS.Timeout;
 }
 
 /** So many rules are sooner taken apart here than a thread has begun. */
@@ -24,40 +31,51 @@ const jobsOfThread = 2;
 /** The built thread, from the sources as from what is built of them. */
 const builtWorker = new URL("../../dist/catalogue/dissection-worker.js", import.meta.url);
 
+/** How a pool works. */
+export interface PoolOptions {
+  readonly mostThreads: number;
+  /** The longest that a thread may take for one rule, or to begin. */
+  readonly mostSeconds?: number;
+  readonly workerFile?: URL;
+}
+
 /**
  * Takes rules apart on several threads, which is most of the work of an import. The first few are taken apart here, so that no thread
- * begins for them. A rule at which a thread ends is told as one that could not be taken apart, and the others go on.
+ * begins for them. A rule at which a thread ends, or takes too long, is tried once more in a thread of its own; the others go on.
  */
 export class DissectionPool {
   readonly #here: (detection: Detection) => Detection;
   readonly #workerFile: URL;
+  readonly #mostSeconds: number;
   #mostThreads: number;
   readonly #threads = new Set<Thread>();
   readonly #waiting: Job[] = [];
   #seen = 0;
 
-  constructor(here: (detection: Detection) => Detection, mostThreads: number, workerFile = builtWorker) {
+  constructor(here: (detection: Detection) => Detection, options: PoolOptions) {
     this.#here = here;
-    this.#workerFile = workerFile;
-    this.#mostThreads = mostThreads;
+    this.#workerFile = options.workerFile ?? builtWorker;
+    this.#mostSeconds = options.mostSeconds ?? 60;
+    this.#mostThreads = options.mostThreads;
   }
 
-  /** Never rejects. */
+  /** Rejects with the reason where no thread comes to the end of the rule. */
   async takeApart(detection: Detection): Promise<Detection> {
     if (!isWhole(detection)) return detection;
     this.#seen += 1;
     if (this.#mostThreads < 2 || this.#seen <= fewRules) return this.#here(detection);
-    return new Promise((done) => {
-      this.#waiting.push({ detection, done });
+    return new Promise((done, failed) => {
+      this.#waiting.push({ detection, done, failed, isSuspect: false });
       this.#handOut();
     });
   }
 
   /** What has not been taken apart by now never is. */
   async close(): Promise<void> {
-    const ended = [...this.#threads].map(({ worker }) => worker.terminate());
+    const threads = [...this.#threads];
     this.#threads.clear();
-    await Promise.all(ended);
+    for (const { timer } of threads) clearTimeout(timer);
+    await Promise.all(threads.map(({ worker }) => worker.terminate()));
   }
 
   #handOut(): void {
@@ -66,40 +84,61 @@ export class DissectionPool {
       const thread = free ?? (this.#threads.size < this.#mostThreads ? this.#begin() : undefined);
       const job = thread === undefined ? undefined : this.#waiting.shift();
       if (thread === undefined || job === undefined) return;
-      thread.jobs.push(job);
-      thread.worker.postMessage(job.detection);
+      this.#give(thread, job);
     }
+  }
+
+  #give(thread: Thread, job: Job): void {
+    thread.jobs.push(job);
+    if (thread.isReady && thread.jobs.length === 1) this.#watch(thread);
+    thread.worker.postMessage(job.detection);
   }
 
   #begin(): Thread {
     const thread: Thread = { worker: new Worker(this.#workerFile), jobs: [], isReady: false };
     this.#threads.add(thread);
+    this.#watch(thread);
     thread.worker.on("message", (dissection: Detection["dissection"] | null) => {
       thread.isReady = true;
-      if (dissection === null) return;
-      const job = thread.jobs.shift();
-      job?.done({ ...job.detection, dissection });
+      const job = dissection === null ? undefined : thread.jobs.shift();
+      if (dissection !== null) job?.done({ ...job.detection, dissection });
+      if (this.#threads.has(thread)) this.#watch(thread);
       this.#handOut();
     });
-    thread.worker.on("error", (error) => this.#ended(thread, error));
+    thread.worker.on("error", (error) => {
+      thread.why ??= error;
+    });
+    thread.worker.on("exit", (status) => {
+      clearTimeout(thread.timer);
+      // Those that `close` ends are none of these any more.
+      if (this.#threads.delete(thread)) this.#ended(thread, thread.why ?? new Error(`its thread ended with ${status}`));
+    });
     return thread;
   }
 
-  #ended(thread: Thread, error: Error): void {
-    this.#threads.delete(thread);
-    if (!thread.isReady) {
-      this.#withoutThreads(thread.jobs);
-      return;
-    }
-    const [guilty, ...others] = thread.jobs.splice(0);
-    guilty?.done(notTakenApart(guilty.detection, error));
+  /** Gives a thread its time for what it does now, if it does anything. */
+  #watch(thread: Thread): void {
+    clearTimeout(thread.timer);
+    if (thread.isReady && thread.jobs.length === 0) return;
+    thread.timer = setTimeout(() => {
+      thread.why = new Error(`it takes longer than ${this.#mostSeconds} s`);
+      void thread.worker.terminate();
+    }, this.#mostSeconds * 1000);
+  }
+
+  #ended({ isReady, jobs }: Thread, why: Error): void {
+    const [first, ...others] = jobs.splice(0);
     this.#waiting.unshift(...others);
+    if (first?.isSuspect === true) first.failed(why);
+    else if (first !== undefined && isReady) this.#give(this.#begin(), { ...first, isSuspect: true });
+    else if (first !== undefined) this.#waiting.unshift(first);
+    if (!isReady && first?.isSuspect !== true) this.#mostThreads = 0;
+    if (this.#mostThreads === 0) this.#finishHere();
     this.#handOut();
   }
 
   /** Where threads cannot begin, as where there is no memory for one, all is done here. */
-  #withoutThreads(jobs: readonly Job[]): void {
-    this.#mostThreads = 0;
-    for (const { detection, done } of [...jobs, ...this.#waiting.splice(0)]) done(this.#here(detection));
+  #finishHere(): void {
+    for (const { detection, done } of this.#waiting.splice(0)) done(this.#here(detection));
   }
 }

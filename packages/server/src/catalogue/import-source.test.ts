@@ -11,7 +11,8 @@ import { systemClock } from "../platform/clock.js";
 import { shippedVocabulary } from "../platform/vocabulary.js";
 import { openState } from "../state/open-state.js";
 import { testPlaces } from "../state/testing/places.js";
-import { type ImportEvent, importSource } from "./import-source.js";
+import type { ImportEvent } from "./import-events.js";
+import { importSource } from "./import-source.js";
 import { ruleYaml } from "./testing/rules.js";
 
 const folder = mkdtempSync(join(tmpdir(), "calypso-catalogue-"));
@@ -81,6 +82,24 @@ test("a second import tells what was added, removed and changed, stage by stage"
   });
   expect(again.events[1]).toMatchObject({ kind: "removed", name: "Another" });
   expect((await imported(rules, "--source", "ours")).events).toMatchObject([{ kind: "finished", unchanged: 2 }]);
+});
+
+test("a rule is known again by its text, then its file, whatever other files of its id come before it", async () => {
+  const text = (name: string) => ruleYaml({ query: `SigninLogs\n| where ResultType == "${name}"`, name });
+  const run = async (contents: Readonly<Record<string, string>>) =>
+    (await imported(files("ids", contents), "--source", "ids")).events;
+  await run({ "r1.yaml": text("One"), "r2.yaml": text("Two") });
+  const same = { kind: "finished", added: 0, changed: 0, removed: 0, unchanged: 2 };
+  expect(await run({ "r1.yaml": text("One"), "a2.yaml": text("Two") })).toMatchObject([same]);
+  expect(await run({ "0.yaml": text("One"), "a2.yaml": text("Two") })).toMatchObject([same]);
+  expect(await run({ "0.yaml": text("Three"), "a2.yaml": text("Two"), "z.yaml": text("One") })).toMatchObject([
+    { kind: "added", name: "Three", file: "0.yaml" },
+    { added: 1, changed: 0, removed: 0, unchanged: 2 },
+  ]);
+  expect(await run({ "0.yaml": text("Three"), "a2.yaml": text("Two more"), "z.yaml": text("One") })).toMatchObject([
+    { kind: "changed", difference: { attributes: [{ name: "name", before: "Two", after: "Two more" }] } },
+    { added: 0, changed: 1, removed: 0, unchanged: 2 },
+  ]);
 });
 
 test("what cannot be read is named and counted, its rules are kept, and the rest goes on", async () => {
@@ -182,10 +201,12 @@ test("what the state has just so is not taken apart again, until what reads it i
   const opened = await openState(state.place, { alone: false });
   const limits = { maxFiles: 10, maxFileBytes: 10_000, maxBytes: 100_000 };
   const taken: string[] = [];
+  let ends = "";
   const run = async (readingVersion: string, commit: string, contents: Readonly<Record<string, string>>) => {
     taken.length = 0;
     const takeApart = (detection: Detection) => {
       taken.push(detection.name);
+      if (detection.name === ends) throw new Error("its thread ended");
       return detection;
     };
     const ports = { state: opened, clock: systemClock, vocabulary: shippedVocabulary(), takeApart, readingVersion };
@@ -212,6 +233,11 @@ test("what the state has just so is not taken apart again, until what reads it i
     expect(await run("b", "c3", other)).toEqual({ ...none, taken: ["Two and more"], changed: 1, unchanged: 1 });
     expect(await run("b", "c4", { "1.yaml": one })).toEqual({ ...none, taken: [], unchanged: 1, removed: 1 });
     expect(await run("b", "c5", other)).toEqual({ ...none, taken: ["Two and more"], added: 1, unchanged: 1 });
+    ends = "Two";
+    expect(await run("b", "c6", both)).toEqual({ ...none, taken: ["Two"], changed: 1, unchanged: 1 });
+    ends = "";
+    expect(await run("b", "c6", both)).toEqual({ ...none, taken: ["Two"], unchanged: 2 });
+    expect(await run("b", "c6", both)).toEqual({ ...none, taken: [], unchanged: 2 });
   } finally {
     await opened.close();
   }

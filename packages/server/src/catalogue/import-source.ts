@@ -1,7 +1,6 @@
 import {
   commonPlatform,
   type Detection,
-  type DetectionDifference,
   type Platform,
   type PlatformReader,
   type Problem,
@@ -12,7 +11,8 @@ import {
 import type { Clock } from "../platform/clock.js";
 import type { State } from "../state/open-state.js";
 import { Failure } from "../store/failures.js";
-import { Identities, type RuleIdentity, readingOf } from "./identity.js";
+import { type FoundIdentity, Identities, type RuleIdentity, readingOf, versionOf } from "./identity.js";
+import type { ImportEvent, ImportSummary } from "./import-events.js";
 import {
   type FoundRule,
   type ImportRun,
@@ -27,13 +27,17 @@ import {
 } from "./record-rule.js";
 import type { SourceContents, SourceFile, SourceLimits } from "./sources/contents.js";
 import { readSource } from "./sources/read-source.js";
+import { notTakenApart } from "./taken-apart.js";
 
 /** What importing needs of its surroundings. */
 export interface ImportPorts {
   readonly state: State;
   readonly clock: Clock;
   readonly vocabulary: Vocabulary;
-  /** Takes the logic of a rule apart where its platform's reader has not: KQL, which needs the names of tables. */
+  /**
+   * Takes the logic of a rule apart where its platform's reader has not: KQL, which needs the names of tables. One that this
+   * rejects is kept without what it says, and tried again at the next import.
+   */
   readonly takeApart: (detection: Detection) => Detection | Promise<Detection>;
   /** Stands for all that decides what a text comes to: what was read with the same is not read again. */
   readonly readingVersion: string;
@@ -53,36 +57,6 @@ export interface ImportRequest {
   readonly retrievedAt: string;
   readonly limits: SourceLimits;
   readonly signal: AbortSignal;
-}
-
-/** What happens during an import, in order. */
-export type ImportEvent =
-  | { readonly kind: "begun"; readonly platform: Platform; readonly files: number }
-  | { readonly kind: "skipped"; readonly path: string; readonly reason: string }
-  | { readonly kind: "problem"; readonly problem: Problem }
-  /** A file is done. */
-  | { readonly kind: "file"; readonly done: number; readonly rules: number }
-  | {
-      readonly kind: "added" | "changed" | "returned" | "removed";
-      readonly id: string;
-      readonly name: string;
-      readonly file: string;
-      readonly difference?: DetectionDifference;
-    }
-  | ({ readonly kind: "finished" } & ImportSummary);
-
-/** What an import came to, in rules and files. */
-export interface ImportSummary {
-  readonly added: number;
-  readonly changed: number;
-  readonly removed: number;
-  readonly unchanged: number;
-  /** Rules that are in the source a second time. */
-  readonly copies: number;
-  /** Files that were left out, or hold nothing that can be read. */
-  readonly skipped: number;
-  /** Rules gone from the source are kept where the source was not read whole. */
-  readonly whole: boolean;
 }
 
 /**
@@ -123,6 +97,7 @@ export async function* importSource(ports: ImportPorts, request: ImportRequest):
       if (next !== undefined) yield* importing.finish(next);
       yield { kind: "file", done: done + 1, rules: importing.rules };
     }
+    yield* importing.others();
     yield* importing.removals();
   } finally {
     await importing.close();
@@ -151,6 +126,11 @@ function unreadable({ path }: SourceFile, error: unknown): Problem {
   return { code: "unreadable-file", severity: "error", message, file: path, line: 1, column: 1 };
 }
 
+function notFinished({ path }: SourceFile, { name, dissection }: Detection): Problem {
+  const message = `${name}: ${dissection.unread[0]?.why ?? ""}; the next import tries again`;
+  return { code: "unreadable-file", severity: "error", message, file: path, line: 1, column: 1 };
+}
+
 interface ImportParts {
   readonly at: Date;
   readonly reader: PlatformReader;
@@ -164,7 +144,13 @@ interface ImportedSource {
   readonly identities: Identities;
   readonly known: ReadonlyMap<string, KnownRule>;
   readonly seen: Set<string>;
+  /** Rules whose identity other files have a say in. */
+  readonly later: LaterRule[];
   readonly counts: { added: number; changed: number; removed: number; unchanged: number };
+}
+
+interface LaterRule extends FoundIdentity {
+  readonly file: SourceFile;
 }
 
 /** A file that was read, and whose rules are being taken apart. */
@@ -172,6 +158,8 @@ interface BegunFile {
   readonly file: SourceFile;
   readonly source: ImportedSource;
   readonly problems: readonly Problem[];
+  /** It holds none, not even one that is looked at later. */
+  readonly isEmpty: boolean;
   readonly rules: readonly BegunRule[];
 }
 
@@ -215,19 +203,47 @@ class Importing {
     try {
       const beside = { text: (path: string) => this.#texts.get(path), paths: this.#paths };
       const read = reader.read({ name: file.path, text: file.text }, beside, this.#ports.vocabulary);
-      const rules = read.detections.flatMap((detection, index) => this.#beginRule(source, detection, index) ?? []);
-      return { file, source, problems: read.problems, rules };
+      const rules = read.detections.flatMap((detection, index) => {
+        const rule = { detection, index, version: versionOf(detection), file };
+        const identity = source.identities.next(rule);
+        if (identity === "later") source.later.push(rule);
+        return identity === "later" ? [] : this.#beginRule(source, rule, identity);
+      });
+      return { file, source, problems: read.problems, isEmpty: read.detections.length === 0, rules };
     } catch (error) {
-      return { file, source, problems: [unreadable(file, error)], rules: [] };
+      return { file, source, problems: [unreadable(file, error)], isEmpty: true, rules: [] };
     }
   }
 
-  /** Undefined for a copy. */
-  #beginRule(source: ImportedSource, read: Detection, index: number): BegunRule | undefined {
-    const identity = source.identities.next(read, index);
-    if (identity === undefined) {
+  /** Writes the rules that waited for all files to be read. */
+  async *others(): AsyncGenerator<ImportEvent> {
+    const { whole } = this.#parts.contents;
+    const wasRead = (file: string) => !this.#unread.has(file) && (whole || this.#texts.has(file));
+    for (const source of this.#sources.values()) {
+      const later = source.later.splice(0);
+      const identities = source.identities.settle(later, wasRead);
+      const waiting = later.map((rule, index) => ({ rule, identity: identities[index] ?? ("copy" as const) }));
+      const begun: BegunFile[] = [];
+      while (waiting.length > 0 || begun.length > 0) {
+        for (const { rule, identity } of waiting.splice(0, filesAhead - begun.length)) {
+          const rules = this.#beginRule(source, rule, identity);
+          begun.push({ file: rule.file, source, problems: [], isEmpty: false, rules });
+        }
+        const next = begun.shift();
+        if (next !== undefined) yield* this.finish(next);
+      }
+    }
+  }
+
+  /** None for a copy. */
+  #beginRule(
+    source: ImportedSource,
+    { detection: read }: FoundIdentity,
+    identity: RuleIdentity | "copy",
+  ): readonly BegunRule[] {
+    if (identity === "copy") {
       this.#copies += 1;
-      return undefined;
+      return [];
     }
     source.seen.add(identity.key);
     const known = source.known.get(identity.key);
@@ -236,15 +252,15 @@ class Importing {
     const whole = isSame ? undefined : Promise.resolve(read).then(this.#ports.takeApart);
     // It is waited for when its turn comes.
     whole?.catch(() => {});
-    return { read, identity, reading, known, whole };
+    return [{ read, identity, reading, known, whole }];
   }
 
   /** Writes the rules of a file. */
-  async *finish({ file, source, problems, rules }: BegunFile): AsyncGenerator<ImportEvent> {
+  async *finish({ file, source, problems, isEmpty, rules }: BegunFile): AsyncGenerator<ImportEvent> {
     for (const problem of problems) yield { kind: "problem", problem };
     if (problems.some(({ severity }) => severity === "error")) {
       this.#unread.add(file.path);
-      if (rules.length === 0) this.#broken += 1;
+      if (isEmpty) this.#broken += 1;
     }
     try {
       for (const rule of rules) yield* this.#rule(source, file, rule);
@@ -256,7 +272,8 @@ class Importing {
   }
 
   async *#rule(source: ImportedSource, file: SourceFile, begun: BegunRule): AsyncGenerator<ImportEvent> {
-    const { read, identity, reading, known, whole } = begun;
+    const { read, identity, known, whole } = begun;
+    let { reading } = begun;
     const provenance = this.#provenance(file);
     this.rules += 1;
     if (whole === undefined && known !== undefined) {
@@ -264,7 +281,14 @@ class Importing {
       source.counts.unchanged += 1;
       return;
     }
-    const detection = (await whole) ?? read;
+    let detection = read;
+    try {
+      detection = (await whole) ?? read;
+    } catch (error) {
+      detection = notTakenApart(read, error);
+      reading = "";
+      yield { kind: "problem", problem: notFinished(file, detection) };
+    }
     const { kind, ...change } = await this.#record(source, { detection, identity, provenance, reading }, known);
     source.counts[kind === "reread" ? "unchanged" : kind === "returned" ? "added" : kind] += 1;
     if (kind === "unchanged" || kind === "reread") return;
@@ -346,7 +370,8 @@ class Importing {
       .executeTakeFirstOrThrow();
     const known = await knownRules(this.#ports.state.db, name, platform);
     const run = { id, at, vocabulary };
-    const source = { run, identities: new Identities(name, platform), known, seen: new Set<string>(), counts };
+    const identities = new Identities(name, platform, [...known.values()], (file) => this.#texts.has(file));
+    const source = { run, identities, known, seen: new Set<string>(), later: [], counts };
     this.#sources.set(name, source);
     return source;
   }

@@ -3,7 +3,7 @@ import { type Detection, type DetectionDifference, differenceOf, type Vocabulary
 import { type Kysely, sql } from "kysely";
 import type { StateTables } from "../state/tables.js";
 import { type Facet, type FieldTest, facetLines, facetsOf, fieldTestsOf } from "./facts.js";
-import { type RuleIdentity, versionOf } from "./identity.js";
+import { type KnownIdentity, type RuleIdentity, versionOf } from "./identity.js";
 import { splitWords, wordsOf } from "./words.js";
 
 /** Where rules come from, as the import was told. */
@@ -22,14 +22,12 @@ export interface ImportRun {
 }
 
 /** A rule as the state has it. */
-export interface KnownRule {
+export interface KnownRule extends KnownIdentity {
   readonly number: number;
-  readonly version: string;
   /** The digest of the rule's document, whose dissection changes with our readers. */
   readonly digest: string;
   /** See `readingOf`. */
   readonly reading: string;
-  readonly removed: boolean;
 }
 
 /** A rule as an import has found it. */
@@ -37,6 +35,7 @@ export interface FoundRule {
   readonly detection: Detection;
   readonly identity: RuleIdentity;
   readonly provenance: Provenance;
+  /** Empty where the rule could not be taken apart, so that the next import tries again. */
   readonly reading: string;
 }
 
@@ -54,12 +53,19 @@ export async function knownRules(
 ): Promise<Map<string, KnownRule>> {
   const rows = await db
     .selectFrom("catalog_rules")
-    .select(["key", "number", "version", "reading", sql<string>`md5(document)`.as("digest"), "removed_at"])
+    .select(["key", "author_id", "file", "number", "version", "reading", "removed_at"])
+    .select(sql<string>`md5(document)`.as("digest"))
     .where("source", "=", source)
     .where("platform", "=", platform)
     .$if(key !== undefined, (query) => query.where("key", "=", key ?? ""))
+    .orderBy("number")
     .execute();
-  return new Map(rows.map(({ key, removed_at, ...row }) => [key, { ...row, removed: removed_at !== null }]));
+  return new Map(
+    rows.map(({ author_id: authorId, removed_at, ...row }) => [
+      row.key,
+      { ...row, authorId, removed: removed_at !== null },
+    ]),
+  );
 }
 
 /** Writes one rule with all that it is found by, whole or not at all. */

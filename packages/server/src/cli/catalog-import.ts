@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { type Detection, type Platform, printProblem } from "@calypso/catalog";
 import { differenceLines } from "../catalogue/difference-lines.js";
-import type { ImportEvent, ImportRequest } from "../catalogue/import-source.js";
+import type { ImportEvent } from "../catalogue/import-events.js";
+import type { ImportRequest } from "../catalogue/import-source.js";
 import { instantOf, secondsSince } from "../platform/clock.js";
 import { type CatalogFlags, inCatalog } from "./catalog-state.js";
 import { counted } from "./counted.js";
@@ -39,7 +40,9 @@ export async function importCommand(terminal: Terminal, path: string, flags: Imp
   const format = flags.format ?? (terminal.interactive ? "text" : "ndjson");
   await inCatalog(terminal, flags, { mayMake: true }, async (state) => {
     const vocabulary = shippedVocabulary();
-    const pool = new DissectionPool(takenApart({ schema: shippedSchema(), vocabulary }), availableParallelism());
+    const pool = new DissectionPool(takenApart({ schema: shippedSchema(), vocabulary }), {
+      mostThreads: availableParallelism(),
+    });
     const takeApart = (detection: Detection) => pool.takeApart(detection);
     const ports = { state, clock: systemClock, vocabulary, takeApart, readingVersion: readingVersion() };
     const printer = new Printer(terminal, format);
