@@ -89,8 +89,10 @@ export function reportBrokenCalls(root: SyntaxNode, cx: Context): boolean {
     calls.filter((node) => {
       const name = node.kind === "NameReference" ? node.name : (node.child("Name")?.name ?? "");
       const saved = node.calledDiagnostics.length === 0 ? undefined : cx.gathered.request.schema.function?.(name);
-      const isOpen = callsTo(node.location.source).some((call) => call.name === name);
-      return saved !== undefined && !isOpen && reportBroken(node, sourceOf(saved, node.location), cx);
+      if (saved === undefined) return false;
+      const { location } = node;
+      const isOpen = callsTo(location.source).some((call) => call.name === name);
+      return !isOpen && reportBroken(node, sourceOf(saved, location), cx);
     }).length > 0
   );
 }

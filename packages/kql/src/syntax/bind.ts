@@ -5,6 +5,7 @@ import type { Source } from "../source/source.js";
 import { binding, type Discovered } from "./discovered.js";
 import { correctGraphs } from "./graph-columns.js";
 import { items, kustoLanguage } from "./kusto.js";
+import { tooDeepBracket } from "./nesting.js";
 import { type BinderDiagnostic, binderDiagnostic, type SyntaxNode, savedBodyStart, syntaxNode } from "./node.js";
 import { allPlugins } from "./plugins.js";
 import { correctNames } from "./result-names.js";
@@ -128,6 +129,8 @@ function bindAnew(source: Source, schema: WorkspaceSchema, text: string, shift =
   correctGraphs(kusto);
   correctNames(kusto);
   const { state, ...known } = globals(text, schema);
+  const tooDeep = tooDeepBracket(text);
+  if (tooDeep !== undefined) return { statements: [], diagnostics: [tooDeep], ...known };
   try {
     const code = kusto.KustoCode.ParseAndAnalyze(text, state);
     const diagnostics = items(code.GetDiagnostics()).map((found) => binderDiagnostic(found, code.Syntax));

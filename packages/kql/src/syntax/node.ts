@@ -113,7 +113,8 @@ class View implements SyntaxNode {
   }
 
   get text(): string {
-    return this.node.toString().trim();
+    // A token knows its text; of anything larger the whole tree is searched for each token in it.
+    return (this.node.Token?.Text ?? this.node.toString()).trim();
   }
 
   child(name: string): SyntaxNode | undefined {
