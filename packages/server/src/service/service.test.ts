@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestPlace, testPlaces } from "../state/testing/places.js";
 import { changeIncident } from "./incident-changes.js";
+import { dueWindows } from "./ledger.js";
 import { failedSignIns, type TestBench, type TestService, testBench } from "./testing/bench.js";
 
 describe.each(Object.entries(testPlaces))("state: %s", (_name, makePlace) => {
@@ -124,6 +125,29 @@ describe.each(Object.entries(testPlaces))("state: %s", (_name, makePlace) => {
     const done = both.events.flatMap((event) => (event.kind === "done" ? [event.rule.id] : []));
     expect(done.length).toBeGreaterThan(20);
     expect(done.indexOf("r-2")).toBe(0);
+  });
+
+  test("what is owed has half of a round, however much is due now", async () => {
+    bench.at("10:00:00");
+    const ids = Array.from({ length: 8 }, (_, index) => `r-${index}`);
+    const { state } = await start(ids.map((id) => failedSignIns(id)));
+    const now = new Date("2026-05-01T10:00:00Z");
+    const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
+    await state.db
+      .insertInto("windows")
+      .values(
+        ids.map((id, index) => ({
+          rule_id: id,
+          window_from: ago(1200),
+          window_to: ago(900),
+          due_at: ago(index < 4 ? 600 + index : 10 + index),
+          state: index < 4 ? "owed" : "planned",
+        })),
+      )
+      .execute();
+    const due = async (most: number) => (await dueWindows(state, now, most)).map(({ rule_id }) => rule_id);
+    expect(await due(4)).toEqual(["r-7", "r-6", "r-3", "r-2"]);
+    expect(await due(100)).toEqual(["r-7", "r-6", "r-5", "r-4", "r-3", "r-2", "r-1", "r-0"]);
   });
 
   test("a window that a killed service had begun is run again, and its alert is there once", async () => {
