@@ -56,8 +56,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
   contract: {
     route: [],
     problem: [],
-    page: [],
-    routes: ["route", "problem", "page"],
+    routes: ["route", "problem"],
     openapi: ["problem", "route", "routes"],
     client: ["problem", "route", "routes"],
     index: ["*"],

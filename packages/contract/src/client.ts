@@ -25,37 +25,29 @@ export type StreamRoute = NamesOf<true>;
 /** Calls the API's routes by their names; what the server answers as an error is thrown as an `ApiError`. */
 export interface Client {
   call<Name extends PlainRoute>(name: Name, call: Call<Routes[Name]>): Promise<AnswerOf<Routes[Name]>>;
-  /** The parts of an answer of lines or events, as they come. */
+  /** The parts of an answer of lines, as they come. */
   parts<Name extends StreamRoute>(name: Name, call: Call<Routes[Name]>): AsyncGenerator<AnswerOf<Routes[Name]>>;
-  /** The response itself: for files. */
-  response<Name extends RouteName>(name: Name, call: Call<Routes[Name]>): Promise<Response>;
 }
 
 /** How the client reaches the server. */
 export interface ClientOptions {
   /** What paths begin with: `https://calypso.contoso.example`; the page's own origin where absent. */
   readonly origin?: string;
-  readonly token?: string;
   readonly fetch?: typeof globalThis.fetch;
 }
 
 export function apiClient(options: ClientOptions = {}): Client {
-  const response: Client["response"] = (name, call) => send(options, routes[name], call);
   return {
-    response,
     async call(name, call) {
-      const answer = await response(name, call);
+      const answer = await send(options, routes[name], call);
       // The server checks nothing less than the contract on its side; both are of one version.
       return answer.json() as never;
     },
     async *parts(name, call) {
-      const answer = await response(name, call);
+      const answer = await send(options, routes[name], call);
       if (answer.body === null) return;
-      for await (const line of linesOf(answer.body)) {
-        const text = isOfEvents(routes[name]) ? eventData(line) : line;
-        // As above.
-        if (text !== "") yield JSON.parse(text) as never;
-      }
+      // As above.
+      for await (const line of linesOf(answer.body)) yield JSON.parse(line) as never;
     },
   };
 }
@@ -77,11 +69,7 @@ async function send(options: ClientOptions, route: Route, call: AnyCall): Promis
   const request = options.fetch ?? globalThis.fetch;
   const answer = await request(`${options.origin ?? ""}${apiRoot}${pathOf(route, call.params ?? {})}${query}`, {
     method: route.method,
-    headers: {
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   });
   if (answer.ok) return answer;
@@ -112,13 +100,4 @@ async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string
   } finally {
     await reader.cancel();
   }
-}
-
-function isOfEvents({ stream }: Route): boolean {
-  return stream === "events";
-}
-
-/** The text after `data:`; nothing for comments and other fields. */
-function eventData(line: string): string {
-  return line.startsWith("data:") ? line.slice(5).trim() : "";
 }

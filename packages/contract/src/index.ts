@@ -1,6 +1,5 @@
 export { apiClient, type Call, type Client, type ClientOptions, type PlainRoute, type StreamRoute } from "./client.js";
 export { openApi } from "./openapi.js";
-export { mostOfPage } from "./page.js";
 export { ApiError, type Diagnostic, Problem, type ProblemCode, problemCodes } from "./problem.js";
 export {
   type Access,
@@ -11,6 +10,5 @@ export {
   type Role,
   type Route,
   roles,
-  type StreamKind,
 } from "./route.js";
 export { apiRoot, type RouteName, type Routes, routes } from "./routes.js";

@@ -2,8 +2,6 @@ import { Problem } from "./problem.js";
 import type { Route } from "./route.js";
 import { apiRoot, routes } from "./routes.js";
 
-const mediaTypes = { lines: "application/x-ndjson", events: "text/event-stream", file: "application/octet-stream" };
-
 /** The API's description in OpenAPI 3.1, made from the routes. */
 export function openApi(version: string): Readonly<Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -15,24 +13,17 @@ export function openApi(version: string): Readonly<Record<string, unknown>> {
     openapi: "3.1.0",
     info: { title: "Calypso", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
     paths,
-    components: {
-      schemas: { Problem },
-      securitySchemes: {
-        token: { type: "http", scheme: "bearer" },
-        session: { type: "apiKey", in: "cookie", name: "calypso-session" },
-      },
-    },
+    components: { schemas: { Problem } },
   };
 }
 
 function operation(name: string, route: Route) {
-  const media = route.stream === undefined ? "application/json" : mediaTypes[route.stream];
+  const media = route.stream === undefined ? "application/json" : "application/x-ndjson";
   return {
     operationId: name,
     tags: [route.tag],
     summary: route.about,
     "x-access": route.access,
-    security: route.access === "anyone" ? [] : [{ token: [] }, { session: [] }],
     parameters: [...parameters("path", route.params), ...parameters("query", route.query)],
     ...(route.body === undefined
       ? {}

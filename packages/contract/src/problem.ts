@@ -10,7 +10,7 @@ export const Place = Type.Object({
 
 /** What is wrong with a query's or rule's text, or deserves a look. */
 export const Diagnostic = Type.Object({
-  severity: Type.Enum(["error", "warning", "information"]),
+  severity: Type.Enum(["error", "warning"]),
   code: Type.String(),
   message: Type.String(),
   hint: Type.Optional(Type.String()),
@@ -24,7 +24,6 @@ export const Problem = Type.Object({
   code: Type.String({ description: "The same in every version: for scripts." }),
   detail: Type.String({ description: "What happened, for people." }),
   hint: Type.Optional(Type.String({ description: "What can be done about it." })),
-  diagnostics: Type.Optional(Type.Array(Diagnostic)),
 });
 
 export type Problem = Static<typeof Problem>;
@@ -37,11 +36,8 @@ export const problemCodes = {
   forbidden: { status: 403, title: "The user's role or token does not allow this" },
   "foreign-origin": { status: 403, title: "The request comes from another site, or asks for another host" },
   "not-found": { status: 404, title: "There is nothing of this name" },
-  conflict: { status: 409, title: "Somebody else has changed this meanwhile" },
   "too-large": { status: 413, title: "The request is larger than allowed" },
   "not-json": { status: 415, title: "The body is not of the type that the route takes" },
-  "query-wrong": { status: 422, title: "The text has errors" },
-  "too-many-requests": { status: 429, title: "Too many requests in a short time" },
   fault: { status: 500, title: "A fault in Calypso" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 

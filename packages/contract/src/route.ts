@@ -25,14 +25,11 @@ export interface Route {
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TSchema;
-  /** A JSON answer, or of a stream each of its parts. */
+  /** The JSON answer, or each line of it. */
   readonly answer: TSchema;
-  /** How the answer comes: one JSON text where absent. */
-  readonly stream?: StreamKind;
+  /** The answer comes as lines of JSON, each a part of it; as one JSON text where absent. */
+  readonly stream?: "lines";
 }
-
-/** Lines of JSON until the end, events that go on until the client leaves, or a file. */
-export type StreamKind = "lines" | "events" | "file";
 
 type Of<Schema, Absent> = Schema extends TSchema ? Static<Schema> : Absent;
 

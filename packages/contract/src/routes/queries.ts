@@ -14,7 +14,7 @@ export const Cell = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Ty
 /** A name that a request must not have is refused, not ignored. */
 const strict = { additionalProperties: false };
 
-const Text = Type.String({ minLength: 1, maxLength: 1_000_000 });
+const Text = Type.String({ minLength: 1, maxLength: 300_000 });
 
 const TimeRange = Type.Object(
   {

@@ -1,31 +1,30 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "./problems.js";
-
-/** By which names the service may be asked for. */
-export interface Reach {
-  /** `https://calypso.contoso.example`, where it is known under a name of its own. */
-  readonly publicOrigin?: string;
-}
 
 /**
  * Answers only to its own name, so that no other site's name can be pointed at it (DNS rebinding), and lets no other site's
  * page ask anything. Every answer forbids what the pages do not need.
  */
-export function guard(app: FastifyInstance, { publicOrigin }: Reach): void {
+export function guard(app: FastifyInstance): void {
   app.addHook("onRequest", async (request, reply) => {
-    for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+    secured(reply);
     const origin = originOf(request);
-    if (!isLocal(origin) && origin !== publicOrigin) {
+    if (!isLocal(origin)) {
       throw new Refusal("foreign-origin", `this service is not called ${request.headers.host ?? "nothing"}`);
     }
     const asking = request.headers.origin;
-    if (asking !== undefined && asking !== origin && asking !== publicOrigin) {
+    if (asking !== undefined && asking !== origin) {
       throw new Refusal("foreign-origin", "another site's page may not ask this service");
     }
     if (request.headers["sec-fetch-site"] === "cross-site" && request.headers["sec-fetch-mode"] !== "navigate") {
       throw new Refusal("foreign-origin", "another site's page may not ask this service");
     }
   });
+}
+
+/** The reply, with all that forbids a browser what the pages do not need. */
+export function secured(reply: FastifyReply): FastifyReply {
+  return reply.headers(headers);
 }
 
 /** The editor writes styles into the page and draws its underlines as data; its worker comes as a blob. */

@@ -15,13 +15,6 @@ export interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** A file that the client is to keep. */
-export interface FileAnswer {
-  readonly name: string;
-  readonly type: string;
-  readonly content: AsyncIterable<string | Uint8Array>;
-}
-
 /** A part of a stream that is JSON already, of the form of the contract. */
 export class JsonText {
   readonly text: string;
@@ -31,10 +24,8 @@ export class JsonText {
   }
 }
 
-type Answer<R extends Route> = R extends { readonly stream: infer Kind }
-  ? Kind extends "file"
-    ? Promise<FileAnswer>
-    : AsyncIterable<AnswerOf<R> | JsonText>
+type Answer<R extends Route> = R extends { readonly stream: "lines" }
+  ? AsyncIterable<AnswerOf<R> | JsonText>
   : Promise<AnswerOf<R>>;
 
 /** What answers a route. Failures and problems are thrown; a stream that has begun tells of them in a part of its own. */

@@ -1,16 +1,14 @@
-import { type Diagnostic, type Problem, type ProblemCode, problemCodes } from "@calypso/contract";
+import { type Problem, type ProblemCode, problemCodes } from "@calypso/contract";
 import { Failure, type FailureCode } from "../store/failures.js";
 
 /** Something that the API answers with an error of the contract. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: ProblemCode;
-  readonly diagnostics: readonly Diagnostic[];
 
-  constructor(code: ProblemCode, message: string, diagnostics: readonly Diagnostic[] = []) {
+  constructor(code: ProblemCode, message: string) {
     super(message);
     this.code = code;
-    this.diagnostics = diagnostics;
   }
 }
 
@@ -35,8 +33,7 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
 export function problemFrom(thrown: unknown): Problem {
   if (thrown instanceof Refusal) {
     const { status, title } = problemCodes[thrown.code];
-    const diagnostics = thrown.diagnostics.length === 0 ? {} : { diagnostics: [...thrown.diagnostics] };
-    return { title, status, code: thrown.code, detail: thrown.message, ...diagnostics };
+    return { title, status, code: thrown.code, detail: thrown.message };
   }
   if (thrown instanceof Failure) {
     const status = statuses[thrown.code] ?? 422;
@@ -58,5 +55,4 @@ const byStatus: Readonly<Record<string, ProblemCode>> = {
   404: "not-found",
   413: "too-large",
   415: "not-json",
-  429: "too-many-requests",
 };

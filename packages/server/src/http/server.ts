@@ -1,16 +1,16 @@
 import { type Access, apiRoot, mayDo, openApi, type Route, type RouteName, routes } from "@calypso/contract";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { guard, type Reach } from "./guard.js";
-import type { Asked, FileAnswer, Handlers, User } from "./handler.js";
+import { guard, secured } from "./guard.js";
+import type { Asked, Handlers, User } from "./handler.js";
 import { opensPage, sendPage, servePages } from "./pages.js";
 import { problemFrom, Refusal } from "./problems.js";
 import { queryHandlers } from "./routes/queries.js";
 import { sessionHandlers } from "./routes/session.js";
 import type { Served } from "./served.js";
-import { asEvents, asLines, streamOf } from "./streams.js";
+import { asLines } from "./streams.js";
 
 /** How the service is reached, and who uses it. */
-export interface ServerOptions extends Reach {
+export interface ServerOptions {
   /** Whom a request comes from; nobody where undefined. */
   readonly userOf: (request: FastifyRequest) => Promise<User | undefined>;
   /** The folder of the web application; only the API is served where absent. */
@@ -19,7 +19,7 @@ export interface ServerOptions extends Reach {
   readonly fault: (error: unknown) => void;
 }
 
-/** The largest body, in bytes; files are loaded by a route of their own. */
+/** The largest body, in bytes. */
 const bodyLimit = 4 * 1024 * 1024;
 
 /** The HTTP server over a workspace, not listening yet. */
@@ -33,7 +33,7 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
     routerOptions: { maxParamLength: 500 },
   });
   app.removeContentTypeParser("text/plain");
-  guard(app, options);
+  guard(app);
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, options));
   if (options.pages !== undefined) servePages(app, options.pages);
   app.setNotFoundHandler((request, reply) => {
@@ -98,29 +98,16 @@ function untilLeft(reply: FastifyReply): AbortSignal {
 
 function send(reply: FastifyReply, route: Route, answer: unknown) {
   reply.header("cache-control", "no-store");
-  switch (route.stream) {
-    case undefined:
-      return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer));
-    case "lines":
-      return reply.type("application/x-ndjson; charset=utf-8").send(asLines(answer as AsyncIterable<unknown>));
-    case "events":
-      return reply.type("text/event-stream; charset=utf-8").send(asEvents(answer as AsyncIterable<unknown>));
-    case "file": {
-      const { name, type, content } = answer as FileAnswer;
-      return reply
-        .type(type)
-        .header("content-disposition", `attachment; filename="${name.replace(/[^\w.-]/g, "_")}"`)
-        .send(streamOf(content));
-    }
-    default:
-      return route.stream satisfies never;
-  }
+  if (route.stream === undefined) return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer));
+  // The contract's types say that such a route answers so.
+  return reply.type("application/x-ndjson; charset=utf-8").send(asLines(answer as AsyncIterable<unknown>));
 }
 
 function sendProblem(reply: FastifyReply, error: unknown, { fault }: ServerOptions) {
   const problem = problemFrom(error);
   if (problem.code === "fault") fault(error);
-  return reply
+  // What is no request at all has not come by the guard.
+  return secured(reply)
     .status(problem.status)
     .header("cache-control", "no-store")
     .type("application/problem+json; charset=utf-8")
