@@ -30,7 +30,7 @@ export interface LogicField {
   readonly kind: "field";
   readonly column: string;
   readonly path: readonly string[];
-  /** Functions that are applied first with their constants (`substring 0 3`), the innermost first; casts are left out. */
+  /** Functions that are applied first with their constants (`substring 0 3`, `strcat "a" _`), the innermost first; casts are left out. */
   readonly through: readonly string[];
 }
 
@@ -112,8 +112,9 @@ function fieldOf(expression: Expression): LogicField | undefined {
       const [only] = reads;
       if (only === undefined || reads.length > 1) return undefined;
       if (unseen.has(expression.name) || expression.name.startsWith("#")) return only;
-      const constants = expression.args.flatMap((arg) => (arg.kind === "literal" ? [constantText(arg.value)] : []));
-      const called = constants.length === 0 ? expression.name : `${expression.name} ${constants.join(" ")}`;
+      const args = expression.args.map((arg) => (arg.kind === "literal" ? constantText(arg.value) : "_"));
+      // Where the field is the first of the arguments, as nearly always, it needs no sign of its own.
+      const called = [expression.name, ...(args[0] === "_" ? args.slice(1) : args)].join(" ");
       return { ...only, through: [...only.through, called] };
     }
     default:

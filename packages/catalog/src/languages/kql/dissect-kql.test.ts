@@ -95,6 +95,11 @@ describe("what events have to meet", () => {
       ['SigninLogs: substring 0 3(UserPrincipalName) equals "adm"'],
     ],
     [
+      "behind a constant",
+      "SigninLogs | where strcat('x-', UserPrincipalName) == 'x-adm'",
+      ['SigninLogs: strcat "x-" _(UserPrincipalName) equals "x-adm"'],
+    ],
+    [
       "into a dynamic",
       "SigninLogs | where tobool(DeviceDetail.isCompliant) == false",
       ["SigninLogs: DeviceDetail.isCompliant equals false"],
