@@ -31,7 +31,7 @@ test("a function gives the same for columns as for the constants in them", async
   }
   expect(differing).toEqual([]);
   expect(compared).toBeGreaterThan(500);
-}, 300_000);
+});
 
 /** The example over one row that holds its literals; undefined where it has none. */
 function overColumns(example: string): string | undefined {
