@@ -62,6 +62,15 @@ test("columns, bars and pies stand on labels; what is named in the query counts"
   });
 });
 
+test("a pie has one share for all that are too small for a colour of their own", () => {
+  const rows = Array.from({ length: 100 }, (_, n) => [`user${n}`, n]);
+  expect(of("piechart", ["User:string", "Count:long"], rows)).toMatchObject({
+    ...{ notes: [], xs: Array.from({ length: 12 }, (_, index) => index) },
+    labels: [...Array.from({ length: 11 }, (_, index) => `user${99 - index}`), "89 others"],
+    series: [{ ys: [99, 98, 97, 96, 95, 94, 93, 92, 91, 90, 89, (88 * 89) / 2] }],
+  });
+});
+
 test("points of a scatter chart stay apart, values at one place of another chart are added up and that is said", () => {
   const columns = ["x:long", "y:long"];
   const rows = [

@@ -73,7 +73,7 @@ export function chartOf(rows: ResultRows, { kind: asked, properties }: Visual): 
     title: visible(property("title")),
     xTitle: visible(property("xtitle") || (rows.columns[roles.x]?.name ?? "")),
     yTitle: visible(property("ytitle") || roles.ys.map((column) => rows.columns[column]?.name ?? "").join(", ")),
-    ...(kind === "scatter" && scale !== "label" ? scattered(points, scale, notes) : laidOut(points, scale, notes)),
+    ...drawnPoints(points, kind, scale, notes),
   };
 }
 
@@ -153,15 +153,38 @@ function scaleOf(type: string, kind: ChartKind, arrays: boolean): ChartData["sca
   return numbers.has(type) && kind !== "column" ? "number" : "label";
 }
 
+function drawnPoints(points: readonly Point[], kind: ChartKind, scale: ChartData["scale"], notes: string[]) {
+  if (kind === "pie") return inShares(laidOut(points, scale, notes, Number.POSITIVE_INFINITY));
+  if (kind === "scatter" && scale !== "label") return scattered(points, scale, notes);
+  return laidOut(points, scale, notes, most.labels);
+}
+
+type Drawn = Pick<ChartData, "xs" | "labels" | "series">;
+
+/** A pie's shares, the small ones as one where there are more than colours. */
+function inShares(whole: Drawn): Drawn {
+  const [one] = whole.series;
+  if (one === undefined || whole.labels.length <= most.series) return whole;
+  const worth = (index: number) => Math.max(0, one.ys[index] ?? 0);
+  const order = [...whole.labels.keys()].sort((left, right) => worth(right) - worth(left));
+  const [kept, others] = [order.slice(0, most.series - 1), order.slice(most.series - 1)];
+  const rest = others.reduce((sum, index) => sum + worth(index), 0);
+  return {
+    xs: [...kept.keys(), kept.length],
+    labels: [...kept.map((index) => whole.labels[index] ?? ""), `${others.length} others`],
+    series: [{ name: one.name, ys: [...kept.map(worth), rest] }],
+  };
+}
+
 /** Points as series over common positions; what is beyond the limits is noted. */
-function laidOut(points: readonly Point[], scale: ChartData["scale"], notes: string[]) {
+function laidOut(points: readonly Point[], scale: ChartData["scale"], notes: string[], mostLabels: number): Drawn {
   const names = [...new Set(points.map(({ series }) => series))];
   if (names.length > most.series) notes.push(`${most.series} of ${names.length} series are drawn`);
   const positions = new Map<number | string, number>();
   for (const { x } of points) positions.set(keyOf(x, scale), 0);
   const keys = [...positions.keys()].filter((key) => typeof key === "string" || Number.isFinite(key));
   if (scale !== "label") keys.sort((one, other) => Number(one) - Number(other));
-  const shown = scale === "label" ? keys.slice(0, most.labels) : keys;
+  const shown = scale === "label" ? keys.slice(0, mostLabels) : keys;
   if (shown.length < keys.length) notes.push(`${shown.length} of ${keys.length} values of the axis are drawn`);
   const at = new Map(shown.map((key, index) => [key, index]));
   const series = names.slice(0, most.series).map((name) => ({ name, ys: new Array<number | undefined>(shown.length) }));

@@ -1,12 +1,12 @@
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
 import { zone } from "../platform/preferences.ts";
 import { timeText } from "../text/times.ts";
 import type { ChartData } from "./chart-data.ts";
 import { Pie } from "./pie.tsx";
 import { short, ticks, timeTicks } from "./scale.ts";
 
-const size = { width: 1000, height: 300, left: 64, right: 12, top: 10, bottom: 28 };
-const [wide, high] = [size.width - size.left - size.right, size.height - size.top - size.bottom];
+/** The room for the texts of the axes, in pixels. */
+const edge = { left: 64, right: 44, top: 10, bottom: 28 };
 
 /** A chart with its legend; the rows stand in the table below. */
 export function Chart(props: { readonly data: ChartData }): JSX.Element {
@@ -16,10 +16,10 @@ export function Chart(props: { readonly data: ChartData }): JSX.Element {
       <figcaption>
         <Show when={props.data.title}>{(title) => <strong>{title()}</strong>}</Show>
         <ul aria-label="Legend">
-          <For each={names().slice(0, 24)}>
+          <For each={names()}>
             {(name, index) => (
               <li>
-                <span class={`swatch series-${index() % 8}`} />
+                <span class={`swatch series-${index()}`} />
                 {name || "(empty)"}
               </li>
             )}
@@ -37,6 +37,15 @@ export function Chart(props: { readonly data: ChartData }): JSX.Element {
 /** Everything but pies: an axis of values and one of positions. Bars are columns that lie. */
 function Plot(props: { readonly data: ChartData }): JSX.Element {
   const isBar = () => props.data.kind === "bar";
+  // In pixels of the page, so that texts are as large here as elsewhere.
+  const [size, setSize] = createSignal({ width: 1000, height: 300 });
+  const observer = new ResizeObserver(([entry]) => {
+    if (entry === undefined) return;
+    setSize({ width: Math.max(200, entry.contentRect.width), height: Math.max(100, entry.contentRect.height) });
+  });
+  onCleanup(() => observer.disconnect());
+  const wide = () => size().width - edge.left - edge.right;
+  const high = () => size().height - edge.top - edge.bottom;
   const layers = createMemo(() => layersOf(props.data));
   const bounds = createMemo(() => {
     const values = layers().flatMap(({ ends }) => ends.flatMap((end) => (end === undefined ? [] : end)));
@@ -52,19 +61,24 @@ function Plot(props: { readonly data: ChartData }): JSX.Element {
     const [first, last] = [xs[0] ?? 0, xs[xs.length - 1] ?? 0];
     return (x: number) => (last > first ? (x - first) / (last - first) : 0.5);
   });
-  const x = (value: number, at: number) => size.left + wide * (isBar() ? share(value) : at);
-  const y = (value: number, at: number) => size.top + high * (isBar() ? at : 1 - share(value));
-  const marks = createMemo(() => positionMarks(props.data));
+  const x = (value: number, at: number) => edge.left + wide() * (isBar() ? share(value) : at);
+  const y = (value: number, at: number) => edge.top + high() * (isBar() ? at : 1 - share(value));
+  const marks = createMemo(() => positionMarks(props.data, { wide: wide(), high: high() }));
 
   return (
-    <svg viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-label={summary(props.data)}>
+    <svg
+      ref={(element) => observer.observe(element)}
+      viewBox={`0 0 ${size().width} ${size().height}`}
+      role="img"
+      aria-label={summary(props.data)}
+    >
       <For each={ticks(bounds().low, bounds().high, 5)}>
         {(value) => (
           <>
             <line class="rule" x1={x(value, 0)} x2={x(value, 1)} y1={y(value, 0)} y2={y(value, 1)} />
             <text
-              x={isBar() ? x(value, 0) : size.left - 6}
-              y={isBar() ? size.height - 8 : y(value, 0) + 4}
+              x={isBar() ? x(value, 0) : edge.left - 6}
+              y={isBar() ? size().height - 8 : y(value, 0) + 4}
               text-anchor={isBar() ? "middle" : "end"}
             >
               {short(value)}
@@ -75,8 +89,8 @@ function Plot(props: { readonly data: ChartData }): JSX.Element {
       <For each={marks()}>
         {({ at, text }) => (
           <text
-            x={isBar() ? size.left - 6 : size.left + wide * place()(at)}
-            y={isBar() ? size.top + high * place()(at) + 4 : size.height - 8}
+            x={isBar() ? edge.left - 6 : edge.left + wide() * place()(at)}
+            y={isBar() ? edge.top + high() * place()(at) + 4 : size().height - 8}
             text-anchor={isBar() ? "end" : "middle"}
           >
             {text}
@@ -85,7 +99,7 @@ function Plot(props: { readonly data: ChartData }): JSX.Element {
       </For>
       <For each={layers()}>
         {({ name, ends }, index) => (
-          <g class={`series-${index() % 8}`}>
+          <g class={`series-${index()}`}>
             {drawn(props.data, { name, ends, index: index(), count: layers().length }, { x, y, place: place() })}
           </g>
         )}
@@ -182,19 +196,22 @@ function timeOf(x: number): string {
   return timeText(`${new Date(x).toISOString().slice(0, 19)}Z`, zone());
 }
 
-/** What stands along the axis of positions: as much as can be read. */
-function positionMarks(data: ChartData): readonly { readonly at: number; readonly text: string }[] {
+/** What stands along the axis of positions: as much as can be read in so many pixels. */
+function positionMarks(
+  data: ChartData,
+  { wide, high }: { readonly wide: number; readonly high: number },
+): readonly { readonly at: number; readonly text: string }[] {
   const { scale, xs, labels, kind } = data;
   const [first, last] = [xs[0] ?? 0, xs[xs.length - 1] ?? 0];
   if (scale === "time") {
     const whole = last - first >= 86_400_000 * 4;
-    return timeTicks(first, last, 6).map((at) => ({
+    return timeTicks(first, last, Math.floor(wide / 140)).map((at) => ({
       at,
       text: whole ? timeOf(at).slice(0, 10) : timeOf(at).slice(5, 16),
     }));
   }
-  if (scale === "number") return ticks(first, last, 8).map((at) => ({ at, text: short(at) }));
-  const every = Math.ceil(labels.length / (kind === "bar" ? 18 : 8));
+  if (scale === "number") return ticks(first, last, wide / 100).map((at) => ({ at, text: short(at) }));
+  const every = Math.ceil(labels.length / Math.max(1, kind === "bar" ? high / 16 : wide / 130));
   const longest = kind === "bar" ? 9 : 18;
   return labels.flatMap((label, at) => {
     const text = label.length > longest ? `${label.slice(0, longest - 1)}…` : label;

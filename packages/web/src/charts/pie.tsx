@@ -23,7 +23,7 @@ export function Pie(props: { readonly data: ChartData }): JSX.Element {
     >
       <For each={slices()}>
         {({ index, path, said }) => (
-          <path class={`box slice series-${index % 8}`} d={path}>
+          <path class={`box slice series-${index}`} d={path}>
             <title>{said}</title>
           </path>
         )}
