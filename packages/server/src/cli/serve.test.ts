@@ -32,7 +32,7 @@ test("logs that come are loaded once, rules that come are taken up, and a stop i
     appendFileSync(path, row);
     await told(/SigninLogs\.ndjson: changed after it was loaded/);
     service.kill("SIGTERM");
-    const [status] = await once(service, "exit");
+    const [status] = await once(service, "close");
     expect(status).toBe(0);
     expect(await rowsIn(workspace, "SigninLogs | count")).toEqual(["[1]"]);
   } finally {
