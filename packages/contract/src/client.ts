@@ -7,26 +7,33 @@ export type Call<R extends Route> = {
   readonly [Part in keyof RequestOf<R> as Part extends keyof R ? Part : never]: RequestOf<R>[Part];
 } & { readonly signal?: AbortSignal };
 
-type NamesOf<Streams extends boolean> = {
-  [Name in RouteName]: Routes[Name] extends { readonly stream: string }
-    ? Streams extends true
-      ? Name
-      : never
-    : Streams extends true
-      ? never
-      : Name;
+type NamesOf<Stream extends string> = {
+  [Name in RouteName]: Routes[Name] extends { readonly stream: Stream } ? Name : never;
 }[RouteName];
 
+/** Routes whose answer comes in lines. */
+export type StreamRoute = NamesOf<"lines">;
+/** Routes whose answer is events that go on. */
+export type EventRoute = NamesOf<"events">;
 /** Routes that answer with one JSON text. */
-export type PlainRoute = NamesOf<false>;
-/** Routes whose answer comes in parts. */
-export type StreamRoute = NamesOf<true>;
+export type PlainRoute = Exclude<RouteName, StreamRoute | EventRoute>;
 
 /** Calls the API's routes by their names; what the server answers as an error is thrown as an `ApiError`. */
 export interface Client {
   call<Name extends PlainRoute>(name: Name, call: Call<Routes[Name]>): Promise<AnswerOf<Routes[Name]>>;
   /** The parts of an answer of lines, as they come. */
   parts<Name extends StreamRoute>(name: Name, call: Call<Routes[Name]>): AsyncGenerator<AnswerOf<Routes[Name]>>;
+  /** The events of a route as they happen, from after the one that is named, until the signal fires or the server ends. */
+  events<Name extends EventRoute>(
+    name: Name,
+    call: Call<Routes[Name]> & { readonly after?: string },
+  ): AsyncGenerator<SentEvent<AnswerOf<Routes[Name]>>>;
+}
+
+/** An event, with what names it to who comes again; absent for one that cannot be come back to. */
+export interface SentEvent<Data> {
+  readonly id?: string;
+  readonly data: Data;
 }
 
 /** How the client reaches the server. */
@@ -49,6 +56,20 @@ export function apiClient(options: ClientOptions = {}): Client {
       // As above.
       for await (const line of linesOf(answer.body)) yield JSON.parse(line) as never;
     },
+    async *events(name, call) {
+      const answer = await send(options, routes[name], call);
+      if (answer.body === null) return;
+      let event: { id?: string; data?: string } = {};
+      for await (const line of linesOf(answer.body)) {
+        if (line.startsWith("id: ")) event.id = line.slice("id: ".length);
+        else if (line.startsWith("data: ")) event.data = line.slice("data: ".length);
+        if (line !== "" || event.data === undefined) continue;
+        const { id, data } = event;
+        event = {};
+        // As above.
+        yield { ...(id === undefined ? {} : { id }), data: JSON.parse(data) as never };
+      }
+    },
   };
 }
 
@@ -57,6 +78,7 @@ interface AnyCall {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  readonly after?: string;
 }
 
 async function send(options: ClientOptions, route: Route, call: AnyCall): Promise<Response> {
@@ -69,7 +91,11 @@ async function send(options: ClientOptions, route: Route, call: AnyCall): Promis
   const request = options.fetch ?? globalThis.fetch;
   const answer = await request(`${options.origin ?? ""}${apiRoot}${pathOf(route, call.params ?? {})}${query}`, {
     method: route.method,
-    ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(call.after === undefined ? {} : { "last-event-id": call.after }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   });
   if (answer.ok) return answer;

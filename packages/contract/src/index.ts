@@ -1,4 +1,13 @@
-export { apiClient, type Call, type Client, type ClientOptions, type PlainRoute, type StreamRoute } from "./client.js";
+export {
+  apiClient,
+  type Call,
+  type Client,
+  type ClientOptions,
+  type EventRoute,
+  type PlainRoute,
+  type SentEvent,
+  type StreamRoute,
+} from "./client.js";
 export { openApi } from "./openapi.js";
 export { ApiError, type Diagnostic, Problem, type ProblemCode, problemCodes } from "./problem.js";
 export {

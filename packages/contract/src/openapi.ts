@@ -17,8 +17,11 @@ export function openApi(version: string): Readonly<Record<string, unknown>> {
   };
 }
 
+/** The content types of answers, by how they come. */
+const mediaTypes = { whole: "application/json", lines: "application/x-ndjson", events: "text/event-stream" } as const;
+
 function operation(name: string, route: Route) {
-  const media = route.stream === undefined ? "application/json" : "application/x-ndjson";
+  const media = mediaTypes[route.stream ?? "whole"];
   return {
     operationId: name,
     tags: [route.tag],

@@ -25,10 +25,13 @@ export interface Route {
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TSchema;
-  /** The JSON answer, or each line of it. */
+  /** The JSON answer, or each line or event of it. */
   readonly answer: TSchema;
-  /** The answer comes as lines of JSON, each a part of it; as one JSON text where absent. */
-  readonly stream?: "lines";
+  /**
+   * The answer comes as lines of JSON, each a part of it, or as server-sent events that go on until the client leaves; as one
+   * JSON text where absent.
+   */
+  readonly stream?: "lines" | "events";
 }
 
 type Of<Schema, Absent> = Schema extends TSchema ? Static<Schema> : Absent;

@@ -3,6 +3,7 @@ import { followPreferences } from "./platform/preferences.ts";
 import { App } from "./shell/app.tsx";
 import "./styles/base.css";
 import "./styles/shell.css";
+import "./styles/parts.css";
 import "./styles/grid.css";
 import "./styles/hunt.css";
 import "./styles/chart.css";

@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type NotificationRoute, printProblem, type Rule } from "@calypso/catalog";
+import { type NotificationRoute, printProblem } from "@calypso/catalog";
 import type { Command } from "commander";
+import type { LoadedRules } from "../detect/load.js";
+import type { Listener } from "../http/listen.js";
+import type { Served } from "../http/served.js";
 import type { Workspace } from "../main.js";
 import type { DiskRoom } from "../service/disk-room.js";
 import type { FeedWatch } from "../service/feed-watch.js";
@@ -114,6 +117,7 @@ async function serveIn(
   const pulls = await pullChore(terminal, workspace, flags);
   const state = await openState(place);
   let feeds: FeedWatch | undefined;
+  let web: Listener | undefined;
   try {
     const room = await roomFor(terminal, workspace, flags);
     const service = new Running({
@@ -130,7 +134,7 @@ async function serveIn(
     ]);
     feeds = feedWatch({
       ...{ state, ports: queryPorts(workspace.store, { signal: terminal.signal }), clock: workspace.clock },
-      rules: rules.inForce,
+      rules: () => rules.loaded().rules,
       tell: (change) => void tell(terminal, { kind: "drift", ...change }),
       warn: (message) => void terminal.err.write(`${printable(message)}\n`),
     });
@@ -145,7 +149,7 @@ async function serveIn(
       chores: [
         ...demo,
         notifications.chore,
-        rules.chore,
+        rules.lookNow,
         logChore(terminal, workspace, flags.watch ?? [], room),
         pulls.begin,
         feeds.begin,
@@ -155,7 +159,7 @@ async function serveIn(
         void terminal.err.write(`${printable(text)}\n`);
       },
     });
-    await webOf(terminal, workspace, flags);
+    web = await webOf(terminal, flags, { workspace, state, room, rules: { ...rules, paths: flags.rules } });
     const { runNotifier } = await import("../notify/notifier.js");
     const { clock, ids } = workspace;
     const warn = (message: string) => void terminal.err.write(`${printable(message)}\n`);
@@ -164,21 +168,29 @@ async function serveIn(
   } finally {
     await pulls.ended();
     await feeds?.ended();
+    // What ended the service may not have been a signal to stop.
+    if (terminal.signal.aborted) await web?.ended;
     await state.close();
   }
 }
 
 /** The web application and the API, as long as the service runs. */
-async function webOf(terminal: Terminal, workspace: Workspace, { host, port, workspace: named }: ServeFlags) {
+async function webOf(
+  terminal: Terminal,
+  { host, port, workspace: named }: ServeFlags,
+  parts: Pick<Served, "state" | "room" | "rules"> & { readonly workspace: Workspace },
+): Promise<Listener> {
   const [{ listen }, { version }] = await Promise.all([import("../http/listen.js"), import("../platform/version.js")]);
-  const name =
-    workspace.folder === undefined ? (named ?? "workspace").replace(/^.*\//, "") : basename(workspace.folder);
+  const { folder } = parts.workspace;
+  const name = folder === undefined ? (named ?? "workspace").replace(/^.*\//, "") : basename(folder);
   const fault = (error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     void terminal.err.write(`a fault in Calypso: ${text}\n`);
   };
-  const address = await listen({ workspace, name, version: version() }, { host, port, signal: terminal.signal, fault });
-  await terminal.err.write(`open ${address}\n`);
+  const { signal } = terminal;
+  const web = await listen({ ...parts, name, version: version() }, { host, port, signal, fault });
+  await terminal.err.write(`open ${web.address}\n`);
+  return web;
 }
 
 /** The routes of notifications, read anew whenever their file changes; none where there is no file. */
@@ -221,16 +233,26 @@ async function ruleChore(terminal: Terminal, service: Service, paths: readonly s
     import("../detect/load.js"),
   ]);
   const files = changedFiles(() => filesOf(paths));
-  let inForce: readonly Rule[] = [];
-  const chore = async () => {
-    if (!(await files.any())) return;
-    const { rules, problems } = await loadRules(ruleFilesOnDisk, paths);
-    for (const problem of problems) await terminal.err.write(`${printable(printProblem(problem))}\n`);
-    await service.takeUp(rules);
-    inForce = rules;
-    await terminal.err.write(`${rules.length} rules taken up\n`);
+  let loaded: LoadedRules = { rules: [], exceptions: [], problems: [], texts: new Map() };
+  // What could not be taken up, as the state was away, is taken up later.
+  let isOwed = false;
+  const look = async () => {
+    if (!(await files.any()) && !isOwed) return;
+    isOwed = true;
+    const found = await loadRules(ruleFilesOnDisk, paths);
+    for (const problem of found.problems) await terminal.err.write(`${printable(printProblem(problem))}\n`);
+    await service.takeUp(found.rules);
+    isOwed = false;
+    loaded = found;
+    await terminal.err.write(`${found.rules.length} rules taken up\n`);
   };
-  return { chore, inForce: () => inForce };
+  // One look at a time: the clock's and those that are asked for.
+  let looking: Promise<void> = Promise.resolve();
+  const lookNow = () => {
+    looking = looking.then(look, look);
+    return looking;
+  };
+  return { lookNow, loaded: () => loaded };
 }
 
 async function filesOf(paths: readonly string[]): Promise<readonly string[]> {

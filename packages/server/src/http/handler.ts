@@ -1,4 +1,4 @@
-import type { AnswerOf, RequestOf, Role, Route, RouteName, Routes } from "@calypso/contract";
+import type { AnswerOf, RequestOf, Role, Route, RouteName, Routes, SentEvent } from "@calypso/contract";
 
 /** Who asks. */
 export interface User {
@@ -13,6 +13,8 @@ export interface Asked {
   readonly user?: User;
   /** Fires when the client has left. */
   readonly signal: AbortSignal;
+  /** The last event that a client has seen that comes again. */
+  readonly lastEventId?: string;
 }
 
 /** A part of a stream that is JSON already, of the form of the contract. */
@@ -26,7 +28,9 @@ export class JsonText {
 
 type Answer<R extends Route> = R extends { readonly stream: "lines" }
   ? AsyncIterable<AnswerOf<R> | JsonText>
-  : Promise<AnswerOf<R>>;
+  : R extends { readonly stream: "events" }
+    ? AsyncIterable<SentEvent<AnswerOf<R>>>
+    : Promise<AnswerOf<R>>;
 
 /** What answers a route. Failures and problems are thrown; a stream that has begun tells of them in a part of its own. */
 export type Handler<R extends Route> = (request: RequestOf<R>, asked: Asked) => Answer<R>;

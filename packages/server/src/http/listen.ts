@@ -16,17 +16,27 @@ export interface Listening {
 /** The user of a service that only this machine reaches, while nobody has set up accounts. */
 const local = { id: "local", name: "local user", role: "admin" } as const;
 
-/** Listens until the signal fires, and gives the address to open. */
-export async function listen(served: Served, { host, port, signal, fault }: Listening): Promise<string> {
+/** A server that listens. */
+export interface Listener {
+  /** The address to open. */
+  readonly address: string;
+  /** Fulfilled when the last request has ended, after the signal. */
+  readonly ended: Promise<void>;
+}
+
+/** Listens until the signal fires. */
+export async function listen(served: Served, { host, port, signal, fault }: Listening): Promise<Listener> {
   if (!isLoopback(host)) {
     throw new Failure("listen-refused", `${host} can be reached from other machines, and nobody has to sign in here`, {
       hint: "listen on 127.0.0.1",
     });
   }
   const app = httpServer(served, { userOf: async () => local, pages: pagesFolder(), fault });
-  signal.addEventListener("abort", () => void app.close(), { once: true });
+  const ended = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => void app.close().then(resolve, resolve), { once: true });
+  });
   try {
-    return await app.listen({ host, port });
+    return { address: await app.listen({ host, port }), ended };
   } catch (cause) {
     const used = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
     throw new Failure("listen-refused", `${host}:${port} ${used ? "is in use" : "cannot be listened on"}`, {

@@ -1,9 +1,26 @@
+import type { LoadedRules } from "../detect/load.js";
 import type { Workspace } from "../main.js";
+import type { DiskRoom } from "../service/disk-room.js";
+import type { State } from "../state/open-state.js";
 
 /** What the routes work on. */
 export interface Served {
-  readonly workspace: Pick<Workspace, "store" | "clock" | "ids" | "folder">;
+  readonly workspace: Pick<Workspace, "store" | "clock" | "ids" | "folder" | "watchlists">;
   /** What the workspace is called. */
   readonly name: string;
   readonly version: string;
+  readonly state: State;
+  readonly rules: RulesServed;
+  /** Whether new rows may be stored now. */
+  readonly room: DiskRoom;
+}
+
+/** The rules that the service runs. */
+export interface RulesServed {
+  /** The files and folders that hold them, as the service was started. */
+  readonly paths: readonly string[];
+  /** What was in them when they were last taken up. */
+  loaded(): LoadedRules;
+  /** Takes up at once what has changed in the files. */
+  lookNow(): Promise<void>;
 }

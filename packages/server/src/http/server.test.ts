@@ -1,42 +1,25 @@
 import { request } from "node:http";
-import { type AnswerOf, ApiError, apiClient, type Role, type Routes, roles, routes } from "@calypso/contract";
-import type { FastifyInstance } from "fastify";
+import { type AnswerOf, ApiError, apiClient, type Routes, roles, routes } from "@calypso/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openWorkspace } from "../main.js";
-import type { Store } from "../store/store.js";
 import { listen } from "./listen.js";
-import { httpServer } from "./server.js";
+import { asEvents } from "./streams.js";
+import { type TestServer, testServer } from "./testing/test-server.js";
 
 type Part = AnswerOf<Routes["runQuery"]>;
 
-let app: FastifyInstance;
-let store: Store;
+let server: TestServer;
 let origin: string;
-let role: Role | undefined = "admin";
-const faults: unknown[] = [];
-let close: () => Promise<void>;
 
 beforeAll(async () => {
-  const opened = await openWorkspace();
-  store = opened.store;
-  const clock = () => new Date("2026-10-14T03:00:00Z");
-  app = httpServer(
-    { workspace: { ...opened, clock }, name: "contoso", version: "1.2.3" },
-    {
-      userOf: async () => (role === undefined ? undefined : { id: "u", name: "Ada", role }),
-      fault: (error) => void faults.push(error),
-    },
-  );
-  app.get("/fault", () => {
-    throw new Error("the password is hunter2");
+  server = await testServer({
+    prepare: (app) =>
+      void app.get("/fault", () => {
+        throw new Error("the password is hunter2");
+      }),
   });
-  origin = await app.listen({ host: "127.0.0.1", port: 0 });
-  close = opened.close;
+  origin = server.origin;
 });
-afterAll(async () => {
-  await app.close();
-  await close();
-});
+afterAll(() => server.close());
 
 async function partsOf(text: string): Promise<readonly Part[]> {
   const parts: Part[] = [];
@@ -48,7 +31,7 @@ async function partsOf(text: string): Promise<readonly Part[]> {
 async function running(text: string): Promise<number> {
   const parts = [text.slice(0, 3), text.slice(3)].map((part) => `'${part}'`).join(", ");
   const sql = `SELECT count() FROM system.processes WHERE position(query, concat(${parts})) > 0`;
-  for await (const line of store.lines(sql)) return Number(line);
+  for await (const line of server.workspace.store.lines(sql)) return Number(line);
   return 0;
 }
 
@@ -194,7 +177,7 @@ describe("what is asked wrongly", () => {
     const told = await problem("/fault");
     expect(told).toMatchObject({ status: 500, code: "fault" });
     expect(JSON.stringify(told)).not.toContain("hunter2");
-    expect(faults).toEqual([expect.objectContaining({ message: "the password is hunter2" })]);
+    expect(server.faults).toEqual([expect.objectContaining({ message: "the password is hunter2" })]);
   });
 });
 
@@ -236,12 +219,13 @@ function statusOf(path: string, headers: Readonly<Record<string, string>>): Prom
 
 describe("who may ask what", () => {
   test.each([undefined, ...roles])("%s", async (who) => {
-    role = who;
+    server.signIn(who);
     try {
       const admitted: string[] = [];
       for (const [name, { method, path, access }] of Object.entries(routes)) {
         const url = `/api/v1${path.replace(/:\w+/g, "x")}`;
-        const { status } = await fetch(`${origin}${url}`, { method });
+        const { status, body } = await fetch(`${origin}${url}`, { method });
+        await body?.cancel();
         const may = access === "anyone" || (who !== undefined && roles.indexOf(who) >= roles.indexOf(access));
         expect([name, may ? "admitted" : status]).toEqual([name, may ? "admitted" : who === undefined ? 401 : 403]);
         if (may) admitted.push(name);
@@ -249,26 +233,34 @@ describe("who may ask what", () => {
       expect(admitted).toContain("session");
       expect(admitted.includes("runQuery")).toBe(who !== undefined);
     } finally {
-      role = "admin";
+      server.signIn("admin");
     }
   });
 });
 
 test("where nobody signs in, only this machine is answered", async () => {
   const stop = new AbortController();
-  const parts = {
-    workspace: { store: null as never, clock: () => new Date(0), ids: () => "" },
-    name: "n",
-    version: "1",
-  };
   const listening = { port: 0, signal: stop.signal, fault: () => {} };
-  await expect(listen(parts, { ...listening, host: "0.0.0.0" })).rejects.toThrow(/other machines/);
-  const address = await listen(parts, { ...listening, host: "127.0.0.1" });
+  await expect(listen(server.served, { ...listening, host: "0.0.0.0" })).rejects.toThrow(/other machines/);
+  const { address, ended } = await listen(server.served, { ...listening, host: "127.0.0.1" });
   const { user } = await apiClient({ origin: address }).call("session", {});
   expect(user).toEqual({ id: "local", name: "local user", role: "admin" });
   const { port } = new URL(address);
-  await expect(listen(parts, { ...listening, port: Number(port), host: "127.0.0.1" })).rejects.toThrow(/in use/);
+  await expect(listen(server.served, { ...listening, port: Number(port), host: "127.0.0.1" })).rejects.toThrow(
+    /in use/,
+  );
   stop.abort();
+  await ended;
+});
+
+test("events are sent as they happen, each with the name by which it is come back to", async () => {
+  async function* source() {
+    yield { id: "1", data: { text: "a\nb" } };
+    yield { data: { text: "c" } };
+  }
+  let text = "";
+  for await (const chunk of asEvents(source())) text += chunk;
+  expect(text).toBe(`: here\n\nid: 1\ndata: {"text":"a\\nb"}\n\ndata: {"text":"c"}\n\n`);
 });
 
 test("the API describes itself", async () => {

@@ -1,4 +1,13 @@
-import { type Access, apiRoot, mayDo, openApi, type Route, type RouteName, routes } from "@calypso/contract";
+import {
+  type Access,
+  apiRoot,
+  mayDo,
+  openApi,
+  type Route,
+  type RouteName,
+  routes,
+  type SentEvent,
+} from "@calypso/contract";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { guard, secured } from "./guard.js";
 import type { Asked, Handlers, User } from "./handler.js";
@@ -7,7 +16,8 @@ import { problemFrom, Refusal } from "./problems.js";
 import { queryHandlers } from "./routes/queries.js";
 import { sessionHandlers } from "./routes/session.js";
 import type { Served } from "./served.js";
-import { asLines } from "./streams.js";
+import { asEvents, asLines } from "./streams.js";
+import { checkParts } from "./validation.js";
 
 /** How the service is reached, and who uses it. */
 export interface ServerOptions {
@@ -25,13 +35,12 @@ const bodyLimit = 4 * 1024 * 1024;
 /** The HTTP server over a workspace, not listening yet. */
 export function httpServer(served: Served, options: ServerOptions): FastifyInstance {
   const app = Fastify({
-    // Values of another type are refused, not made to fit.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, error, options),
     bodyLimit,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
   });
+  checkParts(app);
   app.removeContentTypeParser("text/plain");
   guard(app);
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, options));
@@ -66,8 +75,13 @@ function addRoute(app: FastifyInstance, name: RouteName, handlers: Handlers, opt
       request.user = user;
     },
     handler: async (request, reply) => {
-      const asked = { signal: untilLeft(reply), ...(request.user === undefined ? {} : { user: request.user }) };
-      const { params, query, body } = request;
+      const { params, query, body, user, headers } = request;
+      const last = headers["last-event-id"];
+      const asked = {
+        signal: untilLeft(reply),
+        ...(user === undefined ? {} : { user }),
+        ...(typeof last === "string" ? { lastEventId: last } : {}),
+      };
       const answer = await handler({ params, query, body }, asked);
       return send(reply, route, answer);
     },
@@ -99,7 +113,10 @@ function untilLeft(reply: FastifyReply): AbortSignal {
 function send(reply: FastifyReply, route: Route, answer: unknown) {
   reply.header("cache-control", "no-store");
   if (route.stream === undefined) return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer));
-  // The contract's types say that such a route answers so.
+  // The contract's types say that routes of streams answer so.
+  if (route.stream === "events") {
+    return reply.type("text/event-stream; charset=utf-8").send(asEvents(answer as AsyncIterable<SentEvent<unknown>>));
+  }
   return reply.type("application/x-ndjson; charset=utf-8").send(asLines(answer as AsyncIterable<unknown>));
 }
 

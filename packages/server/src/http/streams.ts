@@ -1,4 +1,6 @@
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
+import type { SentEvent } from "@calypso/contract";
 import { JsonText } from "./handler.js";
 
 /** Each part as one line of JSON; more is asked for only when there is room. */
@@ -8,4 +10,35 @@ export function asLines(parts: AsyncIterable<unknown>): Readable {
 
 async function* lines(parts: AsyncIterable<unknown>): AsyncGenerator<string> {
   for await (const part of parts) yield `${part instanceof JsonText ? part.text : JSON.stringify(part)}\n`;
+}
+
+/** How often something is sent where nothing happens, in milliseconds: connections that rest are cut on the way. */
+const heartbeat = 20_000;
+
+/** Server-sent events as they happen, until they end or the client leaves. */
+export function asEvents(events: AsyncIterable<SentEvent<unknown>>): Readable {
+  return Readable.from(written(events[Symbol.asyncIterator]()), { objectMode: false });
+}
+
+async function* written(events: AsyncIterator<SentEvent<unknown>>): AsyncGenerator<string> {
+  try {
+    // Headers go out with the first bytes: whoever listens knows at once that it is heard.
+    yield ": here\n\n";
+    for (let next = events.next(); ; ) {
+      const timer = new AbortController();
+      const rest = setTimeout(heartbeat, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
+      const came = await Promise.race([next, rest]);
+      timer.abort();
+      if (came === undefined) {
+        yield ": still here\n\n";
+        continue;
+      }
+      if (came.done === true) return;
+      const { id, data } = came.value;
+      yield `${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+      next = events.next();
+    }
+  } finally {
+    await events.return?.();
+  }
 }

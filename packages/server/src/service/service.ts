@@ -138,7 +138,8 @@ export class Service {
     for (const one of this.#rules.values()) {
       if ((this.#plannedTo.get(one.id) ?? 0) > now.getTime()) continue;
       const dueAt = await planWindows(this.#parts.state, one, now);
-      if (dueAt !== undefined) this.#plannedTo.set(one.id, dueAt.getTime());
+      // Rules may have been taken up meanwhile, of which this says nothing.
+      if (dueAt !== undefined && this.#rules.get(one.id) === one) this.#plannedTo.set(one.id, dueAt.getTime());
     }
   }
 

@@ -44,7 +44,8 @@ export function followLink(event: MouseEvent): void {
   if (link === null || link.origin !== location.origin || link.target !== "" || link.hasAttribute("download")) return;
   if (link.getAttribute("href")?.startsWith("#") === true || link.pathname.startsWith("/api/")) return;
   event.preventDefault();
-  go(link.href);
+  // Only links that the application wrote itself ask for more than to be shown.
+  go(link.href, { atOnce: link.dataset["atOnce"] !== undefined });
 }
 
 function current(): Place {

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show, Suspense } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { problemOf, session } from "../platform/client.ts";
 import { offer, told } from "../platform/commands.ts";
@@ -6,14 +6,15 @@ import { isDark, setTheme, setZone, theme, zone } from "../platform/preferences.
 import { ProblemView } from "../platform/problem.tsx";
 import { followLink, go, place } from "../platform/router.ts";
 import { visible } from "../text/visible.ts";
-import { type Page, pages } from "./pages.ts";
+import { pageAt, pages } from "./pages.ts";
 import { Palette } from "./palette.tsx";
 
 /** The whole application: what stands on every page, and the page that the address names. */
 export function App(): JSX.Element {
   const [palette, setPalette] = createSignal(false);
-  const page = (): Page | undefined =>
-    place().path === "/" ? pages[0] : pages.find(({ path }) => path === place().path);
+  const shown = createMemo(() => pageAt(place().path));
+  const page = () => shown()?.page;
+  const navigation = pages.filter(({ inNavigation }) => inNavigation);
 
   const key = (event: KeyboardEvent) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
@@ -29,7 +30,7 @@ export function App(): JSX.Element {
   });
 
   offer([
-    ...pages.map(({ name, path }) => ({ name: `Go to ${name}`, run: () => go(path) })),
+    ...navigation.map(({ name, path }) => ({ name: `Go to ${name}`, run: () => go(path) })),
     { name: "Light or dark", run: switchTheme },
     { name: "Light and dark as the system has it", run: () => setTheme("system") },
     { name: "Times in UTC or local", run: switchZone },
@@ -52,9 +53,9 @@ export function App(): JSX.Element {
           {(known) => <span class="workspace">{visible(known().workspace)}</span>}
         </Show>
         <nav aria-label="Pages">
-          <For each={pages}>
+          <For each={navigation}>
             {({ path, name }) => (
-              <a href={path} aria-current={page()?.path === path ? "page" : undefined}>
+              <a href={path} aria-current={isUnder(page()?.path, path) ? "page" : undefined}>
                 {name}
               </a>
             )}
@@ -73,7 +74,7 @@ export function App(): JSX.Element {
       <main id="main" tabindex="-1">
         <Show when={session.error}>{(thrown) => <ProblemView problem={problemOf(thrown())} />}</Show>
         <Show
-          when={page()}
+          when={page()?.component}
           fallback={
             <div class="page text">
               <h1>There is no such page</h1>
@@ -83,7 +84,11 @@ export function App(): JSX.Element {
             </div>
           }
         >
-          {(shown) => <Dynamic component={shown().component} />}
+          {(component) => (
+            <Suspense fallback={<p class="nothing">Loading…</p>}>
+              <Dynamic component={component()} parameters={shown()?.parameters ?? {}} />
+            </Suspense>
+          )}
         </Show>
       </main>
       <div class="unseen" role="status">
@@ -92,6 +97,11 @@ export function App(): JSX.Element {
       <Palette open={palette()} close={() => setPalette(false)} />
     </>
   );
+}
+
+/** Whether a page is another or stands below it: `/incidents/:id` below `/incidents`. */
+function isUnder(path: string | undefined, above: string): boolean {
+  return path === above || path?.startsWith(`${above}/`) === true;
 }
 
 function switchTheme(): void {

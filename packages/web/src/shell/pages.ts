@@ -1,18 +1,68 @@
-import type { Component } from "solid-js";
-import { HuntPage } from "../hunt/hunt-page.tsx";
-import { TablesPage } from "../tables/tables-page.tsx";
-import { KeysPage } from "./keys-page.tsx";
+import { type Component, lazy } from "solid-js";
 
-/** A page of the application. */
-export interface Page {
-  readonly path: string;
-  readonly name: string;
-  readonly component: Component;
+/** The parts of an address that a page's path names: `id` of `/incidents/:id`. */
+export type PathParameters = Readonly<Record<string, string>>;
+
+/** What a page is given. */
+export interface PageProps {
+  readonly parameters: PathParameters;
 }
 
-/** Every page, in the order of the navigation; the first is shown where no other is asked for. */
+/** A page of the application; its script is loaded when it is first shown. */
+export interface Page {
+  /** With parameters as `:name`. */
+  readonly path: string;
+  readonly name: string;
+  /** Whether it stands in the navigation; the others are reached from those. */
+  readonly inNavigation: boolean;
+  readonly component: Component<PageProps>;
+}
+
+/** Every page, those of the navigation in its order; the first is shown where no other is asked for. */
 export const pages: readonly [Page, ...Page[]] = [
-  { path: "/hunt", name: "Hunt", component: HuntPage },
-  { path: "/tables", name: "Tables", component: TablesPage },
-  { path: "/keys", name: "Keys", component: KeysPage },
+  page("/hunt", "Hunt", async () => ({ default: (await import("../hunt/hunt-page.tsx")).HuntPage })),
+  page("/tables", "Tables", async () => ({ default: (await import("../tables/tables-page.tsx")).TablesPage })),
+  page("/keys", "Keys", async () => ({ default: (await import("./keys-page.tsx")).KeysPage })),
 ];
+
+function page(
+  path: string,
+  name: string,
+  load: () => Promise<{ readonly default: Component<PageProps> }>,
+  { inNavigation = true }: { readonly inNavigation?: boolean } = {},
+): Page {
+  return { path, name, inNavigation, component: lazy(load) };
+}
+
+/** The page of a path, with the parameters that the path holds. */
+export function pageAt(path: string): { readonly page: Page; readonly parameters: PathParameters } | undefined {
+  if (path === "/") return { page: pages[0], parameters: {} };
+  for (const page of pages) {
+    const parameters = parametersOf(page.path, path);
+    if (parameters !== undefined) return { page, parameters };
+  }
+  return undefined;
+}
+
+function parametersOf(pattern: string, path: string): PathParameters | undefined {
+  const [wanted, given] = [pattern.split("/"), path.split("/")];
+  if (wanted.length !== given.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const text = given[index] ?? "";
+    if (part.startsWith(":")) {
+      const value = decoded(text);
+      if (value === undefined || value === "") return undefined;
+      parameters[part.slice(1)] = value;
+    } else if (part !== text) return undefined;
+  }
+  return parameters;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

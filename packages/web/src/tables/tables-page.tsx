@@ -1,5 +1,6 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { packed } from "../hunt/link.ts";
+import { Badge } from "../parts/badge.tsx";
 import { problemOf, schema } from "../platform/client.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { amend, go, place } from "../platform/router.ts";
@@ -40,7 +41,7 @@ export function TablesPage(): JSX.Element {
                     {visible(name)}
                   </button>
                   <Show when={hasData}>
-                    <span class="badge">has logs</span>
+                    <Badge text="has logs" tone="good" />
                   </Show>
                 </li>
               )}

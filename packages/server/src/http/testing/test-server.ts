@@ -1,0 +1,75 @@
+import { apiClient, type Client, type Role } from "@calypso/contract";
+import type { FastifyInstance } from "fastify";
+import { ruleFilesOnDisk } from "../../cli/rule-files.js";
+import { type LoadedRules, loadRules } from "../../detect/load.js";
+import { openWorkspace, type Workspace } from "../../main.js";
+import { openState, type State } from "../../state/open-state.js";
+import { testPlaces } from "../../state/testing/places.js";
+import type { User } from "../handler.js";
+import type { Served } from "../served.js";
+import { httpServer } from "../server.js";
+
+/** A server over a workspace and a state of its own, which listens on loopback. */
+export interface TestServer {
+  readonly app: FastifyInstance;
+  readonly workspace: Workspace;
+  readonly state: State;
+  readonly served: Served;
+  readonly origin: string;
+  readonly client: Client;
+  /** Who asks from now on; nobody where undefined. */
+  signIn(role: Role | undefined): void;
+  /** What went wrong inside; a test that expects nothing compares with `[]`. */
+  readonly faults: readonly unknown[];
+  close(): Promise<void>;
+}
+
+/** What differs between tests. */
+export interface TestServerOptions {
+  /** Files and folders of rules. */
+  readonly rules?: readonly string[];
+  /** A folder for the workspace; a temporary one where absent. */
+  readonly folder?: string;
+  readonly now?: () => Date;
+  /** Adds to the server before it listens. */
+  readonly prepare?: (app: FastifyInstance) => void;
+}
+
+export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const workspace = await openWorkspace(options.folder === undefined ? {} : { workspace: options.folder });
+  const embedded = testPlaces["embedded"];
+  if (embedded === undefined) throw new Error("there is always an embedded state");
+  const place = await embedded();
+  const state = await openState(place.place);
+  const paths = options.rules ?? [];
+  let loaded: LoadedRules = await loadRules(ruleFilesOnDisk, paths);
+  const lookNow = async () => {
+    loaded = await loadRules(ruleFilesOnDisk, paths);
+  };
+  const served: Served = {
+    workspace: { ...workspace, clock: options.now ?? (() => new Date("2026-10-14T03:00:00Z")) },
+    name: "contoso",
+    version: "1.2.3",
+    state,
+    rules: { paths, loaded: () => loaded, lookNow },
+    room: { enough: async () => true, refused: () => {} },
+  };
+  let user: User | undefined = { id: "u", name: "Ada", role: "admin" };
+  const faults: unknown[] = [];
+  const app = httpServer(served, { userOf: async () => user, fault: (error) => void faults.push(error) });
+  options.prepare?.(app);
+  const origin = await app.listen({ host: "127.0.0.1", port: 0 });
+  return {
+    ...{ app, workspace, state, served, origin, faults },
+    client: apiClient({ origin }),
+    signIn(role) {
+      user = role === undefined ? undefined : { id: "u", name: "Ada", role };
+    },
+    async close() {
+      await app.close();
+      await state.close();
+      await place.remove();
+      await workspace.close();
+    },
+  };
+}
