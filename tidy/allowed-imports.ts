@@ -119,6 +119,7 @@ export const allowedModules: Readonly<Record<string, readonly string[]>> = {
   yaml: ["packages/catalog/src/", "packages/server/src/search/hybrid/user-agents.ts"],
   "@clickhouse/client": ["packages/server/src/store/"],
   chdb: ["packages/server/src/store/"],
+  open: ["packages/server/src/cli/"],
   commander: ["packages/server/src/cli/"],
   fastify: ["packages/server/src/http/"],
   "@fastify/static": ["packages/server/src/http/"],

@@ -55,6 +55,12 @@ export function remarksOf({ heldBack, discardedOverrides }: Evaluation): string[
   ];
 }
 
+/** An alert as a line for people who watch: when, how bad, what, who. */
+export function alertText(alert: Alert): string {
+  const time = alert.start.slice(0, 19).replace("T", " ");
+  return [time, alert.severity.padEnd(13), alert.title, `[${entitiesText(alert.entities)}]`].join("  ");
+}
+
 /** The columns of the table of alerts that people read. */
 export const alertColumns: readonly Column[] = ["Time", "Severity", "Rule", "Title", "Entities"].map((name) => ({
   name,

@@ -1,36 +1,33 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { type NotificationRoute, printProblem } from "@calypso/catalog";
 import type { Command } from "commander";
 import type { LoadedRules } from "../detect/load.js";
 import type { Listener } from "../http/listen.js";
-import type { Served } from "../http/served.js";
 import type { Workspace } from "../main.js";
 import type { DiskRoom } from "../service/disk-room.js";
 import type { FeedWatch } from "../service/feed-watch.js";
 import { driftText } from "../service/record-drifts.js";
 import type { Service, ServiceEvent } from "../service/service.js";
-import { alertLine } from "./alert-lines.js";
+import { alertLine, alertText } from "./alert-lines.js";
 import { seedOf } from "./demo-options.js";
 import { routesIn } from "./notifications.js";
-import { portNumber, wholeNumber } from "./options.js";
+import { wholeNumber } from "./options.js";
 import { printable } from "./printable.js";
 import { type PullChoreFlags, pullChore } from "./pull-chore.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
+import { addWebOptions, serveWeb, type WebFlags } from "./serve-web.js";
 import { type Terminal, UsageError } from "./terminal.js";
 import { addWorkspaceOptions, collect, inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 
 /** The options of `calypso serve`. */
-interface ServeFlags extends WorkspaceFlags, PullChoreFlags {
+interface ServeFlags extends WorkspaceFlags, PullChoreFlags, WebFlags {
   readonly rules?: readonly string[];
   readonly watch?: readonly string[];
   readonly state?: string;
   readonly concurrency: string;
   readonly keepFree?: string;
   readonly notifications?: string;
-  readonly host: string;
-  readonly port: number;
-  readonly demo?: boolean;
   readonly demoRate: number;
   readonly demoSeed: number;
   readonly demoStoriesEvery: number;
@@ -38,7 +35,7 @@ interface ServeFlags extends WorkspaceFlags, PullChoreFlags {
 
 /** `calypso serve`. */
 export function register(command: Command, terminal: Terminal): void {
-  addWorkspaceOptions(command)
+  addWebOptions(addWorkspaceOptions(command))
     .option(
       "--rules <path>",
       "rules to run by the clock: a file or folder, looked at again and again (repeatable)",
@@ -58,8 +55,6 @@ export function register(command: Command, terminal: Terminal): void {
       "--notifications <file>",
       "who is told what: notifications.yaml; that of the workspace's folder where absent",
     )
-    .option("--host <address>", "where the web application and the API listen", "127.0.0.1")
-    .option("--port <number>", "their port; 0 for any that is free", portNumber, 8080)
     .option("--demo", "let a company that does not exist live on in the workspace, and run the shipped rules")
     .option("--demo-rate <count>", "everyday events of the demo a minute", wholeNumber, 30)
     .option("--demo-seed <number>", "another number makes another company", seedOf, 1)
@@ -159,7 +154,7 @@ async function serveIn(
         void terminal.err.write(`${printable(text)}\n`);
       },
     });
-    web = await webOf(terminal, flags, { workspace, state, room, rules: { ...rules, paths: flags.rules } });
+    web = await serveWeb(terminal, flags, { workspace, state, room, rules: { ...rules, paths: flags.rules } });
     const { runNotifier } = await import("../notify/notifier.js");
     const { clock, ids } = workspace;
     const warn = (message: string) => void terminal.err.write(`${printable(message)}\n`);
@@ -172,25 +167,6 @@ async function serveIn(
     if (terminal.signal.aborted) await web?.ended;
     await state.close();
   }
-}
-
-/** The web application and the API, as long as the service runs. */
-async function webOf(
-  terminal: Terminal,
-  { host, port, workspace: named }: ServeFlags,
-  parts: Pick<Served, "state" | "room" | "rules"> & { readonly workspace: Workspace },
-): Promise<Listener> {
-  const [{ listen }, { version }] = await Promise.all([import("../http/listen.js"), import("../platform/version.js")]);
-  const { folder } = parts.workspace;
-  const name = folder === undefined ? (named ?? "workspace").replace(/^.*\//, "") : basename(folder);
-  const fault = (error: unknown) => {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    void terminal.err.write(`a fault in Calypso: ${text}\n`);
-  };
-  const { signal } = terminal;
-  const web = await listen({ ...parts, name, version: version() }, { host, port, signal, fault });
-  await terminal.err.write(`open ${web.address}\n`);
-  return web;
 }
 
 /** The routes of notifications, read anew whenever their file changes; none where there is no file. */
@@ -260,10 +236,11 @@ async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
   return lists.flat();
 }
 
-/** Alerts go to standard output, one line of JSON each; all else to standard error. */
+/** Alerts go to standard output, one line of JSON each, or of words where a person reads them; all else to standard error. */
 async function tell(terminal: Terminal, event: ServiceEvent): Promise<void> {
   switch (event.kind) {
     case "alert":
+      if (terminal.interactive) return terminal.out.write(`${printable(alertText(event.raised.alert))}\n`);
       return terminal.out.write(`${alertLine(event.rule, event.raised.alert)}\n`);
     case "done":
       return;

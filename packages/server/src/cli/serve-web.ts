@@ -1,0 +1,71 @@
+import { basename } from "node:path";
+import type { Command } from "commander";
+import type { Listener } from "../http/listen.js";
+import type { Served } from "../http/served.js";
+import type { Workspace } from "../main.js";
+import { failureFrom } from "../store/failures.js";
+import { portNumber } from "./options.js";
+import type { Terminal } from "./terminal.js";
+
+/** The options of what `calypso serve` shows in a browser. */
+export interface WebFlags {
+  readonly host: string;
+  /** 8080 where absent; or, for the demo, another that is free. */
+  readonly port?: number;
+  readonly open?: boolean;
+  readonly demo?: boolean;
+}
+
+/** Adds the options of `WebFlags`, but for `--demo`. */
+export function addWebOptions(command: Command): Command {
+  return command
+    .option("--host <address>", "where the web application and the API listen", "127.0.0.1")
+    .option("--port <number>", "their port; 0 for any that is free; 8080 where absent", portNumber)
+    .option("--open", "open the web application in the browser");
+}
+
+/** The web application and the API, as long as the service runs. */
+export async function serveWeb(
+  terminal: Terminal,
+  flags: WebFlags & { readonly workspace?: string },
+  parts: Pick<Served, "state" | "room" | "rules"> & { readonly workspace: Workspace },
+): Promise<Listener> {
+  const { version } = await import("../platform/version.js");
+  const { folder } = parts.workspace;
+  const named = flags.workspace ?? "workspace";
+  const name = folder === undefined ? named.replace(/^.*\//, "") : basename(folder);
+  const web = await listenAt(terminal, flags, { ...parts, name, version: version() });
+  await terminal.err.write(`open ${web.address}\n`);
+  if (flags.open === true) await openInBrowser(terminal, web.address);
+  return web;
+}
+
+async function listenAt(terminal: Terminal, { host, port, demo }: WebFlags, served: Served): Promise<Listener> {
+  const { listen } = await import("../http/listen.js");
+  const fault = (error: unknown) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    void terminal.err.write(`a fault in Calypso: ${text}\n`);
+  };
+  const listening = { host, signal: terminal.signal, fault };
+  try {
+    return await listen(served, { ...listening, port: port ?? usualPort });
+  } catch (error) {
+    // Whoever only looks at the demo need not know what else uses the port.
+    if (demo !== true || port !== undefined || failureFrom(error).code !== "listen-refused") throw error;
+    return listen(served, { ...listening, port: 0 });
+  }
+}
+
+const usualPort = 8080;
+
+/** Where there is a screen; elsewhere the address that was printed has to do. */
+async function openInBrowser(terminal: Terminal, address: string): Promise<void> {
+  const { DISPLAY, WAYLAND_DISPLAY, SSH_CONNECTION } = terminal.environment;
+  const hasScreen =
+    process.platform === "darwin" ? SSH_CONNECTION === undefined : (DISPLAY ?? WAYLAND_DISPLAY) !== undefined;
+  if (!terminal.interactive || !hasScreen) return;
+  const { default: open } = await import("open");
+  // A browser that cannot be started is no reason to end the service.
+  const browser = await open(address).catch(() => undefined);
+  browser?.once("error", () => {});
+}
