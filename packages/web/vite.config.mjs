@@ -38,6 +38,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 10_000,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
+  // The language service's runtime asks for the global object by Node's name, in its thread too.
+  define: { global: "globalThis" },
+  // A part of it that nothing calls has an `eval`, which the pages' policy would refuse.
+  worker: { format: "es", rolldownOptions: { checks: { eval: false } } },
   server: { proxy: { "/api": "http://127.0.0.1:8080" } },
 });

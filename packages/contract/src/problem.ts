@@ -15,6 +15,9 @@ export const Diagnostic = Type.Object({
   message: Type.String(),
   hint: Type.Optional(Type.String()),
   place: Type.Optional(Place),
+  replacements: Type.Optional(
+    Type.Array(Type.String(), { description: "Texts that can stand in that place instead, the likeliest first." }),
+  ),
 });
 
 /** Every error of the API has this form: that of RFC 9457, as `application/problem+json`. */

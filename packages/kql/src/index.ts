@@ -30,7 +30,7 @@ export { shapeOf as shapeOfWellKnownText } from "./functions/geo/well-known-text
 export { unsettledRows } from "./functions/settled.js";
 export { storedPropertySql } from "./functions/stored-properties.js";
 export type { Constant } from "./functions/value.js";
-export { nearest } from "./operators/nearest.js";
+export { nearest, suggested } from "./operators/nearest.js";
 export type { Location } from "./plan/expression.js";
 export type { Transform, TransformOption } from "./plan/transform.js";
 export { isEmptyGiven, isEmptyWithoutRows, type Probe, probesOf } from "./probe.js";

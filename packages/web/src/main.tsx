@@ -6,6 +6,7 @@ import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/grid.css";
 import "./styles/hunt.css";
+import "./styles/editor.css";
 import "./styles/chart.css";
 
 followPreferences();

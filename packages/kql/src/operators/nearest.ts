@@ -52,6 +52,12 @@ export function suggestion(name: string, names: Iterable<string>): string | unde
   return found.length === 0 ? undefined : `did you mean ${found.map((near) => `\`${near}\``).join(", ")}?`;
 }
 
+/** The names of a `suggestion`; none of any other text. */
+export function suggested(hint: string): readonly string[] {
+  const list = /^did you mean (`[^`]+`(?:, `[^`]+`)*)\?$/.exec(hint)?.[1] ?? "";
+  return [...list.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+}
+
 /** How far a name is from the one that is looked for; a name inside the other counts as near. */
 function score(wanted: string, other: string, limit: number): number {
   const difference = Math.abs(wanted.length - other.length);

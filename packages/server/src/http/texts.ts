@@ -1,5 +1,5 @@
 import type { Diagnostic as Told } from "@calypso/contract";
-import { type Diagnostic, partOfQuery, placeAt } from "@calypso/kql";
+import { type Diagnostic, partOfQuery, placeAt, suggested } from "@calypso/kql";
 import { parseTicks } from "../detect/ticks.js";
 import { Refusal } from "./problems.js";
 
@@ -10,7 +10,14 @@ export function told(diagnostic: Diagnostic): Told {
   const from = placeAt(source.text, span.start);
   const to = placeAt(source.text, span.end);
   const place = { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
-  return { severity, code, message, ...(hint === undefined ? {} : { hint }), place };
+  // What is wrong inside a saved function, or with more than a name, is not put right by writing another name here.
+  const isName = source === diagnostic.source && /^\w+$/.test(source.text.slice(span.start, span.end));
+  const replacements = isName && hint !== undefined ? suggested(hint) : [];
+  return {
+    ...{ severity, code, message, place },
+    ...(hint === undefined ? {} : { hint }),
+    ...(replacements.length === 0 ? {} : { replacements: [...replacements] }),
+  };
 }
 
 /** A time of a request in ticks. */

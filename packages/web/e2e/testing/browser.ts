@@ -20,7 +20,10 @@ export interface WatchedPage {
 /** Whether a request that Chromium tells of as failed is none of the page's faults. */
 function isExpected(request: Request, why: string): boolean {
   if (why !== "net::ERR_ABORTED") return false;
-  switch (new URL(request.url()).pathname) {
+  const { pathname } = new URL(request.url());
+  // A page that is left no longer waits for the editor's signs.
+  if (pathname.endsWith(".ttf")) return true;
+  switch (pathname) {
     case "/api/v1/query":
       // Chromium says so of every answer with `no-store` that is read as a stream, even to its end, by whatever server. That it was
       // read to its end the page checks itself: without the last line it shows a problem.

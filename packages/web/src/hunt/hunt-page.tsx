@@ -2,6 +2,9 @@ import type { Diagnostic } from "@calypso/contract";
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
 import { Chart } from "../charts/chart.tsx";
 import { chartOf, type Visual } from "../charts/chart-data.ts";
+import { Editor } from "../editor/editor.tsx";
+import { type EditorHandle, inWhole, type TextPart } from "../editor/editor-handle.ts";
+import { queryAt } from "../editor/query-at.ts";
 import type { ResultRows } from "../grid/rows.ts";
 import { offer, tell } from "../platform/commands.ts";
 import { ProblemView } from "../platform/problem.tsx";
@@ -9,7 +12,6 @@ import { amend, place } from "../platform/router.ts";
 import { bytesText, countText } from "../text/times.ts";
 import { createCheck } from "./check.ts";
 import { Diagnostics } from "./diagnostics.tsx";
-import { type EditorHandle, PlainEditor } from "./editor.tsx";
 import { type Past, remember } from "./history.ts";
 import { packed, unpacked } from "./link.ts";
 import { PastQueries } from "./past-queries.tsx";
@@ -29,17 +31,24 @@ const tabs = [
 /** Asks questions of the logs. The address holds the text, the range, the tab, and how the rows are looked at. */
 export function HuntPage(): JSX.Element {
   const [text, setText] = createSignal("");
+  const [cursor, setCursor] = createSignal(0);
+  /** The query that the cursor stands in: it is checked, and run where nothing is selected. */
+  const current = createMemo(() => queryAt(text(), cursor()), undefined, { equals: samePart });
   const run = createRun();
-  const checked = createCheck(text);
+  const checked = createCheck(() => current().text);
   let editor: EditorHandle | undefined;
   let focusResults: (() => void) | undefined;
 
   const range = () => place().query.get("range") ?? "";
   const tab = () => place().query.get("tab") ?? "results";
   const [diagnostics, setDiagnostics] = createSignal<readonly Diagnostic[]>([]);
-  // The last word counts: that of a check, or that of a run of the whole text.
-  createEffect(on(checked, (answer) => setDiagnostics(answer?.diagnostics ?? [])));
-  createEffect(on(run.diagnostics, (list) => run.text() === text() && setDiagnostics(list), { defer: true }));
+  // The last word counts: that of a check, or that of a run of the same part of the text.
+  createEffect(on(checked, (answer) => setDiagnostics(inWhole(answer?.diagnostics ?? [], current()))));
+  createEffect(
+    on(run.diagnostics, (list) => run.text() === current().text && setDiagnostics(inWhole(list, current())), {
+      defer: true,
+    }),
+  );
   const problem = createMemo(() => {
     const found = run.problem();
     return diagnostics().some(({ message }) => message === found?.detail) ? undefined : found;
@@ -59,12 +68,12 @@ export function HuntPage(): JSX.Element {
         if (found === undefined) return tell("the link holds no query");
         setText(found);
         linked = found;
-        if (place().atOnce) start(found);
+        if (place().atOnce) start(queryAt(found, 0));
       },
     ),
   );
 
-  const start = (asked: string) => {
+  const start = ({ text: asked }: Pick<TextPart, "text">) => {
     if (asked.trim() === "") return tell("there is no query to run");
     const whole = text();
     const view = whole === linked ? {} : plainView;
@@ -78,7 +87,7 @@ export function HuntPage(): JSX.Element {
     remember({ text: text(), range: range(), at: new Date().toISOString() });
     void run.begin(asked, rangeOf(range()));
   };
-  const runAll = () => start(editor?.selected() || text());
+  const runHere = () => start(editor?.selected() ?? current());
   const share = async () => {
     const url = new URL(location.href);
     url.hash = `q=${await packed(text())}`;
@@ -91,9 +100,9 @@ export function HuntPage(): JSX.Element {
   };
 
   const key = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && event.shiftKey) runAll();
+    if (event.key === "Enter" && event.shiftKey) runHere();
     else if (event.key === "F6") {
-      if (document.activeElement?.getAttribute("role") === "grid") editor?.focus();
+      if (document.activeElement?.closest(".editor") === null) editor?.focus();
       else focusResults?.();
     } else if (event.key === "Escape" && run.state() === "running" && document.querySelector("dialog[open]") === null) {
       run.cancel();
@@ -108,7 +117,8 @@ export function HuntPage(): JSX.Element {
     run.cancel();
   });
   offer([
-    { name: "Run the query", keys: "Shift Enter", run: runAll },
+    { name: "Run the query at the cursor, or what is selected", keys: "Shift Enter", run: runHere },
+    { name: "Run the whole text", run: () => start({ text: text() }) },
     { name: "Cancel the query", keys: "Escape", run: run.cancel },
     { name: "Copy a link to this query", run: () => void share() },
     { name: "Go to the editor", keys: "F6", run: () => editor?.focus() },
@@ -119,7 +129,7 @@ export function HuntPage(): JSX.Element {
     <div class="page hunt">
       <h1 class="unseen">Hunt</h1>
       <div class="bar">
-        <button type="button" class="main" onClick={runAll} aria-keyshortcuts="Shift+Enter">
+        <button type="button" class="main" onClick={runHere} aria-keyshortcuts="Shift+Enter">
           Run
         </button>
         <Show when={run.state() === "running"}>
@@ -134,7 +144,13 @@ export function HuntPage(): JSX.Element {
         <RunStatus run={run} />
       </div>
       <div class="editor">
-        <PlainEditor text={text()} change={setText} diagnostics={diagnostics()} ready={(handle) => (editor = handle)} />
+        <Editor
+          text={text()}
+          change={setText}
+          moved={setCursor}
+          diagnostics={diagnostics()}
+          ready={(handle) => (editor = handle)}
+        />
       </div>
       <Show when={diagnostics().length > 0}>
         <Diagnostics list={diagnostics()} reveal={(line, column) => editor?.reveal(line, column)} />
@@ -191,6 +207,10 @@ export function HuntPage(): JSX.Element {
       </section>
     </div>
   );
+}
+
+function samePart(one: TextPart | undefined, other: TextPart): boolean {
+  return one?.text === other.text && one.line === other.line && one.column === other.column;
 }
 
 /** The chart that the query asks for, or why there is none. */

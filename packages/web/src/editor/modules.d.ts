@@ -1,0 +1,4 @@
+// Modules that ship no types and are imported for what they do.
+declare module "monaco-editor/esm/vs/editor/edcore.main";
+declare module "@kusto/language-service/bridge.min.js";
+declare module "@kusto/monaco-kusto/release/esm/kusto.worker.js";
