@@ -1,8 +1,21 @@
+import { alertRoutes } from "./routes/alerts.js";
+import { entityRoutes } from "./routes/entities.js";
+import { eventRoutes } from "./routes/events.js";
+import { incidentRoutes } from "./routes/incidents.js";
 import { queryRoutes } from "./routes/queries.js";
 import { sessionRoutes } from "./routes/session.js";
+import { workRoutes } from "./routes/work.js";
 
 /** Every route of the API, by its name. */
-export const routes = { ...sessionRoutes, ...queryRoutes };
+export const routes = {
+  ...sessionRoutes,
+  ...queryRoutes,
+  ...incidentRoutes,
+  ...alertRoutes,
+  ...entityRoutes,
+  ...workRoutes,
+  ...eventRoutes,
+};
 
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;

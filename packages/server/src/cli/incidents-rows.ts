@@ -1,3 +1,4 @@
+import { printJson } from "../detect/cells.js";
 import { printTicks } from "../detect/ticks.js";
 import { Failure } from "../store/failures.js";
 import { inState } from "./incidents.js";
@@ -24,7 +25,9 @@ export async function rowsCommand(terminal: Terminal, id: string, flags: RowsFla
       import("../service/alert-query.js"),
       import("../search/run-query.js"),
     ]);
-    const { columns, rows } = await rowsOfAlert(queryPorts(store, { signal: terminal.signal }), found);
+    const answer = await rowsOfAlert(queryPorts(store, { signal: terminal.signal }), found);
+    const { columns } = answer;
+    const rows = answer.rows.map(printJson);
     const { from, to } = found.window;
     await terminal.err.write(`${printable(found.one.rule.name)}: ${printTicks(from)} to ${printTicks(to)}\n`);
     await writeResult(terminal.out, format satisfies QueryFormat, { columns, warnings: [], rows: each(rows) });

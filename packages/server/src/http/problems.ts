@@ -25,6 +25,7 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
   "bookmark-unknown": 404,
   "notice-unknown": 404,
   "catalog-rule-unknown": 404,
+  "incident-changed": 409,
   "rows-gone": 410,
   "engine-error": 500,
 };

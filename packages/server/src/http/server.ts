@@ -13,8 +13,13 @@ import { guard, secured } from "./guard.js";
 import type { Asked, Handlers, User } from "./handler.js";
 import { opensPage, sendPage, servePages } from "./pages.js";
 import { problemFrom, Refusal } from "./problems.js";
+import { alertHandlers } from "./routes/alerts.js";
+import { entityHandlers } from "./routes/entities.js";
+import { eventHandlers } from "./routes/events.js";
+import { incidentHandlers } from "./routes/incidents.js";
 import { queryHandlers } from "./routes/queries.js";
 import { sessionHandlers } from "./routes/session.js";
+import { workHandlers } from "./routes/work.js";
 import type { Served } from "./served.js";
 import { asEvents, asLines } from "./streams.js";
 import { checkParts } from "./validation.js";
@@ -49,7 +54,15 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
     if (options.pages !== undefined && opensPage(request)) return sendPage(reply);
     return sendProblem(reply, new Refusal("not-found", "there is no such page or route"), options);
   });
-  const handlers: Handlers = { ...sessionHandlers(served), ...queryHandlers(served) };
+  const handlers: Handlers = {
+    ...sessionHandlers(served),
+    ...queryHandlers(served),
+    ...incidentHandlers(served),
+    ...alertHandlers(served),
+    ...entityHandlers(served),
+    ...workHandlers(served),
+    ...eventHandlers(served),
+  };
   for (const name of Object.keys(routes) as RouteName[]) addRoute(app, name, handlers, options);
   const description = openApi(served.version);
   app.get(`${apiRoot}/openapi.json`, async () => description);

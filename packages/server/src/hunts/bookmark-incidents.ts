@@ -64,7 +64,7 @@ export async function incidentOfBookmarks(
       .values({
         ...{ id, rule_id: null, title, description, severity, status: "New", labels: "[]" },
         ...attackOf(bookmarks),
-        ...{ created_at: now, modified_at: now, first_alert_at: now },
+        ...{ created_at: now, modified_at: now, first_alert_at: now, opened_at: now, answered_at: now },
         first_activity: starts[0] ?? now.toISOString(),
         last_activity: ends.at(-1) ?? now.toISOString(),
       })

@@ -1,7 +1,7 @@
 import type { Rule } from "@calypso/catalog";
-import type { Column } from "@calypso/kql";
+import type { Column, Dissection } from "@calypso/kql";
 import type { Alert } from "../detect/alert.js";
-import { parseRow, printJson } from "../detect/cells.js";
+import { parseRow, printJson, type Row } from "../detect/cells.js";
 import { diagnosisOf } from "../detect/diagnosis.js";
 import { compileRule } from "../detect/evaluate-window.js";
 import { exceptionsAt, toldIn } from "../detect/exceptions.js";
@@ -41,11 +41,22 @@ export async function queryOfAlert(state: State, id: string): Promise<AlertQuery
   return { one: asItRuns(rule), window, alert };
 }
 
-/** The rows behind an alert, one JSON array each; of an alert for one row, the one that is like it. */
+/** The rows behind an alert, as its query gives them now. */
+export interface AlertRows {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  /** Whether there are more than were wanted. */
+  readonly more: boolean;
+  /** The query taken apart. */
+  readonly dissection: () => Dissection;
+}
+
+/** The rows behind an alert, at most so many; of an alert for one row, the one that is like it. */
 export async function rowsOfAlert(
   ports: QueryPorts,
   { one: { rule, cutBy }, window, alert }: AlertQuery,
-): Promise<{ readonly columns: readonly Column[]; readonly rows: readonly string[] }> {
+  most = Number.POSITIVE_INFINITY,
+): Promise<AlertRows> {
   const compilation = await compileRule(ports, rule, { cutBy }, window, exceptionsAt(rule, window));
   const error = compilation.diagnostics.find(({ severity }) => severity === "error");
   if (error !== undefined)
@@ -53,16 +64,19 @@ export async function rowsOfAlert(
   const { columns } = compilation;
   const only = rule.eventGrouping === "AlertPerResult" && alert.rows === 1 ? alert.sample[0] : undefined;
   const wanted = only === undefined ? undefined : printJson(only);
-  const rows: string[] = [];
+  const rows: Row[] = [];
+  let more = false;
   for await (const line of ports.rows(compilation)) {
     const row = parseRow(line, columns);
     if (toldIn(row, compilation) !== undefined) continue;
     const named = Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null]));
     if (wanted !== undefined && asStored(named) !== wanted) continue;
-    rows.push(printJson(row.slice(0, columns.length)));
+    more = rows.length >= most;
+    if (more) break;
+    rows.push(row.slice(0, columns.length));
     if (wanted !== undefined) break;
   }
-  return { columns, rows };
+  return { columns, rows, more, dissection: () => compilation.dissection() };
 }
 
 /** As a sample is once it was kept as JSON. */

@@ -25,6 +25,8 @@ export interface IncidentChange {
 export interface Act {
   readonly by: string;
   readonly now: Date;
+  /** The incident's version that they saw; without it nobody else's change is in the way. */
+  readonly seen?: bigint;
 }
 
 type Db = Transaction<StateTables>;
@@ -38,7 +40,8 @@ export async function changeIncident(state: State, id: string, change: IncidentC
     .execute((db) => actOn(db, id, { kind, detail: change, act }, () => apply(db, id, change, act)));
 }
 
-async function apply(db: Db, id: string, change: IncidentChange, { now }: Act): Promise<void> {
+async function apply(db: Db, id: string, change: IncidentChange, { now, seen }: Act): Promise<void> {
+  if (seen !== undefined) await refuseOverwriting(db, id, change, seen);
   const known = await db.selectFrom("incidents").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
   const { severity, owner, labels, classificationComment } = change;
   const judgement = judged(known, change);
@@ -51,9 +54,35 @@ async function apply(db: Db, id: string, change: IncidentChange, { now }: Act): 
       ...(classificationComment === undefined ? {} : { classification_comment: classificationComment }),
       ...(labels === undefined ? {} : { labels: storableJson(labels) }),
       closed_at: judgement.status === "Closed" ? (known.closed_at ?? now) : null,
+      ...(known.status === "Closed" && judgement.status !== "Closed" ? { opened_at: now } : {}),
     })
     .where("id", "=", id)
     .execute();
+}
+
+/**
+ * Refuses a change of what others have changed since it was seen, and the closing of an incident that has got an alert since. What is
+ * only added, a comment, is in nobody's way.
+ */
+async function refuseOverwriting(db: Db, id: string, change: IncidentChange, seen: bigint): Promise<void> {
+  if (Object.keys(change).every((key) => key === "comment")) return;
+  const kinds = ["changed", "reopened", ...(change.status === "Closed" ? ["alert-added"] : [])];
+  const since = await db
+    .selectFrom("incident_events")
+    .select(["at", "by", "kind", "detail"])
+    .where("incident_id", "=", id)
+    .where("id", ">", seen)
+    .where("kind", "in", kinds)
+    .orderBy("id", "desc")
+    .executeTakeFirst();
+  if (since === undefined) return;
+  const changed = Object.keys(JSON.parse(since.detail)).join(", ");
+  const told = { changed: `changed ${changed}`, reopened: "opened it again", "alert-added": "added an alert" }[
+    since.kind
+  ];
+  throw new Failure("incident-changed", `${since.by} ${told} at ${since.at.toISOString()}, after you looked`, {
+    hint: "look at the incident as it is now, and decide again",
+  });
 }
 
 /** What someone does to an incident, for its history. */
@@ -73,7 +102,11 @@ export async function actOn(
   const known = await db.selectFrom("incidents").select("id").where("id", "=", id).forUpdate().executeTakeFirst();
   if (known === undefined) throw new Failure("incident-unknown", `there is no incident ${id}`);
   await work();
-  await db.updateTable("incidents").set({ modified_at: act.now }).where("id", "=", id).execute();
+  await db
+    .updateTable("incidents")
+    .set((column) => ({ modified_at: act.now, answered_at: column.fn.coalesce("answered_at", column.val(act.now)) }))
+    .where("id", "=", id)
+    .execute();
   await db
     .insertInto("incident_events")
     .values({ incident_id: id, at: act.now, by: act.by, kind, detail: JSON.stringify(detail) })

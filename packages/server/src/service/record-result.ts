@@ -4,6 +4,7 @@ import { printJson } from "../detect/cells.js";
 import type { Evaluation } from "../detect/evaluate.js";
 import type { Ids } from "../platform/ids.js";
 import { keysOf } from "../state/entity-keys.js";
+import { namesOfAll } from "../state/entity-names.js";
 import type { State } from "../state/open-state.js";
 import { storableJson } from "../state/storable.js";
 import type { StateTables } from "../state/tables.js";
@@ -112,6 +113,8 @@ async function raise(
     .execute();
   const keys = keysOf(alert.entities).map((key) => ({ alert_id: id, ...key }));
   if (keys.length > 0) await db.insertInto("alert_entities").values(keys).execute();
+  const names = namesOfAll(alert.entities).map((name) => ({ alert_id: id, ...name }));
+  if (names.length > 0) await db.insertInto("alert_names").values(names).execute();
   await db
     .insertInto("publications")
     .values({ table_name: "SecurityAlert", line: alertRow(one, raised) })
@@ -177,6 +180,7 @@ async function openIncident(db: Db, { id: rule }: RuleInForce, raised: RaisedAle
       created_at: raisedAt,
       modified_at: raisedAt,
       first_alert_at: raisedAt,
+      opened_at: raisedAt,
     })
     .execute();
   await tell(db, id, raisedAt, "created", { alert: raised.id });
@@ -192,7 +196,7 @@ async function join(db: Db, { id, reopen }: { id: string; reopen: boolean }, rai
     .set({
       ...columnsOf(joinedBy(summary, alert, reopen)),
       modified_at: raisedAt,
-      ...(reopen ? { closed_at: null } : {}),
+      ...(reopen ? { closed_at: null, opened_at: raisedAt } : {}),
     })
     .where("id", "=", id)
     .execute();

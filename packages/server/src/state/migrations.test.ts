@@ -16,6 +16,9 @@ test.each(Object.entries(testPlaces))(
     await sql`DROP TABLE catalog_changes, catalog_facets, catalog_imports, catalog_rules, catalog_tests, catalog_verdicts`.execute(
       before.db,
     );
+    await sql`DROP TABLE alert_names, saved_views, service_levels`.execute(before.db);
+    await sql`DROP INDEX alerts_raised, windows_finished`.execute(before.db);
+    await sql`ALTER TABLE incidents DROP COLUMN answered_at, DROP COLUMN opened_at`.execute(before.db);
     await sql`DELETE FROM kysely_migration WHERE name >= '006'`.execute(before.db);
     const entities = [{ type: "Account", name: "ann", upnSuffix: "contoso.example" }];
     const at = new Date("2026-05-01T00:00:00Z");
@@ -33,6 +36,9 @@ test.each(Object.entries(testPlaces))(
     expect(noted).toHaveLength(502);
     expect(new Set(noted.map(({ key }) => key))).toEqual(new Set(keysOf(entities).map(({ key }) => key)));
     expect(noted.map(({ alert_id }) => alert_id)).toContain("alert-1002");
+    const names = await after.db.selectFrom("alert_names").selectAll().where("main", "=", true).execute();
+    expect(names).toHaveLength(502);
+    expect(names[0]).toMatchObject({ type: "account", name: "ann@contoso.example" });
     await after.close();
     await place.remove();
   },

@@ -7,6 +7,7 @@ import type {
   CatalogTestsTable,
   CatalogVerdictsTable,
 } from "./catalogue-tables.js";
+import type { AlertNamesTable, SavedViewsTable, ServiceLevelsTable } from "./incident-work-tables.js";
 
 /** A time of the wall clock, to the millisecond. */
 type Time = Date;
@@ -110,6 +111,10 @@ export interface IncidentsTable {
   readonly first_alert_at: Time;
   readonly first_activity: string;
   readonly last_activity: string;
+  /** When a person first did something about it; null while nobody has. */
+  readonly answered_at: Time | null;
+  /** When it was made, or last opened again. */
+  readonly opened_at: Time;
 }
 
 /** What happened to incidents, never changed and never taken away. */
@@ -281,6 +286,9 @@ export interface StateTables {
   readonly notices: NoticesTable;
   readonly deliveries: DeliveriesTable;
   readonly drifts: DriftsTable;
+  readonly service_levels: ServiceLevelsTable;
+  readonly saved_views: SavedViewsTable;
+  readonly alert_names: AlertNamesTable;
   readonly catalog_imports: CatalogImportsTable;
   readonly catalog_rules: CatalogRulesTable;
   readonly catalog_facets: CatalogFacetsTable;

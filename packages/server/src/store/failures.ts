@@ -32,6 +32,7 @@ export const failureCodes = {
   "bookmark-refused": "Bookmarks that cannot be made or changed as wanted.",
   "notice-unknown": "There is no such notice among those that were given up.",
   "incident-refused": "A change that an incident does not take.",
+  "incident-changed": "An incident that somebody else has changed since it was looked at.",
   "state-missing": "There is no database of rules, alerts and incidents at the place that was named.",
   "catalog-source-unknown": "A source of rules for the catalogue that does not show whose they are, or holds none.",
   "folder-not-empty": "A folder to write to that holds something else.",

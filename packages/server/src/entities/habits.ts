@@ -1,0 +1,102 @@
+import type { Subject } from "./activity.js";
+import { ask, type Logs } from "./ask.js";
+import { conditionOf, type Kind, type NamedTable, namesIn, tablesWithLogs } from "./columns.js";
+import { kqlTime } from "./kql-text.js";
+
+/** What entities of a kind are seen with. */
+export type Aspect = "place" | "device" | Kind;
+
+/** Something that an entity was seen with. */
+export interface Habit {
+  readonly value: string;
+  /** Events before the last day, and in it. */
+  readonly before: number;
+  readonly now: number;
+  readonly first: string;
+  readonly last: string;
+  readonly isNew: boolean;
+}
+
+/** What is usual in one respect, what is new first. */
+export interface Habits {
+  readonly aspect: Aspect;
+  /** Gives the same table. */
+  readonly kql: string;
+  readonly values: readonly Habit[];
+  /** Whether there is more than is given. */
+  readonly more: boolean;
+}
+
+const aspects: Readonly<Record<Kind, readonly Aspect[]>> = {
+  account: ["place", "ip", "device", "cloudapplication"],
+  ip: ["account", "cloudapplication", "place", "host"],
+  host: ["account", "ip", "cloudapplication"],
+  cloudapplication: ["account", "ip", "place"],
+};
+
+const most = 40;
+const day = 86_400_000;
+
+/** When the last day begins: what is seen from then on, and not before, is new. */
+export function lastDay({ to }: Subject): Date {
+  return new Date(to.getTime() - day);
+}
+
+/** What an entity is seen with, in each respect of which there are logs. Nothing is new to an entity that was not seen before at all. */
+export async function habitsOf(logs: Logs, subject: Subject): Promise<readonly Habits[]> {
+  const tables = tablesWithLogs(logs.store.schema());
+  const asked = aspects[subject.kind].flatMap((aspect) => {
+    const kql = queryOf(subject, aspect, tables);
+    return kql === undefined ? [] : [{ aspect, kql }];
+  });
+  return Promise.all(
+    asked.map(async ({ aspect, kql }) => {
+      const rows = await ask(logs, kql);
+      const known = rows.some(([, before]) => Number(before) > 0);
+      const values = rows.map(([value = "", before, now, first = "", last = ""]) => ({
+        ...{ value, before: Number(before), now: Number(now), first, last },
+        isNew: known && Number(before) === 0 && Number(now) > 0,
+      }));
+      return { aspect, kql, values: values.slice(0, most), more: values.length > most };
+    }),
+  );
+}
+
+function queryOf(subject: Subject, aspect: Aspect, tables: readonly NamedTable[]): string | undefined {
+  const { kind, name, from, to } = subject;
+  const branches = tables.flatMap((table) => {
+    const condition = conditionOf(table, kind, name);
+    const value = expressionOf(table, aspect);
+    if (condition === undefined || value === undefined) return [];
+    const time = `TimeGenerated >= ${kqlTime(from)} and TimeGenerated < ${kqlTime(to)}`;
+    return [`(${table.table} | where ${time} | where ${condition} | project TimeGenerated, Value = ${value})`];
+  });
+  if (branches.length === 0) return undefined;
+  const start = kqlTime(lastDay(subject));
+  return `union ${branches.join(",\n")}
+| where isnotempty(Value)
+| summarize Before = countif(TimeGenerated < ${start}), Now = countif(TimeGenerated >= ${start}), First = min(TimeGenerated), Last = max(TimeGenerated) by Value
+| extend Order = case(Now > 0 and Before == 0, 0, Now > 0, 1, 2)
+| order by Order asc, Before + Now desc, Value asc
+| project Value, Before, Now, First, Last
+| take ${most + 1}`;
+}
+
+/** The column or path of a table that says what an entity was seen with. */
+function expressionOf(table: NamedTable, aspect: Aspect): string | undefined {
+  const types = new Map(table.columns.map(({ name, type }) => [name, type]));
+  const json = (column: string) => (types.get(column) === "dynamic" ? column : `parse_json(${column})`);
+  if (aspect === "place") {
+    if (types.get("Location") !== "string" || !types.has("LocationDetails")) return undefined;
+    const city = `tostring(${json("LocationDetails")}.city)`;
+    return `iff(isempty(${city}), Location, strcat(${city}, ", ", Location))`;
+  }
+  if (aspect === "device") {
+    if (!types.has("DeviceDetail")) return undefined;
+    const part = (name: string) => `tostring(${json("DeviceDetail")}.${name})`;
+    const system = `trim(" ", strcat(${part("operatingSystem")}, " ", ${part("browser")}))`;
+    return `iff(isempty(${part("displayName")}), ${system}, ${part("displayName")})`;
+  }
+  const [first, ...others] = namesIn(table, aspect);
+  return first === undefined || others.length === 0 ? first : `coalesce(${[first, ...others].join(", ")})`;
+}
