@@ -10,7 +10,8 @@ interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
-const manifests = ["package.json", ...packageNames.map((name) => `packages/${name}/package.json`)].map((path) => {
+const own = ["package.json", "bench/lighthouse/package.json"];
+const manifests = [...own, ...packageNames.map((name) => `packages/${name}/package.json`)].map((path) => {
   const manifest: Manifest = JSON.parse(read(path));
   return { path, ...manifest };
 });
