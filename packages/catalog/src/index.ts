@@ -103,6 +103,7 @@ export {
 } from "./rules/rule.js";
 export { placeInFile, type QueryOrigin, type RuleQuery } from "./rules/rule-query.js";
 export { isTriggered } from "./rules/trigger.js";
+export { withId } from "./rules/with-id.js";
 export { ruleYaml } from "./rules/write-rule.js";
 export { type ReadScenarios, readScenarios } from "./scenarios/read-scenarios.js";
 export type {
@@ -115,6 +116,7 @@ export type {
   ScenarioWatchlist,
 } from "./scenarios/scenario.js";
 export { readTime } from "./scenarios/scenario-times.js";
+export { changeEntry, type EntryValue, entryValues } from "./settings/change-entry.js";
 export {
   type NoticeEvent,
   type NoticeField,

@@ -3,6 +3,9 @@ import { entityRoutes } from "./routes/entities.js";
 import { eventRoutes } from "./routes/events.js";
 import { incidentRoutes } from "./routes/incidents.js";
 import { queryRoutes } from "./routes/queries.js";
+import { ruleEditingRoutes } from "./routes/rule-editing.js";
+import { exceptionRoutes } from "./routes/rule-exceptions.js";
+import { ruleRoutes } from "./routes/rules.js";
 import { sessionRoutes } from "./routes/session.js";
 import { workRoutes } from "./routes/work.js";
 
@@ -15,6 +18,9 @@ export const routes = {
   ...entityRoutes,
   ...workRoutes,
   ...eventRoutes,
+  ...ruleRoutes,
+  ...ruleEditingRoutes,
+  ...exceptionRoutes,
 };
 
 export type Routes = typeof routes;

@@ -2,7 +2,8 @@ import { readRules } from "@calypso/catalog";
 import { expect, test } from "vitest";
 import type { Alert, Entity } from "../detect/alert.js";
 import { parseRow } from "../detect/cells.js";
-import { alertLine, alertRow, entitiesText, errorLine } from "./alert-lines.js";
+import { entityNames } from "../detect/entity-names.js";
+import { alertLine, alertRow, errorLine } from "./alert-lines.js";
 
 const rule = readRules({ name: "r.yaml", text: "id: r-1\nname: R\nseverity: Low\ntactics: [Impact]\nquery: T\n" })
   .rules[0]!;
@@ -60,7 +61,7 @@ test("entities in few words", () => {
     { type: "IP", address: "192.0.2.1" },
     { type: "IP", address: "192.0.2.2" },
   ];
-  expect(entitiesText(entities)).toBe("bob@corp.example, web1.corp.example, https://a.example/, +2");
+  expect(entityNames(entities)).toBe("bob@corp.example, web1.corp.example, https://a.example/, +2");
 });
 
 test("a rule that could not run is one line, and so is a file that could not be read", () => {

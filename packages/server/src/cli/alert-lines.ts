@@ -1,8 +1,9 @@
 import type { Rule } from "@calypso/catalog";
 import type { Column } from "@calypso/kql";
-import type { Alert, Entity } from "../detect/alert.js";
+import type { Alert } from "../detect/alert.js";
 import { printJson } from "../detect/cells.js";
 import type { Diagnosis } from "../detect/diagnosis.js";
+import { entityNames } from "../detect/entity-names.js";
 import type { Evaluation } from "../detect/evaluate.js";
 import { printTicks } from "../detect/ticks.js";
 
@@ -58,7 +59,7 @@ export function remarksOf({ heldBack, discardedOverrides }: Evaluation): string[
 /** An alert as a line for people who watch: when, how bad, what, who. */
 export function alertText(alert: Alert): string {
   const time = alert.start.slice(0, 19).replace("T", " ");
-  return [time, alert.severity.padEnd(13), alert.title, `[${entitiesText(alert.entities)}]`].join("  ");
+  return [time, alert.severity.padEnd(13), alert.title, `[${entityNames(alert.entities)}]`].join("  ");
 }
 
 /** The columns of the table of alerts that people read. */
@@ -71,23 +72,7 @@ export const alertColumns: readonly Column[] = ["Time", "Severity", "Rule", "Tit
 export function alertRow(rule: Rule, alert: Alert): string {
   const time = alert.start.slice(0, 19).replace("T", " ");
   const title = alert.title === rule.name ? "" : alert.title;
-  return printJson([time, alert.severity, rule.name, title, entitiesText(alert.entities)]);
-}
-
-/** Entities in few words: the first three by their names, and how many more there are. */
-export function entitiesText(entities: readonly Entity[]): string {
-  const names = [...new Set(entities.map(entityName))];
-  const more = names.length > 3 ? [`+${names.length - 3}`] : [];
-  return [...names.slice(0, 3), ...more].join(", ");
-}
-
-function entityName(entity: Entity): string {
-  const { type, ...identifiers } = entity;
-  const { fullName, name, upnSuffix, hostName, dnsDomain } = identifiers;
-  if (fullName !== undefined) return fullName;
-  if (name !== undefined && upnSuffix !== undefined) return `${name}@${upnSuffix}`;
-  if (hostName !== undefined && dnsDomain !== undefined) return `${hostName}.${dnsDomain}`;
-  return Object.values(identifiers)[0] ?? type;
+  return printJson([time, alert.severity, rule.name, title, entityNames(alert.entities)]);
 }
 
 function fileName(path: string): string {

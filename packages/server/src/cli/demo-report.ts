@@ -1,7 +1,7 @@
 import { type AlertMatch, matchAlerts, type RaisedAlert } from "../demo/match-alerts.js";
 import type { Story } from "../demo/stories/story.js";
 import type { Entity } from "../detect/alert.js";
-import { entitiesText } from "./alert-lines.js";
+import { entityNames } from "../detect/entity-names.js";
 
 /** An alert as the demo prints it. */
 export interface ReportedAlert extends RaisedAlert {
@@ -20,7 +20,7 @@ export function alertTable(alerts: readonly ReportedAlert[]): string {
     severity,
     start.slice(0, 16).replace("T", " "),
     ruleName,
-    entitiesText(entities),
+    entityNames(entities),
   ]);
   const header = ["SEVERITY", "FIRST SEEN (UTC)", "ALERT", "ENTITIES"];
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { covers, type Problem, printProblem, type Rule, type RuleException, readExceptions } from "@calypso/catalog";
+import { entityNames } from "../detect/entity-names.js";
 import { type LoadedRules, loadRules } from "../detect/load.js";
 import { printTicks } from "../detect/ticks.js";
 import type { Measurement, WindowChange } from "../exceptions/measure.js";
 import type { PastAlert, PastEffect } from "../exceptions/past-alerts.js";
 import type { State } from "../state/open-state.js";
-import { entitiesText } from "./alert-lines.js";
 import { printable } from "./printable.js";
 import { ruleFilesOnDisk } from "./rule-files.js";
 import { type Terminal, UsageError } from "./terminal.js";
@@ -134,7 +134,7 @@ function linesOf(measured: Measurement, past: PastEffect | undefined): readonly 
 }
 
 function changeText(rule: Rule, { window, rowsBefore, rowsAfter, gone, added }: WindowChange): string {
-  const names = entitiesText(gone.flatMap(({ entities }) => entities));
+  const names = entityNames(gone.flatMap(({ entities }) => entities));
   const alerts = [
     ...(gone.length === 0 ? [] : [`${counted(gone.length, "alert")} less${names === "" ? "" : ` (${names})`}`]),
     ...(added.length === 0 ? [] : [`${counted(added.length, "alert")} more`]),

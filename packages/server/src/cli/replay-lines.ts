@@ -2,12 +2,13 @@ import type { Rule } from "@calypso/catalog";
 import type { Column } from "@calypso/kql";
 import { printJson } from "../detect/cells.js";
 import type { Diagnosis } from "../detect/diagnosis.js";
+import { entityNames } from "../detect/entity-names.js";
 import { printTicks, type Window } from "../detect/ticks.js";
 import type { Difference } from "../replay/compare.js";
 import type { ComparisonEvent, Version } from "../replay/compare-versions.js";
 import type { ReplayedIncident } from "../replay/incidents.js";
 import type { RuleCost } from "../replay/replay.js";
-import { alertFields, entitiesText, errorFields } from "./alert-lines.js";
+import { alertFields, errorFields } from "./alert-lines.js";
 
 /** What decides the exit status of a replay. */
 export interface ReplayCounts {
@@ -126,7 +127,7 @@ export function differenceCells(rule: Rule, difference: Difference): string {
   const what =
     difference.kind === "changed"
       ? difference.changes.map(({ field }) => field).join(", ")
-      : [entitiesText(alert.entities), ...(difference.because === undefined ? [] : [`(${difference.because})`])].join(
+      : [entityNames(alert.entities), ...(difference.because === undefined ? [] : [`(${difference.because})`])].join(
           " ",
         );
   return printJson([kind, short(printTicks(alert.window.to)), alert.severity, rule.name, title, what]);

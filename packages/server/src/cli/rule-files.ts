@@ -1,30 +1,10 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isGuidanceFile } from "@calypso/catalog";
-import type { RuleFiles } from "../detect/load.js";
+import { testsFile } from "../detect/rule-files.js";
 import type { TestPaths } from "../rule-tests/load-tests.js";
 
-/**
- * The files of this machine: a file by its path, and all rule files below a folder, in the order of their names. Scenarios
- * of rules (`NAME.tests.yaml`) and their guidance (`NAME.guidance.yaml`) are none.
- */
-export const ruleFilesOnDisk: RuleFiles = {
-  async list(path) {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const entries = await readdir(path, { withFileTypes: true });
-    const visible = entries.filter(({ name }) => !name.startsWith(".") && name !== "node_modules");
-    const found: string[] = [];
-    for (const entry of visible.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const inner = join(path, entry.name);
-      if (entry.isDirectory()) found.push(...(await ruleFilesOnDisk.list(inner)));
-      else if (ruleFile.test(entry.name) && !testsFile.test(entry.name) && !isGuidanceFile(entry.name))
-        found.push(inner);
-    }
-    return found;
-  },
-  read: (path) => readFile(path),
-};
+export { ruleFilesOnDisk } from "../detect/rule-files.js";
 
 /** The rules at some paths, and the files of scenarios there: below folders, and beside files that are named. */
 export async function ruleTestPaths(paths: readonly string[]): Promise<TestPaths> {
@@ -57,6 +37,3 @@ async function testsBelow(folder: string): Promise<readonly string[]> {
     .filter((path) => testsFile.test(path) && !/[\\/](?:\.|node_modules[\\/])/.test(path.slice(folder.length)))
     .sort();
 }
-
-const testsFile = /\.tests\.ya?ml$/i;
-const ruleFile = /\.(?:ya?ml|json|kql|kusto|csl|txt|md)$/i;

@@ -122,7 +122,7 @@ async function serveIn(
       room,
       tell: (event) => void tell(terminal, event),
     });
-    const rules = await ruleChore(terminal, service, flags.rules);
+    const rules = await ruleChore(terminal, service, workspace, flags.rules);
     const [{ feedWatch }, { queryPorts }] = await Promise.all([
       import("../service/feed-watch.js"),
       import("../search/run-query.js"),
@@ -203,19 +203,22 @@ async function roomFor(terminal: Terminal, { folder, clock }: Workspace, { keepF
 }
 
 /** Takes up the rules, and takes them up anew whenever one of their files changes. */
-async function ruleChore(terminal: Terminal, service: Service, paths: readonly string[]) {
-  const [{ changedFiles }, { loadRules }] = await Promise.all([
+async function ruleChore(terminal: Terminal, service: Service, { folder }: Workspace, named: readonly string[]) {
+  const [{ changedFiles }, { loadRules }, { withOwnFolder }] = await Promise.all([
     import("../service/changed-files.js"),
     import("../detect/load.js"),
+    import("../authoring/rule-folders.js"),
   ]);
-  const files = changedFiles(() => filesOf(paths));
-  let loaded: LoadedRules = { rules: [], exceptions: [], problems: [], texts: new Map() };
+  // Its own folder comes to a workspace with the first change that is made on a page.
+  const pathsNow = () => withOwnFolder(named, folder);
+  const files = changedFiles(async () => filesOf(await pathsNow()));
+  let loaded: LoadedRules = { rules: [], exceptions: [], problems: [], texts: new Map(), settings: [] };
   // What could not be taken up, as the state was away, is taken up later.
   let isOwed = false;
   const look = async () => {
     if (!(await files.any()) && !isOwed) return;
     isOwed = true;
-    const found = await loadRules(ruleFilesOnDisk, paths);
+    const found = await loadRules(ruleFilesOnDisk, await pathsNow());
     for (const problem of found.problems) await terminal.err.write(`${printable(printProblem(problem))}\n`);
     await service.takeUp(found.rules);
     isOwed = false;

@@ -30,10 +30,19 @@ export interface LoadedRules {
   readonly problems: readonly Problem[];
   /** The texts of the files that could be read, by name. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The files of overrides and exceptions among them. */
+  readonly settings: readonly string[];
 }
 
-/** Loads rules from files and folders. What cannot be read is a problem of its own; the rest is loaded. */
-export async function loadRules(files: RuleFiles, paths: readonly string[]): Promise<LoadedRules> {
+/**
+ * Loads rules from files and folders. What cannot be read is a problem of its own; the rest is loaded. Rules that refer to others may
+ * find them in the texts of `beside`, which are not loaded.
+ */
+export async function loadRules(
+  files: RuleFiles,
+  paths: readonly string[],
+  beside: ReadonlyMap<string, string> = new Map(),
+): Promise<LoadedRules> {
   const problems: Problem[] = [];
   const rules: Rule[] = [];
   const texts = new Map<string, string>();
@@ -51,7 +60,10 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
   }
   const surroundings = {
     vocabulary: shippedVocabulary,
-    beside: { paths: [...found.keys()], text: (file: string) => found.get(file)?.text },
+    beside: {
+      paths: [...new Set([...found.keys(), ...beside.keys()])],
+      text: (file: string) => found.get(file)?.text ?? beside.get(file),
+    },
   };
   for (const [file, { path, text }] of found) {
     if (isOverridesFile(file)) {
@@ -76,7 +88,8 @@ export async function loadRules(files: RuleFiles, paths: readonly string[]): Pro
   const override = (id: string) => changes.find(({ overrides }) => overrides.has(id))?.overrides.get(id);
   problems.push(...unusedExceptions(exceptions, rules));
   const changed = rules.map((rule) => overridden(rule, override(rule.id.toLowerCase())));
-  return { rules: changed.map((rule) => withExceptions(rule, exceptions)), exceptions, problems, texts };
+  const settings = [...found.keys()].filter((file) => isOverridesFile(file) || isExceptionsFile(file));
+  return { rules: changed.map((rule) => withExceptions(rule, exceptions)), exceptions, problems, texts, settings };
 }
 
 function withExceptions(rule: Rule, all: readonly RuleException[]): Rule {

@@ -21,7 +21,7 @@ export function proposalText(rule: Rule, mined: Mined, around: Around): string {
 function entryOf(rule: Rule, mined: Mined, candidate: Candidate, { created, expiry, taken }: Around): string {
   const { rows, alerts, users } = candidate;
   const hidden = users === undefined ? "" : `, of ${users === 1 ? "1 user" : `${users} users`}`;
-  const weak = isWeak(candidate, mostUsers) ? ["# broad: look at what else it would hide"] : [];
+  const weak = isBroad(candidate) ? ["# broad: look at what else it would hide"] : [];
   const id = freshId(rule, taken);
   const day = (date: Date) => date.toISOString().slice(0, 10);
   return [
@@ -29,7 +29,7 @@ function entryOf(rule: Rule, mined: Mined, candidate: Candidate, { created, expi
     ...weak,
     `${id}:`,
     rule.id === "" ? "  rules: all" : `  rules: [${inYaml(rule.id)}]`,
-    ...conditionOf(candidate.traits),
+    ...conditionLines(candidate.traits),
     '  owner: ""',
     '  reason: ""',
     `  created: ${day(created)}`,
@@ -38,17 +38,33 @@ function entryOf(rule: Rule, mined: Mined, candidate: Candidate, { created, expi
   ].join("\n");
 }
 
-/** Pairs of columns and values; a condition where one is no value of a column. */
-function conditionOf(traits: readonly Trait[]): readonly string[] {
-  const isOfHours = traits.some(({ dimension }) => dimension.form === "hour");
-  if (!isOfHours) {
-    return ["  fields:", ...traits.map(({ dimension, value }) => `    ${inYaml(dimension.column)}: ${inYaml(value)}`)];
+/** What a proposal hides: pairs of columns and values, or a condition where one is no value of a column. */
+export type ProposedCondition =
+  | { readonly fields: Readonly<Record<string, string>>; readonly condition?: undefined }
+  | { readonly condition: string; readonly fields?: undefined };
+
+export function proposedCondition(traits: readonly Trait[]): ProposedCondition {
+  if (traits.some(({ dimension }) => dimension.form === "hour")) {
+    const parts = traits.map(({ dimension, value }) => `${textOf(dimension)} == ${quoted(value)}`);
+    return { condition: parts.join(" and ") };
   }
-  const parts = traits.map(({ dimension, value }) => `${textOf(dimension)} == ${quoted(value)}`);
-  return [`  condition: ${inYaml(parts.join(" and "))}`];
+  return { fields: Object.fromEntries(traits.map(({ dimension, value }) => [dimension.column, value])) };
 }
 
-function freshId(rule: Rule, taken: Set<string>): string {
+/** Whether a proposal hides more than one would think: of others too, or after it has come to mean something else. */
+export function isBroad(candidate: Candidate): boolean {
+  return isWeak(candidate, mostUsers);
+}
+
+function conditionLines(traits: readonly Trait[]): readonly string[] {
+  const { fields, condition } = proposedCondition(traits);
+  if (fields === undefined) return [`  condition: ${inYaml(condition)}`];
+  const pairs = Object.entries(fields).map(([column, value]) => `    ${inYaml(column)}: ${inYaml(value)}`);
+  return ["  fields:", ...pairs];
+}
+
+/** An id for an exception of a rule that is not taken yet; it is taken then. */
+export function freshId(rule: Pick<Rule, "name">, taken: Set<string>): string {
   const words = rule.name.toLowerCase().match(/[a-z0-9]+/g) ?? ["rule"];
   const stem = words.join("-").slice(0, 60);
   let number = 1;

@@ -17,6 +17,11 @@ export interface Asked {
   readonly lastEventId?: string;
 }
 
+/** Whom a change is recorded of. */
+export function nameOf({ user }: Asked): string {
+  return user?.name ?? "nobody";
+}
+
 /** A part of a stream that is JSON already, of the form of the contract. */
 export class JsonText {
   readonly text: string;

@@ -26,6 +26,11 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
   "notice-unknown": 404,
   "catalog-rule-unknown": 404,
   "incident-changed": 409,
+  "rule-unknown": 404,
+  "rule-read-only": 409,
+  "rule-changed": 409,
+  "exception-hides-attacks": 409,
+  "work-in-progress": 429,
   "rows-gone": 410,
   "engine-error": 500,
 };

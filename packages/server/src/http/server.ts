@@ -16,8 +16,11 @@ import { problemFrom, Refusal } from "./problems.js";
 import { alertHandlers } from "./routes/alerts.js";
 import { entityHandlers } from "./routes/entities.js";
 import { eventHandlers } from "./routes/events.js";
+import { exceptionHandlers } from "./routes/exceptions.js";
 import { incidentHandlers } from "./routes/incidents.js";
 import { queryHandlers } from "./routes/queries.js";
+import { ruleEditingHandlers } from "./routes/rule-editing.js";
+import { ruleHandlers } from "./routes/rules.js";
 import { sessionHandlers } from "./routes/session.js";
 import { workHandlers } from "./routes/work.js";
 import type { Served } from "./served.js";
@@ -62,6 +65,9 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
     ...entityHandlers(served),
     ...workHandlers(served),
     ...eventHandlers(served),
+    ...ruleHandlers(served),
+    ...ruleEditingHandlers(served),
+    ...exceptionHandlers(served),
   };
   for (const name of Object.keys(routes) as RouteName[]) addRoute(app, name, handlers, options);
   const description = openApi(served.version);

@@ -29,19 +29,20 @@ export interface LintReport {
   readonly ignored: readonly LintFinding[];
 }
 
-/** Checks rules, each of them with all the others in sight. */
+/** Checks rules, each of them with all the others in sight, and those of `among`, which are not checked. */
 export async function lintRules(
   ports: LintPorts,
   loaded: LoadedRules,
   references: LintReferences,
-  options: { readonly strict?: boolean; readonly now?: Date } = {},
+  options: { readonly strict?: boolean; readonly now?: Date; readonly among?: readonly Rule[] } = {},
 ): Promise<LintReport> {
   const found: LintFinding[] = [...loaded.problems.map(ofProblem), ...timesOver(loaded, options.now)];
   const fitting = new Set<RuleException>();
+  const rules = [...(options.among ?? []), ...loaded.rules];
   for (const rule of loaded.rules) {
     const { findings, fits, ...known } = await compiled(ports, rule, options);
     for (const exception of fits) fitting.add(exception);
-    found.push(...findings, ...lintRule({ rule, rules: loaded.rules, references, ...known }));
+    found.push(...findings, ...lintRule({ rule, rules, references, ...known }));
   }
   found.push(...fittingNone(loaded, fitting));
   const findings: LintFinding[] = [];

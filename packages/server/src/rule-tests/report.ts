@@ -1,6 +1,7 @@
 import type { Problem, Rule } from "@calypso/catalog";
 import { printJson } from "../detect/cells.js";
 import { printTicks } from "../detect/ticks.js";
+import { whyFailed } from "./print-result.js";
 import type { ScenarioResult } from "./run-tests.js";
 
 /** All that came of running scenarios. */
@@ -22,7 +23,6 @@ export function isPassed({ results, problems, required }: TestReport): boolean {
 
 /** A report as JSON. */
 export function jsonOf({ results, problems, rules, untested }: TestReport): string {
-  const nameOf = ({ id, name, file }: Rule) => ({ id, name, file });
   const passed = results.filter((result) => result.passed).length;
   return printJson({
     rules,
@@ -31,23 +31,31 @@ export function jsonOf({ results, problems, rules, untested }: TestReport): stri
     failed: results.length - passed,
     problems,
     untested: untested.map(nameOf),
-    results: results.map(({ file, place, name, rule, passed: isPass, seconds, run, comparison }) => ({
-      file,
-      line: place.line,
-      scenario: name,
-      rule: nameOf(rule),
-      passed: isPass,
-      seconds,
-      failures: run.failures,
-      warnings: run.warnings,
-      missing: comparison.missing.map(({ expected, nearest, differences }) => ({
-        line: expected.place.line,
-        differences,
-        ...(nearest === undefined ? {} : { nearest: alertOf(nearest) }),
-      })),
-      unexpected: comparison.unexpected.map(alertOf),
-    })),
+    results: results.map((result) => ({ ...fieldsOf(result), why: result.passed ? [] : whyFailed(result) })),
   });
+}
+
+function fieldsOf({ file, place, name, rule, passed, seconds, run, comparison }: ScenarioResult): object {
+  return {
+    file,
+    line: place.line,
+    scenario: name,
+    rule: nameOf(rule),
+    passed,
+    seconds,
+    failures: run.failures,
+    warnings: run.warnings,
+    missing: comparison.missing.map(({ expected, nearest, differences }) => ({
+      line: expected.place.line,
+      differences,
+      ...(nearest === undefined ? {} : { nearest: alertOf(nearest) }),
+    })),
+    unexpected: comparison.unexpected.map(alertOf),
+  };
+}
+
+function nameOf({ id, name, file }: Rule): object {
+  return { id, name, file };
 }
 
 function alertOf({ window, ...alert }: ScenarioResult["run"]["alerts"][number]): object {

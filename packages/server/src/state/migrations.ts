@@ -3,6 +3,7 @@ import { bookmarksMigration } from "./bookmarks-migration.js";
 import { catalogueFacetsMigration, catalogueMigration, catalogueReadingMigration } from "./catalogue-migration.js";
 import { keysOf } from "./entity-keys.js";
 import { incidentWorkMigration } from "./incident-work-migration.js";
+import { rulePagesMigration } from "./rule-pages-migration.js";
 import type { StateTables } from "./tables.js";
 
 /** Brings the tables to the form that this version knows. Each step runs once, and whole or not at all. */
@@ -222,6 +223,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "010-catalogue-facets": catalogueFacetsMigration,
   "011-catalogue-reading": catalogueReadingMigration,
   "012-incident-work": incidentWorkMigration,
+  "013-rule-pages": rulePagesMigration,
 };
 
 /** Writes down the entities of alerts that were raised before there was a table of them. */

@@ -267,6 +267,30 @@ export interface DriftsTable {
   readonly ended_at: Time | null;
 }
 
+/** What people changed about a rule while a service ran. */
+export interface RuleChangesTable {
+  readonly id: Generated<bigint>;
+  readonly rule_id: string;
+  readonly at: Time;
+  readonly by: string;
+  /** `saved`, `copied`, `overridden`, `exception-saved`, `exception-removed`, `windows-owed`. */
+  readonly kind: string;
+  /** The file that was written; empty where none was. */
+  readonly file: string;
+  /** What changed, for people. */
+  readonly detail: string;
+}
+
+/** Files of logs that people handed in on the pages. */
+export interface UploadsTable {
+  readonly id: string;
+  readonly at: Time;
+  readonly by: string;
+  /** How the sources of its loads begin. */
+  readonly source: string;
+  readonly bytes: bigint;
+}
+
 /** All tables of the state: the service's and the catalogue's. */
 export interface StateTables {
   readonly rules: RulesTable;
@@ -289,6 +313,8 @@ export interface StateTables {
   readonly service_levels: ServiceLevelsTable;
   readonly saved_views: SavedViewsTable;
   readonly alert_names: AlertNamesTable;
+  readonly rule_changes: RuleChangesTable;
+  readonly uploads: UploadsTable;
   readonly catalog_imports: CatalogImportsTable;
   readonly catalog_rules: CatalogRulesTable;
   readonly catalog_facets: CatalogFacetsTable;

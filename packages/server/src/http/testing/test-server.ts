@@ -1,8 +1,10 @@
 import { apiClient, type Client, type Role } from "@calypso/contract";
 import type { FastifyInstance } from "fastify";
-import { ruleFilesOnDisk } from "../../cli/rule-files.js";
+import { withOwnFolder } from "../../authoring/rule-folders.js";
 import { type LoadedRules, loadRules } from "../../detect/load.js";
+import { ruleFilesOnDisk } from "../../detect/rule-files.js";
 import { openWorkspace, type Workspace } from "../../main.js";
+import { takeUpRules } from "../../service/rules-in-force.js";
 import { openState, type State } from "../../state/open-state.js";
 import { testPlaces } from "../../state/testing/places.js";
 import type { User } from "../handler.js";
@@ -42,12 +44,18 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const place = await embedded();
   const state = await openState(place.place);
   const paths = options.rules ?? [];
-  let loaded: LoadedRules = await loadRules(ruleFilesOnDisk, paths);
+  const clock = options.now ?? (() => new Date("2026-10-14T03:00:00Z"));
+  const load = async () => {
+    const found = await loadRules(ruleFilesOnDisk, await withOwnFolder(paths, options.folder));
+    await takeUpRules(state, found.rules, clock());
+    return found;
+  };
+  let loaded: LoadedRules = await load();
   const lookNow = async () => {
-    loaded = await loadRules(ruleFilesOnDisk, paths);
+    loaded = await load();
   };
   const served: Served = {
-    workspace: { ...workspace, clock: options.now ?? (() => new Date("2026-10-14T03:00:00Z")) },
+    workspace: { ...workspace, clock },
     name: "contoso",
     version: "1.2.3",
     state,

@@ -1,0 +1,159 @@
+import { type LintFinding, printProblem, type Rule } from "@calypso/catalog";
+import type { AnswerOf, Routes } from "@calypso/contract";
+import { type Authoring, ruleOf } from "../../authoring/authoring.js";
+import { checkText, rulesOfText } from "../../authoring/check-text.js";
+import { runTestsOf } from "../../authoring/run-tests.js";
+import { changeOverride } from "../../authoring/save-override.js";
+import { copyRule, saveText } from "../../authoring/save-rule.js";
+import type { Alert } from "../../detect/alert.js";
+import { entityNames } from "../../detect/entity-names.js";
+import { printTicks } from "../../detect/ticks.js";
+import { type PreviewPart, preview } from "../../replay/preview.js";
+import type { RuleCost } from "../../replay/replay.js";
+import { errorFrom } from "../../search/query-error.js";
+import { asItRuns, ruleKey } from "../../service/rules-in-force.js";
+import { Failure } from "../../store/failures.js";
+import { authoringOf } from "../authoring.js";
+import { type Handlers, nameOf } from "../handler.js";
+import type { Served } from "../served.js";
+import { ticksOfText } from "../texts.js";
+
+type Part = AnswerOf<Routes["previewRule"]>;
+type Names = "checkRule" | "saveRule" | "copyRule" | "overrideRule" | "previewRule" | "testRule";
+
+/** A preview is stopped after so long, in milliseconds; and so many run beside each other. */
+const longestPreview = 300_000;
+const mostPreviews = 2;
+
+export function ruleEditingHandlers(served: Served): Handlers<Names> {
+  const authoring = authoringOf(served);
+  const { store, folder } = served.workspace;
+  let previews = 0;
+  return {
+    checkRule: async ({ params, body }, { signal }) => {
+      const rule = ruleOf(authoring, params.key);
+      const { findings, rules } = await checkText(authoring, rule.file, body.text, signal);
+      return {
+        findings: findings.map(findingOf),
+        rules: rules.map((one) => ({ key: ruleKey(one), name: one.name, kind: one.kind })),
+      };
+    },
+
+    saveRule: async ({ params, body }, asked) => {
+      const { text, fileVersion: seen, evenIfWrong = false } = body;
+      const rule = ruleOf(authoring, params.key);
+      return { fileVersion: await saveText(authoring, { rule, text, seen, evenIfWrong, by: nameOf(asked) }) };
+    },
+
+    copyRule: async ({ params, body }, asked) => {
+      const { text, evenIfWrong = false } = body;
+      const rule = ruleOf(authoring, params.key);
+      return { ...(await copyRule(authoring, { rule, text, evenIfWrong, by: nameOf(asked) })) };
+    },
+
+    overrideRule: async ({ params, body }, asked) => {
+      const rule = ruleOf(authoring, params.key);
+      await changeOverride(authoring, { rule, changes: body, by: nameOf(asked) });
+      return { enabled: ruleOf(authoring, params.key).enabled };
+    },
+
+    previewRule: async function* ({ params, body }, { signal }): AsyncGenerator<Part> {
+      const rule = ruleOf(authoring, params.key);
+      if (previews >= mostPreviews) {
+        throw new Failure("work-in-progress", "other previews are running", {
+          hint: "wait for one of them, or stop it",
+        });
+      }
+      previews += 1;
+      const bounded = AbortSignal.any([signal, AbortSignal.timeout(longestPreview)]);
+      try {
+        const range = { from: ticksOfText(body.from), to: ticksOfText(body.to) };
+        const now = body.text === undefined ? rule : await ruleOfText(authoring, rule, body.text);
+        const before = body.compare === true ? rule : undefined;
+        for await (const part of preview(store, now, before, asItRuns, { range, signal: bounded })) yield partOf(part);
+        if (bounded.aborted && !signal.aborted) {
+          throw new Failure("query-timeout", "the preview took longer than five minutes", {
+            hint: "choose a shorter range, or use `calypso replay`",
+          });
+        }
+      } catch (thrown) {
+        const { code, message, hint } = errorFrom(thrown);
+        yield { kind: "failed", code, detail: message, ...(hint === undefined ? {} : { hint }) };
+      } finally {
+        previews -= 1;
+      }
+    },
+
+    testRule: async ({ params }, { signal }) => {
+      const rule = ruleOf(authoring, params.key);
+      const { file, results, problems } = await runTestsOf(authoring, rule, { workspace: folder, signal });
+      return {
+        ...(file === undefined ? {} : { file }),
+        scenarios: results.map(({ scenario, line, passed, seconds, why, warnings }) => ({
+          ...{ name: scenario, line, passed, seconds, why: [...why], warnings: [...warnings] },
+        })),
+        problems: problems.map(({ message, file: where, line }) => ({ message, file: where, line })),
+      };
+    },
+  };
+}
+
+/** The rule that a text would give in the place of another: that of its key, else the only one. */
+async function ruleOfText(authoring: Authoring, rule: Rule, text: string): Promise<Rule> {
+  const { rules, problems } = await rulesOfText(authoring, rule.file, text);
+  const own = rules.filter(({ file }) => file === rule.file);
+  const found = own.find((one) => ruleKey(one) === ruleKey(rule)) ?? (own.length === 1 ? own[0] : undefined);
+  if (found !== undefined) return found;
+  const error = problems.find(({ severity, file }) => severity === "error" && file === rule.file);
+  throw new Failure("rule-wrong", error === undefined ? "the text holds no such rule" : printProblem(error));
+}
+
+function findingOf({ check, severity, message, hint, line, column, length }: LintFinding) {
+  return {
+    ...{ severity, code: check, message },
+    ...(hint === undefined ? {} : { hint }),
+    place: { line, column, endLine: line, endColumn: column + length },
+  };
+}
+
+function partOf(part: PreviewPart): Part {
+  switch (part.kind) {
+    case "begun":
+    case "progress":
+      return part;
+    case "told": {
+      const { severity, message } = part.diagnosis;
+      return { kind: "told", version: part.version, severity, message };
+    }
+    case "alert":
+      return { kind: "alert", alert: alertOf(part.alert) };
+    case "difference": {
+      const { difference, alert, because, changes } = part;
+      return {
+        ...{ kind: "difference", difference, alert: alertOf(alert) },
+        ...(because === undefined ? {} : { because }),
+        ...(changes === undefined ? {} : { changes: [...changes] }),
+      };
+    }
+    case "done": {
+      const { cost, before, same, more } = part;
+      return {
+        ...{ kind: "done", more },
+        ...(cost === undefined ? {} : { cost: costOf(cost) }),
+        ...(before === undefined ? {} : { before: costOf(before) }),
+        ...(same === undefined ? {} : { same }),
+      };
+    }
+    default:
+      return part satisfies never;
+  }
+}
+
+function alertOf({ title, severity, rows, entities, window }: Alert) {
+  const [from, at] = [printTicks(window.from), printTicks(window.to)];
+  return { at, from, title, severity, rows, entities: entityNames(entities) };
+}
+
+function costOf({ rowsRead: _rows, bytesRead, ...cost }: RuleCost) {
+  return { ...cost, bytesRead: Number(bytesRead) };
+}
