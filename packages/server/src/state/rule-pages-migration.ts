@@ -1,6 +1,6 @@
 import { type Migration, sql } from "kysely";
 
-/** What people changed of rules and which files they handed in; and indexes for the pages that count windows and alerts by time. */
+/** What people changed of rules and which files they handed in; and indexes for the pages that count windows by time. */
 export const rulePagesMigration: Migration = {
   async up(db) {
     await db.schema
@@ -29,6 +29,5 @@ export const rulePagesMigration: Migration = {
       .columns(["rule_id", "window_to"])
       .where(sql.ref("state"), "in", ["owed", "failed"])
       .execute();
-    await db.schema.createIndex("alerts_by_time").on("alerts").column("raised_at").execute();
   },
 };
