@@ -7,12 +7,14 @@ import { ruleEditingRoutes } from "./routes/rule-editing.js";
 import { exceptionRoutes } from "./routes/rule-exceptions.js";
 import { ruleRoutes } from "./routes/rules.js";
 import { sessionRoutes } from "./routes/session.js";
+import { stageRoutes } from "./routes/stages.js";
 import { workRoutes } from "./routes/work.js";
 
 /** Every route of the API, by its name. */
 export const routes = {
   ...sessionRoutes,
   ...queryRoutes,
+  ...stageRoutes,
   ...incidentRoutes,
   ...alertRoutes,
   ...entityRoutes,

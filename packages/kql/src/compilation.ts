@@ -1,6 +1,8 @@
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import type { Dissection } from "./dissect/dissection.js";
+import type { Dissection, Stage as QueryStage } from "./dissect/dissection.js";
 import type { QueryFacts } from "./facts/query-facts.js";
+import type { Constant } from "./functions/value.js";
+import type { Location } from "./plan/expression.js";
 import type { Transform } from "./plan/transform.js";
 import type { QueryEmptiness } from "./query-emptiness.js";
 import type { WorkspaceSchema } from "./schema/schema.js";
@@ -41,6 +43,71 @@ export interface ExclusionOutcome {
 /** The most different values of a subject that are told. */
 export const mostToldValues = 10_000;
 
+/** What is asked of one stage of a query's pipeline, in the place of the query's result. */
+export interface Look {
+  /** The stage, by its number among those of `Compilation.pipeline`. */
+  readonly stage: number;
+  /**
+   * `counts`: one row, see `Looked`. `kept`: rows that leave the stage. `lost`: rows that come to a `where` and meet its predicates
+   * before the one that is named, and not that one. `values`: what the predicates of a `where` are for the rows that come to it.
+   */
+  readonly ask:
+    | { readonly kind: "counts" }
+    | { readonly kind: "kept"; readonly rows: number }
+    | { readonly kind: "values"; readonly rows: number }
+    | { readonly kind: "lost"; readonly predicate: number; readonly rows: number };
+  /** Looks only at what becomes of one event. */
+  readonly event?: TracedEvent;
+}
+
+/** The rows of a table that have these values; columns that queries name only where they need them among them (`_ItemId`). */
+export interface TracedEvent {
+  readonly table: string;
+  readonly cells: ReadonlyMap<string, Constant>;
+}
+
+/** What the columns of an answer to a `Look` are. */
+export interface Looked {
+  /** The predicates of a `where`; none for other stages, and where `kept` was asked for. */
+  readonly predicates: readonly LookedPredicate[];
+  /** For `values`: the columns after those of the predicates. */
+  readonly seen: readonly SeenValue[];
+  /** What happened to the event on the way: rows of the stage are those of its groups, not the event itself. */
+  readonly isGroup: boolean;
+}
+
+/**
+ * A predicate of a `where`, or a part of one. For `counts`, the first column is the number of rows that come to the stage (that leave
+ * it, where it is no `where`); then each predicate has two: how many of them meet it, and how many meet it and all whole predicates
+ * before it, which is null for parts. For `values`, each predicate has one column.
+ */
+export interface LookedPredicate {
+  readonly text: string;
+  readonly location: Location;
+  /** How the predicate is made of the parts that follow it one level deeper; absent where it has none. */
+  readonly joins?: "and" | "or" | "not";
+  /** 0 for the whole predicates that `and` joins. */
+  readonly depth: number;
+}
+
+/** A value that a predicate looks at: a column, or an operand that is made of columns. */
+export interface SeenValue {
+  /** The predicate's number, from 0. */
+  readonly predicate: number;
+  readonly text: string;
+}
+
+/** A stage of the pipeline that gives the result; a table that a `let` names is told by its own stages. */
+export interface PipelineStage extends Omit<QueryStage, "in" | "out"> {
+  /** The `let` that it stands in. */
+  readonly let?: string;
+  readonly columns: readonly string[];
+  /** The table of the workspace that it names, for a source that is one. */
+  readonly table?: string;
+  /** Which of the rows it leaves is not said, so that numbers after it may be others in another run: `take`. */
+  readonly isArbitrary?: true;
+}
+
 /** A query and everything that its meaning depends on. */
 export interface CompileRequest {
   readonly text: string;
@@ -57,6 +124,8 @@ export interface CompileRequest {
   readonly exclusions?: readonly Exclusion[];
   /** What is asked of the result in its place; nothing is told of exclusions then. */
   readonly stage?: Stage;
+  /** What is asked of a stage in the place of the result; exclusions have no part in it. */
+  readonly look?: Look;
   /** Values for `declare query_parameters`, as KQL literals. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Makes a warning about a missing column an error. */
@@ -145,6 +214,10 @@ export interface Compilation {
   readonly emptiness?: () => QueryEmptiness;
   /** The query taken apart; there whatever else is wrong with it. */
   readonly dissection: () => Dissection;
+  /** The stages that a `Look` can ask of. */
+  readonly pipeline: () => readonly PipelineStage[];
+  /** What the columns are, for a request with a `look`. */
+  readonly looked?: Looked;
   /** What `render` asks of a client that draws. */
   readonly visual?: { readonly kind: string; readonly properties: Readonly<Record<string, string>> };
 }

@@ -20,6 +20,8 @@ import type { FunctionSchema, TableSchema, WorkspaceSchema } from "./schema/sche
 import type { Column } from "./schema/types.js";
 import type { Source } from "./source/source.js";
 import { type BoundQuery, bind } from "./syntax/bind.js";
+import { type LookPlan, lowerLook } from "./trace/look.js";
+import { pipelineOf } from "./trace/pipeline.js";
 
 /** Turns a KQL query into ClickHouse SQL, or into diagnostics that say why not. */
 export function compile(request: CompileRequest): Compilation {
@@ -114,6 +116,7 @@ interface Lowered {
   readonly bound: BoundQuery;
   readonly gathered: Gathered;
   readonly plan: ReturnType<typeof lowerQuery>;
+  readonly looked?: LookPlan["looked"];
 }
 
 function lowered(source: Source, bound: BoundQuery, request: CompileRequest): Lowered {
@@ -131,10 +134,11 @@ function lowered(source: Source, bound: BoundQuery, request: CompileRequest): Lo
     questions: [],
     turns: new Map(),
   };
-  return { bound, gathered, plan: lowerQuery(source, bound, gathered) };
+  if (request.look === undefined) return { bound, gathered, plan: lowerQuery(source, bound, gathered) };
+  return { bound, gathered, plan: undefined, ...lowerLook(request.look, source, bound, gathered) };
 }
 
-function finished({ bound, gathered, plan: whole }: Lowered, request: CompileRequest): Compilation {
+function finished({ bound, gathered, plan: whole, looked }: Lowered, request: CompileRequest): Compilation {
   const plan = whole === undefined || request.stage === undefined ? whole : staged(whole, request.stage, gathered);
   const { diagnostics, externals, tables, visual } = gathered;
   const columns = plan === undefined ? [] : columnsOf(plan).filter(({ name }) => !isInternal(name));
@@ -147,6 +151,8 @@ function finished({ bound, gathered, plan: whole }: Lowered, request: CompileReq
     tables: [...tables],
     ...(visual === undefined ? {} : { visual }),
     dissection: () => dissect(bound.statements, columns),
+    pipeline: () => pipelineOf(bound.statements).map(({ node: _node, pipe: _pipe, statement: _in, ...stage }) => stage),
+    ...(looked === undefined ? {} : { looked }),
     ...(plan === undefined ? {} : factsAsked(plan, bound)),
   };
   // Errors that come after a question may come from not knowing its answer.
@@ -191,7 +197,7 @@ interface Translated {
 
 /** The SQL of a plan and of the request's exclusions; what the engine has no form for in an exclusion leaves that one out. */
 function translated(plan: Plan, columns: readonly Column[], gathered: Gathered, request: CompileRequest): Translated {
-  const asked = request.stage === undefined ? request.exclusions : undefined;
+  const asked = request.stage === undefined && request.look === undefined ? request.exclusions : undefined;
   let exclusions = asked?.map((one) => lowerExclusion(one, plan, gathered));
   for (;;) {
     const inForce = exclusions?.filter((one) => one.inForce) ?? [];

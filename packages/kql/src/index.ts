@@ -4,10 +4,14 @@ export {
   type Exclusion,
   type ExclusionOutcome,
   type ExternalSource,
+  type Look,
+  type Looked,
   mostToldValues,
+  type PipelineStage,
   type Question,
   type Stage,
   type Step,
+  type TracedEvent,
 } from "./compilation.js";
 export { compile } from "./compile.js";
 export { compileAnswered } from "./compile-answered.js";
@@ -30,6 +34,7 @@ export { shapeOf as shapeOfWellKnownText } from "./functions/geo/well-known-text
 export { unsettledRows } from "./functions/settled.js";
 export { storedPropertySql } from "./functions/stored-properties.js";
 export type { Constant } from "./functions/value.js";
+export { constantOf } from "./operators/literals.js";
 export { nearest, suggested } from "./operators/nearest.js";
 export type { Location } from "./plan/expression.js";
 export type { Transform, TransformOption } from "./plan/transform.js";

@@ -12,7 +12,7 @@ export const Column = Type.Object({ name: Type.String(), type: Type.String() });
 export const Cell = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 
 /** A name that a request must not have is refused, not ignored. */
-const strict = { additionalProperties: false };
+export const strict = { additionalProperties: false };
 
 const Text = Type.String({ minLength: 1, maxLength: 300_000 });
 

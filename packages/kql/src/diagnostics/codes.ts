@@ -13,6 +13,7 @@ export const diagnosticCodes = {
   "type-mismatch": "Types that do not go together at this place.",
   "recursive-function": "A function that calls itself.",
   "no-data": "A source that nobody has the data of: it gives nulls or no rows.",
+  "not-followed": "A stage through which one event cannot be followed, or that has no rows to count.",
   "too-complex": "A query that grows beyond what the engine reads.",
 } as const;
 

@@ -42,6 +42,23 @@ function withOptions(bound: BoundQuery, gathered: Gathered): Gathered {
 
 /** Turns a bound query into a plan; undefined, with diagnostics, where its text makes no sense. */
 export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered): Plan | undefined {
+  const read = readStatements(source, bound, gathered);
+  return read && withoutInternal(upTo(read.most, lowerTable(read.result, read.cx)));
+}
+
+/** The statements of a query whose text makes sense. */
+export interface ReadStatements {
+  readonly result: SyntaxNode;
+  /** Where the result is lowered. */
+  readonly cx: Context;
+  /** Where a statement is lowered: the names of those before it are in sight. */
+  readonly before: (statement: SyntaxNode) => Context;
+  /** The most rows that the result may have, where the query says so. */
+  readonly most: bigint | undefined;
+}
+
+/** Reads the statements before the result; undefined, with diagnostics, where the text makes no sense. */
+export function readStatements(source: Source, bound: BoundQuery, gathered: Gathered): ReadStatements | undefined {
   const root: Context = {
     scope: { names: new Map() },
     gathered: bound.unbound ? gathered : withOptions(bound, gathered),
@@ -94,7 +111,9 @@ export function lowerQuery(source: Source, bound: BoundQuery, gathered: Gathered
     report(root, result.location, "syntax-error", "a query gives a table; `print` shows a single value");
     return undefined;
   }
-  return withoutInternal(upTo(takenRecords(bound, root), lowerTable(result, cx)));
+  const before = (statement: SyntaxNode) =>
+    bindStatements(bound.statements.slice(0, bound.statements.indexOf(statement)), { ...root, scope });
+  return { result, cx, before, most: takenRecords(bound, root) };
 }
 
 /** Names the tables that do not exist before what follows from that: values without a type that fit nowhere. */
@@ -222,11 +241,11 @@ function queryParameters(statement: SyntaxNode, cx: Context): readonly (readonly
 }
 
 /** The first rows of a result, where there is a number of them. */
-function upTo(count: bigint | undefined, input: Plan): Plan {
+export function upTo(count: bigint | undefined, input: Plan): Plan {
   return count === undefined ? input : { kind: "limit", input, count: { kind: "literal", type: "long", value: count } };
 }
 
-function withoutInternal(plan: Plan): Plan {
+export function withoutInternal(plan: Plan): Plan {
   const columns = columnsOf(plan);
   const visible = columns.filter(({ name }) => !isInternal(name));
   if (visible.length === columns.length) return plan;

@@ -22,6 +22,7 @@ import { queryHandlers } from "./routes/queries.js";
 import { ruleEditingHandlers } from "./routes/rule-editing.js";
 import { ruleHandlers } from "./routes/rules.js";
 import { sessionHandlers } from "./routes/session.js";
+import { stageHandlers } from "./routes/stages.js";
 import { workHandlers } from "./routes/work.js";
 import type { Served } from "./served.js";
 import { asEvents, asLines } from "./streams.js";
@@ -60,6 +61,7 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
   const handlers: Handlers = {
     ...sessionHandlers(served),
     ...queryHandlers(served),
+    ...stageHandlers(served),
     ...incidentHandlers(served),
     ...alertHandlers(served),
     ...entityHandlers(served),

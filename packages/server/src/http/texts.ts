@@ -1,5 +1,5 @@
 import type { Diagnostic as Told } from "@calypso/contract";
-import { type Diagnostic, partOfQuery, placeAt, suggested } from "@calypso/kql";
+import { type Diagnostic, type Location, partOfQuery, placeAt, suggested } from "@calypso/kql";
 import { parseTicks } from "../detect/ticks.js";
 import { Refusal } from "./problems.js";
 
@@ -7,9 +7,7 @@ import { Refusal } from "./problems.js";
 export function told(diagnostic: Diagnostic): Told {
   const { severity, code, message, hint } = diagnostic;
   const { source, span } = partOfQuery(diagnostic);
-  const from = placeAt(source.text, span.start);
-  const to = placeAt(source.text, span.end);
-  const place = { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+  const place = placeOfPart({ source, span });
   // What is wrong inside a saved function, or with more than a name, is not put right by writing another name here.
   const isName = source === diagnostic.source && /^\w+$/.test(source.text.slice(span.start, span.end));
   const replacements = isName && hint !== undefined ? suggested(hint) : [];
@@ -18,6 +16,13 @@ export function told(diagnostic: Diagnostic): Told {
     ...(hint === undefined ? {} : { hint }),
     ...(replacements.length === 0 ? {} : { replacements: [...replacements] }),
   };
+}
+
+/** The place of a part of a text. */
+export function placeOfPart({ source, span }: Location): NonNullable<Told["place"]> {
+  const from = placeAt(source.text, span.start);
+  const to = placeAt(source.text, span.end);
+  return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
 }
 
 /** A time of a request in ticks. */

@@ -51,6 +51,7 @@ export const failureCodes = {
   "rows-gone": "Rows behind an alert are not there any more.",
   "publication-refused": "Rows of alerts or incidents could not be stored among the logs.",
   "listen-refused": "An address that the service cannot, or may not, listen on.",
+  "trace-refused": "A stage of a query, or an event, that cannot be looked at.",
   "engine-error": "The engine refused a statement of Calypso's own making: a fault in Calypso.",
 } as const;
 

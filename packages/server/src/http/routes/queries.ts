@@ -7,7 +7,7 @@ import { type Handlers, JsonText } from "../handler.js";
 import type { Served } from "../served.js";
 import { ticksOfText, told } from "../texts.js";
 
-type QueryText = RequestOf<Routes["checkQuery"]>["body"];
+export type QueryText = RequestOf<Routes["checkQuery"]>["body"];
 
 /** Rows are sent in blocks of at most this many; the first of a result goes out as soon as it is there. */
 const rowsInBlock = 2000;
@@ -98,7 +98,8 @@ export function queryHandlers(served: Served): Handlers<"runQuery" | "checkQuery
   };
 }
 
-function requestOf({ workspace }: Served, { text, range, now }: QueryText) {
+/** What to compile, of a request. */
+export function requestOf({ workspace }: Served, { text, range, now }: QueryText) {
   const at = now === undefined ? ticksOf(workspace.clock()) : ticksOfText(now);
   if (range === undefined) return { text, now: at, dynamicsAsText: true };
   return {
