@@ -1,15 +1,38 @@
-import { createEffect, createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
 import { type Command, commands } from "../platform/commands.ts";
+import { visible } from "../text/visible.ts";
+import { type Found, findAll } from "./finders.ts";
 
-/** The list of all commands, found by typing parts of their names. */
+/** Whoever types does not ask with each letter, in milliseconds. */
+const rest = 120;
+
+/** The list of all commands and of the things that there are, found by typing parts of their names. */
 export function Palette(props: { readonly open: boolean; readonly close: () => void }): JSX.Element {
   const [text, setText] = createSignal("");
   const [at, setAt] = createSignal(0);
   let dialog: HTMLDialogElement | undefined;
   let input: HTMLInputElement | undefined;
 
-  const found = createMemo(() => commands().filter(({ name }) => holds(name, text())));
+  const [things, setThings] = createSignal<readonly Found[]>([]);
+  const found = createMemo<readonly (Command | Found)[]>(() => [
+    ...commands().filter(({ name }) => holds(name, text())),
+    ...things(),
+  ]);
   const chosen = () => found()[Math.min(at(), found().length - 1)];
+
+  createEffect(
+    on(text, (wanted) => {
+      const asking = new AbortController();
+      const timer = setTimeout(async () => {
+        const answer = await findAll(wanted, asking.signal);
+        if (!asking.signal.aborted) setThings(answer);
+      }, rest);
+      onCleanup(() => {
+        clearTimeout(timer);
+        asking.abort();
+      });
+    }),
+  );
 
   createEffect(() => {
     if (props.open) {
@@ -43,8 +66,8 @@ export function Palette(props: { readonly open: boolean; readonly close: () => v
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={chosen() === undefined ? undefined : `palette-${found().indexOf(chosen() as Command)}`}
-        aria-label="Find a page or an action"
-        placeholder="Find a page or an action"
+        aria-label="Find a page, an action, an incident, a rule, a table"
+        placeholder="Find a page, an action, an incident, a rule, a table"
         autocomplete="off"
         value={text()}
         onInput={(event) => {
@@ -67,8 +90,9 @@ export function Palette(props: { readonly open: boolean; readonly close: () => v
                   run(command);
                 }}
               >
-                <span>{command.name}</span>
+                <span>{visible(command.name)}</span>
                 <Show when={command.keys}>{(keys) => <kbd>{keys()}</kbd>}</Show>
+                <Show when={"kind" in command && command.kind}>{(kind) => <span class="kind">{kind()}</span>}</Show>
               </div>
             )}
           </For>
