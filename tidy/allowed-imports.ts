@@ -115,7 +115,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     parts: ["hunt/link", "platform", "text"],
     hunt: ["charts", "editor", "grid", "parts", "platform", "text"],
     tables: ["hunt/link", "parts", "platform", "text"],
-    shell: ["hunt/hunt-page", "tables/tables-page", "parts", "platform", "text"],
+    shell: ["hunt/hunt-page", "hunt/link", "tables/tables-page", "parts", "platform", "text"],
     main: ["shell/app", "platform/preferences", "styles"],
   },
 };

@@ -3,7 +3,7 @@ import type { Store } from "../store/store.js";
 import { recogniseGraph } from "./identity/recognise-graph.js";
 import type { IngestOptions } from "./ingest.js";
 import { active, hasLoadOfSize, type LoadRecord, loadsOf, moveRows, recordLoad, stagingTable } from "./ledger.js";
-import { prepare } from "./prepare.js";
+import { type PreparedLoad, prepare } from "./prepare.js";
 import { recognise } from "./recognise.js";
 import { Rejects } from "./rejects.js";
 import type { IngestMessage, IngestResult } from "./result.js";
@@ -85,12 +85,12 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
       };
       return;
     }
+    const known = knownLoads(earlier);
     for (const [index, load] of prepared.loads.entries()) {
       const first = index === 0;
       const rejected = (first ? rejects.total : 0) + load.rejected;
       const sha256 = await digest;
-      const before = earlier.find((entry) => entry.table === load.table);
-      const stored = before === undefined ? load.staged.stored : 0;
+      const stored = known(load) ? 0 : load.staged.stored;
       const record: LoadRecord = {
         id: load.id,
         source: file.source,
@@ -131,6 +131,21 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
 }
 
 const headBytes = 256 << 10;
+
+/**
+ * Tells which loads of some content were stored before. Several may go to one table; where the first attempt ended between
+ * them, only as many as it stored are known.
+ */
+function knownLoads(earlier: readonly { readonly table: string }[]): (load: PreparedLoad) => boolean {
+  const left = new Map<string, number>();
+  for (const { table } of earlier) left.set(table, (left.get(table) ?? 0) + 1);
+  return ({ table, staged }) => {
+    const count = left.get(table) ?? 0;
+    if (staged.stored === 0 || count === 0) return false;
+    left.set(table, count - 1);
+    return true;
+  };
+}
 
 function noRows(file: PlainFile, rejects: Rejects): readonly IngestMessage[] {
   return rejects.total > 0 ? [] : [{ message: `${file.source}: the file holds no rows` }];

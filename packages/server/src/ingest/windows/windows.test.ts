@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Store } from "../../store/store.js";
 import { temporaryStore } from "../../store/testing/temporary-store.js";
+import { ingestPaths } from "../ingest.js";
 import { answerOf, fileOf, loadPath } from "../testing/loading.js";
 
 let store: Store;
@@ -358,5 +359,23 @@ test("a log of others that has an EventID, a Channel and a SourceName is no reco
     { ExecutionProcessID: 4 },
   ]) {
     expect(await loaded(mark)).toEqual(["Event", 1, 0]);
+  }
+});
+
+test("a load that ends between two moves to one table leaves nothing out, and the next try stores nothing twice", async () => {
+  const event = { ...security, Hostname: "ws20", EventID: 4624, EventTime: "2026-01-02T03:04:05Z" };
+  const row = { Type: "SecurityEvent", TimeGenerated: "2026-01-02T03:04:06Z", Computer: "ws20", CollectedBy: "agent" };
+  const path = fileOf(folder, "between.json", [event, row, event]);
+  for await (const { stored } of ingestPaths(store, [path], { now: () => new Date("2026-10-14T03:00:00Z") })) {
+    expect(stored).toBe(2);
+    break;
+  }
+  for (const left of [1, 0]) {
+    const results = await loadPath(store, folder, path);
+    expect(results.map(({ stored, duplicates }) => [stored, duplicates])).toEqual([
+      [0, 2],
+      [left, 1 - left],
+    ]);
+    expect(await ask("SecurityEvent | where Computer == 'ws20' | count")).toEqual([[3]]);
   }
 });
