@@ -114,8 +114,12 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     editor: ["platform", "text"],
     parts: ["hunt/link", "platform", "text"],
     hunt: ["charts", "editor", "grid", "parts", "platform", "text"],
+    rules: ["editor", "hunt/time-range", "parts", "platform", "styles", "text"],
     tables: ["hunt/link", "parts", "platform", "text"],
-    shell: ["hunt/hunt-page", "hunt/link", "tables/tables-page", "parts", "platform", "text"],
+    shell: [
+      ...["hunt/hunt-page", "hunt/link", "rules/rules-page", "rules/rule-page", "tables/tables-page"],
+      ...["parts", "platform", "text"],
+    ],
     main: ["shell/app", "platform/preferences", "styles"],
   },
 };

@@ -9,22 +9,33 @@ import { promisify } from "node:util";
 /** A service that runs, as users start it. */
 export interface RunningService {
   readonly origin: string;
+  /** Where its rules and its workspace `contoso` are. */
+  readonly folder: string;
   readonly stop: () => Promise<void>;
 }
 
 const calypso = fileURLToPath(new URL("../../../server/bin/calypso.js", import.meta.url));
 const rule = fileURLToPath(new URL("../../../../examples/guessed-password.yaml", import.meta.url));
 
-/** Starts `calypso serve` on a workspace with these rows of `SigninLogs`, on any free port. */
-export async function startService(rows: readonly Readonly<Record<string, unknown>>[]): Promise<RunningService> {
+/**
+ * Starts `calypso serve` on a workspace with these rows of `SigninLogs`, on any free port; with files in a folder of rules, by their
+ * names, in place of the example.
+ */
+export async function startService(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  files?: Readonly<Record<string, string>>,
+): Promise<RunningService> {
   const folder = await mkdtemp(join(tmpdir(), "calypso-web-"));
   const workspace = join(folder, "contoso");
   await mkdir(join(folder, "logs"));
   await writeFile(join(folder, "logs", "SigninLogs.ndjson"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   await promisify(execFile)(process.execPath, [calypso, "ingest", "--workspace", workspace, join(folder, "logs")]);
+  const rules = join(folder, "rules");
+  await mkdir(rules);
+  for (const [name, text] of Object.entries(files ?? {})) await writeFile(join(rules, name), text);
   const process_ = spawn(
     process.execPath,
-    [calypso, "serve", "--workspace", workspace, "--rules", rule, "--port", "0"],
+    [calypso, "serve", "--workspace", workspace, "--rules", files === undefined ? rule : rules, "--port", "0"],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
   const ended = new Promise<void>((resolve) => process_.once("exit", () => resolve()));
@@ -37,7 +48,7 @@ export async function startService(rows: readonly Readonly<Record<string, unknow
     void ended.then(() => reject(new Error(`the service ended: ${said.join("\n")}`)));
   });
   return {
-    origin,
+    ...{ origin, folder },
     stop: async () => {
       process_.kill("SIGTERM");
       await ended;

@@ -24,7 +24,14 @@ export interface EditorProps {
   /** Their places are those of the whole text. */
   readonly diagnostics: readonly Diagnostic[];
   readonly ready: (handle: EditorHandle) => void;
+  /** What is written; a query in KQL where absent. */
+  readonly language?: EditorLanguage;
+  /** What the text is called; `Query` where absent. */
+  readonly label?: string;
 }
+
+/** What is written in an editor. */
+export type EditorLanguage = "kusto" | "yaml" | "json";
 
 /** Where a character of a text stands: line and column from 1. */
 export function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {

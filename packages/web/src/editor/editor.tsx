@@ -29,8 +29,9 @@ export function Editor(props: EditorProps): JSX.Element {
       if (isGone || plain() || host === undefined || area === undefined) return;
       const hadFocus = document.activeElement === area;
       const selection = [area.selectionStart, area.selectionEnd] as const;
-      const { change, moved } = props;
-      const opened = openEditor(host, { text: area.value, selection, change, moved }, manner());
+      const { change, moved, language = "kusto", label = "Query" } = props;
+      const beginning = { text: area.value, selection, change, moved, language, label };
+      const opened = openEditor(host, beginning, manner());
       setOpen(opened);
       props.ready(opened);
       if (hadFocus) opened.focus();

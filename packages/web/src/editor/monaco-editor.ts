@@ -3,7 +3,8 @@ import type { Diagnostic } from "@calypso/contract";
 import * as monaco from "monaco-editor/esm/vs/editor/editor.api";
 import type { Schema } from "../platform/client.ts";
 import { colour } from "./colours.ts";
-import type { EditorHandle } from "./editor-handle.ts";
+import { registerDocuments } from "./documents.ts";
+import type { EditorHandle, EditorLanguage } from "./editor-handle.ts";
 import { kustoWorker, languageId, registerKusto, setKustoSchema } from "./kusto-language.ts";
 import { offerFixes, underline } from "./quick-fixes.ts";
 import { defineThemes } from "./themes.ts";
@@ -14,6 +15,8 @@ export interface Beginning {
   readonly selection: readonly [number, number];
   readonly change: (text: string) => void;
   readonly moved: (offset: number) => void;
+  readonly language: EditorLanguage;
+  readonly label: string;
 }
 
 /** How the editor looks and behaves. */
@@ -32,19 +35,23 @@ export interface OpenEditor extends EditorHandle {
   readonly dispose: () => void;
 }
 
-/** Puts an editor of KQL into an element. */
+/** Puts an editor into an element. */
 export function openEditor(host: HTMLElement, beginning: Beginning, manner: Manner): OpenEditor {
+  const isQuery = beginning.language === "kusto";
   registerKusto();
+  registerDocuments();
   offerFixes();
   defineThemes();
-  const model = monaco.editor.createModel(beginning.text, languageId);
+  const model = monaco.editor.createModel(beginning.text, isQuery ? languageId : beginning.language);
   const editor = monaco.editor.create(host, {
     ...options,
+    ...(isQuery ? {} : { placeholder: "", tabSize: 2, quickSuggestions: false }),
+    ariaLabel: beginning.label,
     model,
     theme: themeOf(manner),
     accessibilitySupport: manner.spoken ? "on" : "auto",
   });
-  const { again } = colour(model, editor, kustoWorker);
+  const again = isQuery ? colour(model, editor, kustoWorker).again : () => undefined;
   const offsetOf = (position: monaco.Position | null) => (position === null ? 0 : model.getOffsetAt(position));
   const [from, to] = beginning.selection.map((offset) => model.getPositionAt(offset));
   if (from !== undefined && to !== undefined) editor.setSelection(monaco.Selection.fromPositions(from, to));
@@ -72,7 +79,9 @@ export function openEditor(host: HTMLElement, beginning: Beginning, manner: Mann
       monaco.editor.setTheme(themeOf(next));
       editor.updateOptions({ accessibilitySupport: next.spoken ? "on" : "auto" });
     },
-    setSchema: (schema) => void setKustoSchema(schema).then(again),
+    setSchema: (schema) => {
+      if (isQuery) void setKustoSchema(schema).then(again);
+    },
     dispose: () => {
       editor.dispose();
       model.dispose();
@@ -88,8 +97,6 @@ function themeOf({ dark }: Manner): string {
 }
 
 const options: monaco.editor.IStandaloneEditorConstructionOptions = {
-  language: languageId,
-  ariaLabel: "Query",
   automaticLayout: true,
   bracketPairColorization: { enabled: false },
   fixedOverflowWidgets: true,
@@ -101,6 +108,7 @@ const options: monaco.editor.IStandaloneEditorConstructionOptions = {
   padding: { top: 6, bottom: 6 },
   placeholder: "SigninLogs | take 100",
   renderControlCharacters: true,
+  renderFinalNewline: "on",
   renderLineHighlight: "none",
   scrollBeyondLastLine: false,
   stickyScroll: { enabled: false },

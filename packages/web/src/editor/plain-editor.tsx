@@ -35,11 +35,11 @@ export function PlainEditor(props: PlainProps): JSX.Element {
     <textarea
       ref={ready}
       class="plain-editor"
-      aria-label="Query"
+      aria-label={props.label ?? "Query"}
       spellcheck={false}
       autocapitalize="off"
       autocomplete="off"
-      placeholder="SigninLogs | take 100"
+      placeholder={props.language === undefined ? "SigninLogs | take 100" : ""}
       onSelect={moved}
       onCompositionStart={(event) => (event.currentTarget.dataset["composing"] = "yes")}
       onCompositionEnd={(event) => delete event.currentTarget.dataset["composing"]}

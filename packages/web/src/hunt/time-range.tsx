@@ -29,7 +29,12 @@ export function rangeOf(text: string): Range | undefined {
 }
 
 /** Chooses a range: a span up to now, two times in UTC, or whatever the query itself says. */
-export function RangePicker(props: { readonly value: string; readonly change: (value: string) => void }): JSX.Element {
+export function RangePicker(props: {
+  readonly value: string;
+  readonly change: (value: string) => void;
+  /** There has to be a range. */
+  readonly isNeeded?: boolean;
+}): JSX.Element {
   const own = () => props.value.includes("..");
   const [from, setFrom] = createSignal("");
   const [to, setTo] = createSignal("");
@@ -51,7 +56,9 @@ export function RangePicker(props: { readonly value: string; readonly change: (v
         value={own() ? "own" : props.value}
         onChange={({ currentTarget: { value } }) => (value === "own" ? begin() : props.change(value))}
       >
-        <option value="">All time, or as the query says</option>
+        <Show when={props.isNeeded !== true}>
+          <option value="">All time, or as the query says</option>
+        </Show>
         {spans.map(([name, text]) => (
           <option value={name}>{text}</option>
         ))}

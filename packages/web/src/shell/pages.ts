@@ -21,6 +21,10 @@ export interface Page {
 /** Every page, those of the navigation in its order; the first is shown where no other is asked for. */
 export const pages: readonly [Page, ...Page[]] = [
   page("/hunt", "Hunt", async () => ({ default: (await import("../hunt/hunt-page.tsx")).HuntPage })),
+  page("/rules", "Rules", async () => ({ default: (await import("../rules/rules-page.tsx")).RulesPage })),
+  page("/rules/:key", "Rule", async () => ({ default: (await import("../rules/rule-page.tsx")).RulePage }), {
+    inNavigation: false,
+  }),
   page("/tables", "Tables", async () => ({ default: (await import("../tables/tables-page.tsx")).TablesPage })),
   page("/keys", "Keys", async () => ({ default: (await import("./keys-page.tsx")).KeysPage })),
 ];

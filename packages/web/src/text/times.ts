@@ -26,3 +26,8 @@ export function bytesText(bytes: number): string {
 export function countText(count: number): string {
   return count.toLocaleString("en-US");
 }
+
+/** A count with what is counted, of which there may be one: `1 alert`, `2 alerts`. */
+export function counted(count: number, word: string): string {
+  return `${countText(count)} ${word}${count === 1 ? "" : "s"}`;
+}

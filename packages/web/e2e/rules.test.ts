@@ -1,0 +1,226 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { barriers, openPage, picture, startBrowser } from "./testing/browser.ts";
+import { type RunningService, startService } from "./testing/service.ts";
+
+const id = "0a1b2c3d-0000-4000-8000-000000000001";
+const name = `Failed sign-ins <img src=x onerror="window.attacked=true"> \u202etxt`;
+
+const ruleText = `id: ${id}
+name: ${JSON.stringify(name).replace("\u202e", "\\u202e")}
+description: Somebody fails to sign in.
+kind: Scheduled
+severity: Medium
+version: 1.0.0
+queryFrequency: 1h
+queryPeriod: 1h
+triggerOperator: gt
+triggerThreshold: 0
+tactics: [CredentialAccess]
+relevantTechniques: [T1110]
+entityMappings:
+  - entityType: Account
+    fieldMappings:
+      - identifier: FullName
+        columnName: UserPrincipalName
+eventGroupingSettings:
+  aggregationKind: AlertPerResult
+query: |
+  SigninLogs
+  | where ResultType != "0"
+  | summarize Failures = count() by UserPrincipalName, IPAddress
+`;
+
+const tests = `scenarios:
+  - name: a failure alerts
+    now: 2026-05-01T10:05:00Z
+    events:
+      SigninLogs:
+        - { TimeGenerated: 2026-05-01T10:01:00Z, ResultType: "50126", UserPrincipalName: ann@contoso.example }
+    expect:
+      - severity: Medium
+  - name: a success alerts too
+    now: 2026-05-01T10:05:00Z
+    events:
+      SigninLogs:
+        - { TimeGenerated: 2026-05-01T10:01:00Z, ResultType: "0", UserPrincipalName: ann@contoso.example }
+    expect:
+      - severity: Medium
+`;
+
+let service: RunningService;
+let browser: Browser;
+
+beforeAll(async () => {
+  const row = (minutes: number, user: string, address: string) => ({
+    TimeGenerated: new Date(Date.now() - minutes * 60_000).toISOString(),
+    UserPrincipalName: user,
+    IPAddress: address,
+    ResultType: "50126",
+  });
+  const scanner = Array.from({ length: 280 }, (_, index) =>
+    row(15 + index * 10, "scanner@contoso.example", "192.0.2.7"),
+  );
+  service = await startService([...scanner, row(400, "ann@contoso.example", "203.0.113.9")], {
+    "noisy.yaml": ruleText,
+    "noisy.tests.yaml": tests,
+    "broken.yaml":
+      "id: b0000000-0000-4000-8000-000000000002\nname: Broken\nkind: Scheduled\nquery: 'NoSuchTable | where'\nseverity: High\n",
+  });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+const pathOf = (tab = "") => `/rules/${id}${tab === "" ? "" : `?tab=${tab}`}`;
+const open = (path: string, options: { readonly colorScheme?: "light" | "dark" } = {}) =>
+  openPage(browser, service.origin, { path, ...options });
+const rule = (page: Page) => page.getByRole("row", { name: /Failed sign-ins/ });
+
+test("the list tells how each rule fares; what a rule is called is text", async () => {
+  const { page, complaints } = await open("/rules");
+  await rule(page).waitFor();
+  await expect.poll(async () => rule(page).textContent(), { timeout: 30_000 }).toContain("runs");
+  expect(await rule(page).textContent()).toContain("⟨U+202E⟩");
+  await page.getByRole("searchbox", { name: "Find a rule" }).fill("t1110");
+  await page.getByText("1 of 2 rules").waitFor();
+  expect(page.url()).toContain("find=t1110");
+  await page.getByRole("searchbox", { name: "Find a rule" }).fill("");
+  await picture(page, "rules-light");
+  await page.getByRole("button", { name: "Alerts, 30 d" }).click();
+  expect(page.url()).toContain("sort=-alerts");
+  await rule(page).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /Failed sign-ins/ }).waitFor();
+  await page.getByText("What it is").first().waitFor();
+  await picture(page, "rule-light");
+  expect(await page.evaluate(() => Reflect.get(window, "attacked"))).toBe(undefined);
+  expect(complaints).toEqual([]);
+});
+
+test("a noisy rule is tuned by an exception that is measured first", async () => {
+  const { page, complaints } = await open(pathOf("exceptions"));
+  await page.getByRole("button", { name: "Propose exceptions" }).click();
+  await page.getByRole("button", { name: "Measure and save…" }).first().click();
+  expect(await page.getByLabel("Value 1").inputValue()).toBe("scanner@contoso.example");
+  expect(await page.getByRole("button", { name: "Save the exception" }).isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Measure its effect" }).click();
+  await page.getByText(/\d+ alerts before, 1 after/).waitFor();
+  await page.getByLabel("Reason").fill("our own scanner");
+  await picture(page, "exception-light");
+  await page.getByRole("button", { name: "Save the exception" }).click();
+  await page.getByRole("row", { name: /our own scanner/ }).waitFor();
+  await page.getByRole("row", { name: /active/ }).waitFor();
+  const written = await readFile(join(service.folder, "rules", "exceptions.yaml"), "utf8");
+  expect(written).toContain("reason: our own scanner");
+  expect(written).toContain(`- ${id}`);
+  await picture(page, "exceptions-light");
+  await page.getByRole("button", { name: /^Remove the exception/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("The rule has no exceptions").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+describe("a rule's text", () => {
+  test("is checked as it is written, compared with what runs, saved, and taken up", async () => {
+    const { page, complaints } = await open(pathOf("text"));
+    await page.evaluate(() => localStorage.setItem("calypso.editor", "plain"));
+    await page.reload();
+    const editor = page.getByLabel("Text of the rule");
+    await expect.poll(() => editor.inputValue()).toContain("Somebody fails");
+    const text = await editor.inputValue();
+    await editor.fill(text.replace("SigninLogs", "SigninLog"));
+    await page
+      .getByText(/error: .*SigninLog/)
+      .first()
+      .waitFor();
+    await page
+      .getByRole("button", { name: /^line 2\d, column/ })
+      .first()
+      .click();
+    expect(await editor.evaluate((area) => document.activeElement === area)).toBe(true);
+    await editor.fill(text.replace(`!= "0"`, `!= "0" and IPAddress != "192.0.2.7"`));
+    await page
+      .getByText("changed, not saved · nothing found")
+      .or(page.getByText(/changed, not saved · \d+ to look at/))
+      .waitFor();
+    await page.getByRole("link", { name: "Preview", exact: true }).last().click();
+    await page.getByRole("button", { name: "Preview and compare" }).click();
+    await page.getByText("Alerts that go").waitFor();
+    await page.getByText(/1 alert in \d+ windows/).waitFor();
+    await picture(page, "preview-light");
+    await page.getByRole("link", { name: "Text (changed)" }).click();
+    await page.keyboard.press("Control+S");
+    await page.getByText("saved, and this is what runs").waitFor();
+    expect(await readFile(join(service.folder, "rules", "noisy.yaml"), "utf8")).toContain(`IPAddress != "192.0.2.7"`);
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page
+      .getByRole("row", { name: /saved version/ })
+      .first()
+      .waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("stands in the editor that has colours, with what is wrong underlined", async () => {
+    const { page, complaints } = await open(pathOf("text"));
+    await page.locator(".monaco-editor").waitFor();
+    await picture(page, "rule-text-light");
+    expect(complaints).toEqual([]);
+  });
+});
+
+test("scenarios are run from the page, and one that fails says why", async () => {
+  const { page, complaints } = await open(pathOf("tests"));
+  await page.getByRole("button", { name: "Run the scenarios" }).click();
+  await page.getByText("no alert was raised").waitFor({ timeout: 60_000 });
+  expect(await page.getByText("passed", { exact: true }).count()).toBe(1);
+  await picture(page, "rule-tests-light");
+  expect(complaints).toEqual([]);
+});
+
+test("every window is a cell that keys reach, and a row", async () => {
+  const { page, complaints } = await open(pathOf("windows"));
+  const cells = page.locator(".cells button");
+  await cells.first().waitFor();
+  await cells.last().focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "The chosen window" }).waitFor();
+  expect(page.url()).toContain("window=");
+  expect(
+    await page
+      .getByRole("table", { name: /Windows of the rule/ })
+      .getByRole("row")
+      .count(),
+  ).toBe((await cells.count()) + 1);
+  await picture(page, "windows-light");
+  expect(complaints).toEqual([]);
+});
+
+test("a rule is turned off without a change of its file, and on again", async () => {
+  const { page, complaints } = await open(pathOf());
+  await page.getByRole("button", { name: "Turn off" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Turn off" }).click();
+  await page.getByRole("button", { name: "Turn on" }).waitFor();
+  expect(await readFile(join(service.folder, "rules", "overrides.yaml"), "utf8")).toContain("enabled: false");
+  await page.getByRole("button", { name: "Turn on" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Turn on" }).click();
+  await page.getByRole("button", { name: "Turn off" }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test.each(["light", "dark"] as const)("axe finds no barrier in %s", async (colorScheme) => {
+  for (const path of ["/rules", ...["", "text", "preview", "exceptions", "tests", "windows"].map(pathOf)]) {
+    const { page, complaints } = await open(path, { colorScheme });
+    await page.getByText("Failed sign-ins").first().waitFor();
+    await page.waitForLoadState("networkidle");
+    expect([path, await barriers(page)]).toEqual([path, []]);
+    await picture(page, `rules-${path.replace(/\W+/g, "-")}-${colorScheme}`);
+    expect([path, complaints]).toEqual([path, []]);
+    await page.context().close();
+  }
+});
