@@ -4,13 +4,13 @@ import { Failure } from "../store/failures.js";
 import type { RuleDetails } from "./show-rule.js";
 
 /** A rule of the catalogue as a file of one's own: Sentinel's YAML, with where it is from in its head and under `metadata`. */
-export function adoptedRule({ id, detection, provenance }: AdoptableRule): string {
+export function adoptedRule({ id, detection, provenance }: AdoptableRule, by = ""): string {
   const { platform, language, authors } = detection;
   const rule = runnableOf(detection, id);
   const { source, licence, commit, retrievedAt } = provenance;
   const translated = platform === "Sentinel" ? "" : `, translated from ${platform}`;
   const adopted = Object.fromEntries(
-    Object.entries({ id, source, file: detection.file, licence, commit, retrieved: retrievedAt, language }).filter(
+    Object.entries({ id, source, file: detection.file, licence, commit, retrieved: retrievedAt, language, by }).filter(
       ([, value]) => value !== "",
     ),
   );

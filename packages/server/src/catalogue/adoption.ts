@@ -15,6 +15,8 @@ export interface AdoptionRequest {
   readonly force: boolean;
   /** Names of files that are not complete yet, which nobody may foresee. */
   readonly ids: Ids;
+  /** Who adopts it; written into the file. */
+  readonly by?: string;
   /** Ours for the rule, where there is some. */
   readonly guidance?: RuleGuidance;
 }
@@ -29,7 +31,7 @@ export interface Adoption {
 /** Writes a rule into a folder of rules, with its guidance and the scenarios of that; nothing is written where a file is in the way. */
 export async function adopt(rule: AdoptableRule, request: AdoptionRequest): Promise<Adoption> {
   const { folder, rules, force } = request;
-  const text = adoptedRule(rule);
+  const text = adoptedRule(rule, request.by);
   const stem = stemOf(rule, request);
   const path = join(folder, `${stem}.yaml`);
   const ids = [rule.detection.id, rule.detection.rule?.id ?? ""].map((id) => id.toLowerCase());

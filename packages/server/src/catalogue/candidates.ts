@@ -1,4 +1,12 @@
-import type { CoverageStep } from "@calypso/catalog";
+import {
+  type AttackFacts,
+  type CoverageMatrix,
+  type CoverageStep,
+  currentTechnique,
+  type Gap,
+  gapsBefore,
+  type ProfileCoverage,
+} from "@calypso/catalog";
 import type { Kysely } from "kysely";
 import type { StateTables } from "../state/tables.js";
 import type { VerdictStatus } from "./verdict/verdict.js";
@@ -25,27 +33,67 @@ const binding: readonly VerdictStatus[] = [...withData, "failed", "no data"];
 /** How many rules are named for a technique. */
 const mostNamed = 5;
 
+/** What is covered, with what it is compared with. */
+export interface CoveredSoFar {
+  readonly attack: AttackFacts;
+  readonly matrix: CoverageMatrix;
+  readonly profile: ProfileCoverage | undefined;
+}
+
+/**
+ * What has not come to `step`, each with the rules of the catalogue that would bring it there: of a profile where there is one, and
+ * else of all techniques for which there is such a rule.
+ */
+export async function gapsWithCandidates(
+  db: Kysely<StateTables>,
+  step: CoverageStep,
+  { attack, matrix, profile }: CoveredSoFar,
+): Promise<readonly (Gap & { readonly candidates: Candidates })[]> {
+  const found = await candidatesFor(db, step, (technique) => currentTechnique(attack, technique), idsInUse(matrix));
+  return gapsBefore(step, matrix, profile, "all")
+    .map((gap) => ({ ...gap, candidates: found.get(gap.id) ?? noCandidates }))
+    .filter(({ candidates }) => profile !== undefined || candidates.total > 0);
+}
+
+/** Rules of the catalogue that would bring one technique to `step`. */
+export async function candidatesOf(
+  db: Kysely<StateTables>,
+  step: CoverageStep,
+  technique: string,
+  { attack, matrix }: Pick<CoveredSoFar, "attack" | "matrix">,
+): Promise<Candidates> {
+  const claimed = Object.keys(attack.techniques).filter((one) => currentTechnique(attack, one) === technique);
+  const current = () => technique;
+  return (await candidatesFor(db, step, current, idsInUse(matrix), claimed)).get(technique) ?? noCandidates;
+}
+
+const noCandidates: Candidates = { total: 0, best: [] };
+
+function idsInUse({ all }: CoverageMatrix): ReadonlySet<string> {
+  return new Set(all.flatMap(({ rules }) => rules.flatMap(({ id }) => (id === "" ? [] : [id.toLowerCase()]))));
+}
+
 /**
  * Rules that could run here and would come to `step` as far as is known, by the technique that they claim, in the numbers that
- * `current` gives. Rules that are in use already, by their authors' ids in lower case, are left out.
+ * `current` gives. Rules that are in use already, by their authors' ids in lower case, are left out, and those that claim none of `only`.
  */
-export async function candidatesFor(
+async function candidatesFor(
   db: Kysely<StateTables>,
   step: CoverageStep,
   current: (technique: string) => string | undefined,
   inUse: ReadonlySet<string>,
+  only?: readonly string[],
 ): Promise<ReadonlyMap<string, Candidates>> {
-  const rows = await db
+  const claims = db
     .selectFrom("catalog_rules")
     .innerJoin("catalog_facets", "catalog_facets.rule", "catalog_rules.number")
     .select(["id", "author_id", "name", "platform", "verdict", "value"])
     .where("kind", "=", "technique")
     .where("removed_at", "is", null)
     .where("purpose", "=", "rule")
-    .where("language", "in", ["kql", "sigma"])
-    .orderBy("name")
-    .orderBy("id")
-    .execute();
+    .where("language", "in", ["kql", "sigma"]);
+  const wanting = only === undefined ? claims : claims.where("value", "in", [...only]);
+  const rows = await wanting.orderBy("name").orderBy("id").execute();
   const wanted: readonly string[] = step === "claimed" || step === "binds" ? binding : withData;
   const found = new Map<string, Map<string, Candidate>>();
   for (const { id, author_id, name, platform, verdict, value } of rows) {

@@ -64,8 +64,9 @@ function falsePositiveSections({ falsePositives }: RuleGuidance): readonly PageS
 function verdictSection(verdict: RuleDetails["verdict"]): PageSection {
   if (verdict === undefined) return { title: "Here", list: [] };
   const { document } = verdict;
-  const entries = typeof document === "object" && document !== null ? Object.entries(document) : [];
-  const said = entries.map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const said = Object.entries(document).map(
+    ([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
   return { title: "Here", list: [`tried on ${verdict.workspace} at ${verdict.at.toISOString()}`, ...said] };
 }
 

@@ -3,6 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { StateTables } from "../state/tables.js";
 import { Failure } from "../store/failures.js";
 import type { RelatedRule, RelatedTo } from "./siblings.js";
+import type { Verdict } from "./verdict/verdict.js";
 
 /** All that the catalogue knows of a rule. */
 export interface RuleDetails {
@@ -21,7 +22,7 @@ export interface RuleDetails {
   readonly siblings: readonly RelatedRule[];
   readonly history: readonly RuleVersion[];
   /** How it did on the workspace; absent where it was not tried. */
-  readonly verdict?: { readonly at: Date; readonly workspace: string; readonly document: unknown };
+  readonly verdict?: { readonly at: Date; readonly workspace: string; readonly document: Verdict };
 }
 
 /** A comparison, and how many other rules make it, by platform. */

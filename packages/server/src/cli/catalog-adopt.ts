@@ -67,13 +67,9 @@ function remarksOn({ detection, provenance, verdict }: RuleDetails, { withoutGui
   return [
     `${name}: ${known.filter((part) => part !== "").join(", ")}${authors.length === 0 ? "" : `, by ${authors.join(", ")}`}`,
     ...(removedAt === null ? [] : [`  its source has it no more since ${removedAt.toISOString().slice(0, 10)}`]),
-    ...(verdict === undefined ? [] : [`  on ${verdict.workspace}: ${statusOf(verdict.document)}`]),
+    ...(verdict === undefined ? [] : [`  on ${verdict.workspace}: ${verdict.document.status}`]),
     ...(withoutGuidance === undefined ? [] : [`  its guidance is left out: ${withoutGuidance}`]),
   ];
-}
-
-function statusOf(document: unknown): string {
-  return typeof document === "object" && document !== null && "status" in document ? String(document.status) : "tried";
 }
 
 /** What `calypso rules lint` says of the new files; the exit status is 1 where a rule cannot run. */

@@ -14,8 +14,10 @@ import {
   type ThreatProfile,
 } from "@calypso/catalog";
 import { type Command, Option } from "commander";
+import type { CoveredSoFar } from "../catalogue/candidates.js";
 import { instantOf } from "../platform/clock.js";
 import { contentFolder } from "../platform/content.js";
+import { inCatalog } from "./catalog-state.js";
 import type { ListedGap } from "./coverage-gaps.js";
 import { coverageText } from "./coverage-text.js";
 import { wholeNumber } from "./options.js";
@@ -150,12 +152,13 @@ async function coverage(terminal: Terminal, paths: readonly string[], flags: Cov
 async function listedGaps(
   terminal: Terminal,
   flags: CoverageFlags,
-  covered: Parameters<typeof import("./coverage-gaps.js").gapsWithCandidates>[3],
+  covered: CoveredSoFar,
   failing: readonly ListedGap[] | undefined,
 ): Promise<readonly ListedGap[] | undefined> {
   if (flags.gaps === undefined) return failing;
-  const { gapsWithCandidates } = await import("./coverage-gaps.js");
-  return gapsWithCandidates(terminal, flags, flags.gaps === true ? "data" : flags.gaps, covered);
+  const { gapsWithCandidates } = await import("../catalogue/candidates.js");
+  const step = flags.gaps === true ? "data" : flags.gaps;
+  return inCatalog(terminal, flags, { mayMake: false }, ({ db }) => gapsWithCandidates(db, step, covered));
 }
 
 function gateOf({ failOnGap, runTests, profile, group }: CoverageFlags): CoverageStep | undefined {

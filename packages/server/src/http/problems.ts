@@ -31,6 +31,9 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
   "rule-changed": 409,
   "exception-hides-attacks": 409,
   "work-in-progress": 429,
+  "profile-unknown": 404,
+  "trial-refused": 409,
+  "file-in-the-way": 409,
   "rows-gone": 410,
   "engine-error": 500,
 };

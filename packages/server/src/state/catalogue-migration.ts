@@ -108,3 +108,19 @@ export const catalogueReadingMigration: Migration = {
       .execute();
   },
 };
+
+/** Threat profiles that coverage is held against. */
+export const coverageProfilesMigration: Migration = {
+  async up(db) {
+    await db.schema
+      .createTable("coverage_profiles")
+      .addColumn("name", "text", (column) => column.primaryKey())
+      .addColumn("title", "text", (column) => column.notNull())
+      .addColumn("techniques", "integer", (column) => column.notNull())
+      .addColumn("text", "text", (column) => column.notNull())
+      .addColumn("group_name", "text", (column) => column.notNull())
+      .addColumn("saved_by", "text", (column) => column.notNull())
+      .addColumn("saved_at", "timestamptz", (column) => column.notNull())
+      .execute();
+  },
+};

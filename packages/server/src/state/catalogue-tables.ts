@@ -94,3 +94,18 @@ export interface CatalogVerdictsTable {
   /** The verdict as JSON. */
   readonly document: string;
 }
+
+/** A threat profile that somebody has kept. */
+export interface CoverageProfilesTable {
+  readonly name: string;
+  /** What the profile calls itself. */
+  readonly title: string;
+  /** How many techniques it names that ATT&CK knew when it was kept. */
+  readonly techniques: number;
+  /** The file as it was given. */
+  readonly text: string;
+  /** The group of a STIX bundle that is meant; empty for other forms. */
+  readonly group_name: string;
+  readonly saved_by: string;
+  readonly saved_at: Date;
+}

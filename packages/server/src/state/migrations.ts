@@ -1,6 +1,11 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { bookmarksMigration } from "./bookmarks-migration.js";
-import { catalogueFacetsMigration, catalogueMigration, catalogueReadingMigration } from "./catalogue-migration.js";
+import {
+  catalogueFacetsMigration,
+  catalogueMigration,
+  catalogueReadingMigration,
+  coverageProfilesMigration,
+} from "./catalogue-migration.js";
 import { keysOf } from "./entity-keys.js";
 import { incidentWorkMigration } from "./incident-work-migration.js";
 import { rulePagesMigration } from "./rule-pages-migration.js";
@@ -224,6 +229,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "011-catalogue-reading": catalogueReadingMigration,
   "012-incident-work": incidentWorkMigration,
   "013-rule-pages": rulePagesMigration,
+  "014-coverage-profiles": coverageProfilesMigration,
 };
 
 /** Writes down the entities of alerts that were raised before there was a table of them. */

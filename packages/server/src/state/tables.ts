@@ -6,6 +6,7 @@ import type {
   CatalogRulesTable,
   CatalogTestsTable,
   CatalogVerdictsTable,
+  CoverageProfilesTable,
 } from "./catalogue-tables.js";
 import type { AlertNamesTable, SavedViewsTable, ServiceLevelsTable } from "./incident-work-tables.js";
 
@@ -321,4 +322,5 @@ export interface StateTables {
   readonly catalog_tests: CatalogTestsTable;
   readonly catalog_changes: CatalogChangesTable;
   readonly catalog_verdicts: CatalogVerdictsTable;
+  readonly coverage_profiles: CoverageProfilesTable;
 }

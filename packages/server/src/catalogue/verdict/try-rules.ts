@@ -39,9 +39,6 @@ interface Looked {
 
 type Emptiness = Parameters<typeof isEmptyGiven>[0];
 
-/** How many rules run at the same time: the engine works on one query with all cores, and compiles between two. */
-const atOnce = 2;
-
 /**
  * Tries rules on a workspace. All are compiled first, so that each table is measured once for all of them, and asked once which of
  * them it has no row for; then those that can find something run. A rule that fails is told, and the rest go on.
@@ -66,7 +63,7 @@ export async function* tryRules(
   const waiting = [...looked];
   const running = new Set<Promise<{ readonly tried: Tried; readonly self: () => void }>>();
   while (waiting.length > 0 || running.size > 0) {
-    while (running.size < atOnce && waiting.length > 0 && !signal.aborted) {
+    while (running.size < (options.atOnce ?? 2) && waiting.length > 0 && !signal.aborted) {
       const next = waiting.shift();
       if (next === undefined) break;
       const work: Promise<{ readonly tried: Tried; readonly self: () => void }> = run(

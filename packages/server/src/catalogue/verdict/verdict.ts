@@ -50,4 +50,6 @@ export interface TrialOptions {
   readonly maxWindows: number;
   /** The longest that one query of a rule may run, in seconds. */
   readonly maxSeconds: number;
+  /** How many rules run at the same time; 2 where absent, as the engine works on one query with all cores, and compiles between two. */
+  readonly atOnce?: number;
 }
