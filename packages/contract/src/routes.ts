@@ -1,4 +1,6 @@
 import { alertRoutes } from "./routes/alerts.js";
+import { catalogueRoutes } from "./routes/catalogue.js";
+import { coverageRoutes } from "./routes/coverage.js";
 import { entityRoutes } from "./routes/entities.js";
 import { eventRoutes } from "./routes/events.js";
 import { incidentRoutes } from "./routes/incidents.js";
@@ -23,6 +25,8 @@ export const routes = {
   ...ruleRoutes,
   ...ruleEditingRoutes,
   ...exceptionRoutes,
+  ...catalogueRoutes,
+  ...coverageRoutes,
 };
 
 export type Routes = typeof routes;

@@ -34,7 +34,14 @@ export function ruleOf({ loaded }: Pick<Authoring, "loaded">, key: string): Rule
 export interface RuleChange {
   readonly rule: string;
   readonly by: string;
-  readonly kind: "saved" | "copied" | "overridden" | "exception-saved" | "exception-removed" | "windows-owed";
+  readonly kind:
+    | "saved"
+    | "copied"
+    | "adopted"
+    | "overridden"
+    | "exception-saved"
+    | "exception-removed"
+    | "windows-owed";
   readonly file?: string;
   readonly detail: string;
 }

@@ -22,6 +22,8 @@ export interface ViewParts {
   readonly guidance: RuleGuidance | undefined;
   /** The rules of the service. */
   readonly inForce: readonly Rule[];
+  /** By which the service knows them. */
+  readonly keyOf: (rule: Rule) => string;
 }
 
 /** A rule of the catalogue as the API shows it, but for its siblings. */
@@ -71,7 +73,7 @@ export function ruleView(details: Omit<RuleDetails, "siblings">, parts: ViewPart
     ...(verdict === undefined
       ? {}
       : { verdict: { at: verdict.at.toISOString(), workspace: verdict.workspace, verdict: verdict.document } }),
-    inUse: rulesOf(details, parts.inForce).map((one) => ({ id: one.id, name: one.name })),
+    inUse: rulesOf(details, parts.inForce).map((one) => ({ id: one.id, name: one.name, key: parts.keyOf(one) })),
   };
 }
 

@@ -28,7 +28,7 @@ export function addWebOptions(command: Command): Command {
 export async function serveWeb(
   terminal: Terminal,
   flags: WebFlags & { readonly workspace?: string },
-  parts: Pick<Served, "state" | "room" | "rules"> & { readonly workspace: Workspace },
+  parts: Pick<Served, "state" | "room" | "rules" | "shipped"> & { readonly workspace: Workspace },
 ): Promise<Listener> {
   const { version } = await import("../platform/version.js");
   const { folder } = parts.workspace;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type NotificationRoute, printProblem } from "@calypso/catalog";
 import type { Command } from "commander";
+import type { RunningImport } from "../catalogue/shipped-rules.js";
 import type { LoadedRules } from "../detect/load.js";
 import type { Listener } from "../http/listen.js";
 import type { Workspace } from "../main.js";
@@ -113,6 +114,8 @@ async function serveIn(
   const state = await openState(place);
   let feeds: FeedWatch | undefined;
   let web: Listener | undefined;
+  let shipped: RunningImport | undefined;
+  const ending = new AbortController();
   try {
     const room = await roomFor(terminal, workspace, flags);
     const service = new Running({
@@ -154,7 +157,12 @@ async function serveIn(
         void terminal.err.write(`${printable(text)}\n`);
       },
     });
-    web = await serveWeb(terminal, flags, { workspace, state, room, rules: { ...rules, paths: flags.rules } });
+    web = await serveWeb(terminal, flags, {
+      ...{ workspace, state, room, rules: { ...rules, paths: flags.rules } },
+      shipped: () => shipped?.progress() ?? { state: "none", files: 0, done: 0 },
+    });
+    const { importShippedRules } = await import("../catalogue/shipped-rules.js");
+    shipped = importShippedRules(state, workspace.clock, AbortSignal.any([terminal.signal, ending.signal]));
     const { runNotifier } = await import("../notify/notifier.js");
     const { clock, ids } = workspace;
     const warn = (message: string) => void terminal.err.write(`${printable(message)}\n`);
@@ -165,6 +173,8 @@ async function serveIn(
     await feeds?.ended();
     // What ended the service may not have been a signal to stop.
     if (terminal.signal.aborted) await web?.ended;
+    ending.abort();
+    await shipped?.ended;
     await state.close();
   }
 }

@@ -35,7 +35,14 @@ type Answer<R extends Route> = R extends { readonly stream: "lines" }
   ? AsyncIterable<AnswerOf<R> | JsonText>
   : R extends { readonly stream: "events" }
     ? AsyncIterable<SentEvent<AnswerOf<R>>>
-    : Promise<AnswerOf<R>>;
+    : Promise<Frozen<AnswerOf<R>>>;
+
+/** An answer whose parts nobody changes: features give such. */
+type Frozen<Value> = Value extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : Value extends object
+    ? { readonly [Name in keyof Value]: Frozen<Value[Name]> }
+    : Value;
 
 /** What answers a route. Failures and problems are thrown; a stream that has begun tells of them in a part of its own. */
 export type Handler<R extends Route> = (request: RequestOf<R>, asked: Asked) => Answer<R>;

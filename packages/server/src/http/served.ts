@@ -1,3 +1,4 @@
+import type { ShippedImport } from "../catalogue/shipped-rules.js";
 import type { LoadedRules } from "../detect/load.js";
 import type { Workspace } from "../main.js";
 import type { DiskRoom } from "../service/disk-room.js";
@@ -13,6 +14,8 @@ export interface Served {
   readonly rules: RulesServed;
   /** Whether new rows may be stored now. */
   readonly room: DiskRoom;
+  /** How far the import of the shipped rules into the catalogue is; nobody does it where absent. */
+  readonly shipped?: () => ShippedImport;
 }
 
 /** The rules that the service runs. */

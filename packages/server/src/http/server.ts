@@ -9,11 +9,15 @@ import {
   type SentEvent,
 } from "@calypso/contract";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { Background } from "../platform/background.js";
 import { guard, secured } from "./guard.js";
 import type { Asked, Handlers, User } from "./handler.js";
 import { opensPage, sendPage, servePages } from "./pages.js";
 import { problemFrom, Refusal } from "./problems.js";
+import { adoptionHandlers } from "./routes/adoption.js";
 import { alertHandlers } from "./routes/alerts.js";
+import { catalogueHandlers } from "./routes/catalogue.js";
+import { coverageHandlers } from "./routes/coverage.js";
 import { entityHandlers } from "./routes/entities.js";
 import { eventHandlers } from "./routes/events.js";
 import { exceptionHandlers } from "./routes/exceptions.js";
@@ -23,6 +27,7 @@ import { ruleEditingHandlers } from "./routes/rule-editing.js";
 import { ruleHandlers } from "./routes/rules.js";
 import { sessionHandlers } from "./routes/session.js";
 import { stageHandlers } from "./routes/stages.js";
+import { trialHandlers } from "./routes/trials.js";
 import { workHandlers } from "./routes/work.js";
 import type { Served } from "./served.js";
 import { asEvents, asLines } from "./streams.js";
@@ -58,6 +63,8 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
     if (options.pages !== undefined && opensPage(request)) return sendPage(reply);
     return sendProblem(reply, new Refusal("not-found", "there is no such page or route"), options);
   });
+  const background = new Background();
+  app.addHook("preClose", () => background.end());
   const handlers: Handlers = {
     ...sessionHandlers(served),
     ...queryHandlers(served),
@@ -70,6 +77,10 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
     ...ruleHandlers(served),
     ...ruleEditingHandlers(served),
     ...exceptionHandlers(served),
+    ...catalogueHandlers(served),
+    ...adoptionHandlers(served),
+    ...trialHandlers(served, background),
+    ...coverageHandlers(served, background),
   };
   for (const name of Object.keys(routes) as RouteName[]) addRoute(app, name, handlers, options);
   const description = openApi(served.version);

@@ -274,7 +274,7 @@ export interface RuleChangesTable {
   readonly rule_id: string;
   readonly at: Time;
   readonly by: string;
-  /** `saved`, `copied`, `overridden`, `exception-saved`, `exception-removed`, `windows-owed`. */
+  /** `saved`, `copied`, `adopted`, `overridden`, `exception-saved`, `exception-removed`, `windows-owed`. */
   readonly kind: string;
   /** The file that was written; empty where none was. */
   readonly file: string;
