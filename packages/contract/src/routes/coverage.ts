@@ -24,7 +24,7 @@ const Purpose = Type.Object({ total: Type.Integer(), counts: StepCounts });
 const Finding = Type.Object({ reached: Type.Optional(Type.Boolean()), why: Text });
 
 const RuleSteps = Type.Object({
-  ...{ id: Text, name: Text, file: Text },
+  ...{ key: Text, id: Text, name: Text, file: Text },
   /** False where it only claims sub-techniques. */
   own: Type.Boolean(),
   reached: Step,

@@ -17,7 +17,7 @@ test.each(Object.entries(testPlaces))(
       before.db,
     );
     await sql`DROP TABLE alert_names, saved_views, service_levels`.execute(before.db);
-    await sql`DROP TABLE rule_changes, uploads`.execute(before.db);
+    await sql`DROP TABLE rule_changes, uploads, coverage_profiles`.execute(before.db);
     await sql`DROP INDEX alerts_raised, windows_finished, windows_by_end, windows_in_trouble`.execute(before.db);
     await sql`ALTER TABLE incidents DROP COLUMN answered_at, DROP COLUMN opened_at`.execute(before.db);
     await sql`DELETE FROM kysely_migration WHERE name >= '006'`.execute(before.db);

@@ -17,6 +17,7 @@ import { attackFacts } from "../../lint/attack-facts.js";
 import type { Background } from "../../platform/background.js";
 import { contentFolder } from "../../platform/content.js";
 import { queryPorts } from "../../search/run-query.js";
+import { ruleKey } from "../../service/rules-in-force.js";
 import { type Handlers, nameOf } from "../handler.js";
 import { Refusal } from "../problems.js";
 import type { Served } from "../served.js";
@@ -149,7 +150,7 @@ function shownTechnique({ rules: _rules, ownRules, tactics, ...technique }: Tech
 
 function stepsOf(rule: RuleCoverage) {
   const { id, name, file = "", steps } = rule;
-  return { id, name, file, reached: furthestStep(rule), steps };
+  return { key: ruleKey({ id, name, file }), id, name, file, reached: furthestStep(rule), steps };
 }
 
 function shownProfile({ savedAt, ...profile }: KeptProfile) {
