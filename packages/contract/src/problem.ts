@@ -36,11 +36,13 @@ export type Diagnostic = Static<typeof Diagnostic>;
 export const problemCodes = {
   "bad-request": { status: 400, title: "The request is not of the documented form" },
   "not-signed-in": { status: 401, title: "Nobody is signed in" },
+  "sign-in-failed": { status: 401, title: "Signing in did not succeed" },
   forbidden: { status: 403, title: "The user's role or token does not allow this" },
   "foreign-origin": { status: 403, title: "The request comes from another site, or asks for another host" },
   "not-found": { status: 404, title: "There is nothing of this name" },
   "too-large": { status: 413, title: "The request is larger than allowed" },
   "not-json": { status: 415, title: "The body is not of the type that the route takes" },
+  "too-many-attempts": { status: 429, title: "Too many attempts" },
   fault: { status: 500, title: "A fault in Calypso" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 

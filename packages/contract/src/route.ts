@@ -22,6 +22,8 @@ export interface Route {
   /** What it gives or does, in one sentence. */
   readonly about: string;
   readonly access: Access;
+  /** It changes nothing, though it is no GET: nothing of it goes into the audit log. */
+  readonly reads?: true;
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TSchema;

@@ -1,4 +1,6 @@
+import { accountRoutes } from "./routes/account.js";
 import { alertRoutes } from "./routes/alerts.js";
+import { auditRoutes } from "./routes/audit.js";
 import { catalogueRoutes } from "./routes/catalogue.js";
 import { coverageRoutes } from "./routes/coverage.js";
 import { entityRoutes } from "./routes/entities.js";
@@ -10,11 +12,15 @@ import { exceptionRoutes } from "./routes/rule-exceptions.js";
 import { ruleRoutes } from "./routes/rules.js";
 import { sessionRoutes } from "./routes/session.js";
 import { stageRoutes } from "./routes/stages.js";
+import { userRoutes } from "./routes/users.js";
 import { workRoutes } from "./routes/work.js";
 
 /** Every route of the API, by its name. */
 export const routes = {
   ...sessionRoutes,
+  ...accountRoutes,
+  ...userRoutes,
+  ...auditRoutes,
   ...queryRoutes,
   ...stageRoutes,
   ...incidentRoutes,

@@ -83,6 +83,7 @@ export const queryRoutes = {
     tag: "Queries",
     about: "Runs KQL and streams its rows as they come; leaving stops the query.",
     access: "reader",
+    reads: true,
     body: Type.Object({ ...QueryText.properties, limits: Type.Optional(QueryLimits) }, strict),
     answer: ResultPart,
     stream: "lines",
@@ -93,6 +94,7 @@ export const queryRoutes = {
     tag: "Queries",
     about: "Says what is wrong with KQL, which columns it gives, its stages, plan and SQL, without running it.",
     access: "reader",
+    reads: true,
     body: QueryText,
     answer: Type.Object({
       diagnostics: Type.Array(Diagnostic),

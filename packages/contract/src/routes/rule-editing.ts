@@ -96,6 +96,7 @@ export const ruleEditingRoutes = {
     tag: "Rules",
     about: "Says what is wrong with a text of a rule, or deserves a look, without saving it.",
     access: "reader",
+    reads: true,
     params: RuleKey,
     body: Type.Object({ text: Text }, strict),
     answer: Type.Object({
@@ -141,6 +142,7 @@ export const ruleEditingRoutes = {
     tag: "Rules",
     about: "Replays a rule or a text of it over a range, and compares it with the version that runs; leaving stops it.",
     access: "reader",
+    reads: true,
     params: RuleKey,
     body: Type.Object(
       {
@@ -161,6 +163,7 @@ export const ruleEditingRoutes = {
     tag: "Rules",
     about: "Runs the scenarios beside a rule's file; leaving stops them.",
     access: "engineer",
+    reads: true,
     params: RuleKey,
     answer: Type.Object({
       file: Type.Optional(Type.String()),

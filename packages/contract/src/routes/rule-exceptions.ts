@@ -64,6 +64,7 @@ export const exceptionRoutes = {
     tag: "Exceptions",
     about: "Replays a rule over a range, and says what nearly all of its rows or alerts have in common.",
     access: "engineer",
+    reads: true,
     params: RuleKey,
     body: Type.Object({ ...Range, share: Type.Optional(Type.Number({ minimum: 0.05, maximum: 1 })) }, strict),
     answer: Type.Object({
@@ -88,6 +89,7 @@ export const exceptionRoutes = {
     about:
       "Replays a rule over a range without an exception and with it, and runs the windows of its past alerts again.",
     access: "engineer",
+    reads: true,
     params: RuleKey,
     body: Type.Object({ ...Range, exception: ProposedException }, strict),
     answer: Type.Object({

@@ -54,6 +54,7 @@ export const stageRoutes = {
     tag: "Queries",
     about: "Tells how many rows leave each stage of a query, and how many meet each predicate of every `where`.",
     access: "reader",
+    reads: true,
     body: QueryText,
     answer: Type.Union([
       Type.Object({
@@ -74,6 +75,7 @@ export const stageRoutes = {
     tag: "Queries",
     about: "Gives some rows that a stage of a query leaves, or that a predicate of a `where` lost.",
     access: "reader",
+    reads: true,
     body: Type.Object(
       {
         ...QueryText.properties,
@@ -92,6 +94,7 @@ export const stageRoutes = {
     tag: "Queries",
     about: "Follows one event of a table through a query: at which stage, and at which predicate, it is lost, and why.",
     access: "reader",
+    reads: true,
     body: Type.Object(
       {
         ...QueryText.properties,

@@ -49,6 +49,7 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./indicators.js"),
   },
   { name: "serve", summary: "run detection rules by the clock", load: () => import("./serve.js") },
+  { name: "users", summary: "say who may sign in, and see who did what", load: () => import("./users.js") },
   { name: "incidents", summary: "look at incidents and act on them", load: () => import("./incidents.js") },
   { name: "hunts", summary: "run hunting queries, and keep what they find", load: () => import("./hunts.js") },
   {

@@ -12,6 +12,10 @@ export interface WebFlags {
   readonly host: string;
   /** 8080 where absent; or, for the demo, another that is free. */
   readonly port?: number;
+  /** Under which address browsers reach it. */
+  readonly name?: string;
+  /** The file that says who signs in how. */
+  readonly access?: string;
   readonly open?: boolean;
   readonly demo?: boolean;
 }
@@ -21,6 +25,8 @@ export function addWebOptions(command: Command): Command {
   return command
     .option("--host <address>", "where the web application and the API listen", "127.0.0.1")
     .option("--port <number>", "their port; 0 for any that is free; 8080 where absent", portNumber)
+    .option("--name <url>", "the address under which browsers reach it, where that is not this machine's own")
+    .option("--access <file>", "who signs in how: a JSON file; `access` of the workspace's calypso.json where absent")
     .option("--open", "open the web application in the browser");
 }
 
@@ -34,10 +40,27 @@ export async function serveWeb(
   const { folder } = parts.workspace;
   const named = flags.workspace ?? "workspace";
   const name = folder === undefined ? named.replace(/^.*\//, "") : basename(folder);
-  const web = await listenAt(terminal, flags, { ...parts, name, version: version() });
-  await terminal.err.write(`open ${web.address}\n`);
-  if (flags.open === true) await openInBrowser(terminal, web.address);
+  const access = await accessFor(terminal, flags, parts);
+  const web = await listenAt(terminal, flags, { ...parts, access, name, version: version() });
+  const address = access.settings.origin ?? web.address;
+  await terminal.err.write(`open ${address}\n`);
+  if (flags.open === true) await openInBrowser(terminal, address);
   return web;
+}
+
+/** Who may use the service, as its settings say. */
+async function accessFor(
+  terminal: Terminal,
+  { name: origin, access: file }: WebFlags,
+  { state, workspace: { folder, clock, ids } }: Pick<Served, "state"> & { readonly workspace: Workspace },
+) {
+  const [{ accessSettings }, { Access }, { randomSecrets }] = await Promise.all([
+    import("./access-settings.js"),
+    import("../access/access.js"),
+    import("../platform/ids.js"),
+  ]);
+  const settings = accessSettings(terminal, { folder, file, origin });
+  return new Access({ state, clock, ids, secrets: randomSecrets }, settings);
 }
 
 async function listenAt(terminal: Terminal, { host, port, demo }: WebFlags, served: Served): Promise<Listener> {

@@ -142,6 +142,11 @@ async function serveIn(
       flags.demo === true && folder !== undefined
         ? [(await import("./live-demo.js")).liveDemoChore(terminal, { ...workspace, folder }, demoOf(flags), room)]
         : [];
+    // First, as it may be refused, which ends the command.
+    web = await serveWeb(terminal, flags, {
+      ...{ workspace, state, room, rules: { ...rules, paths: flags.rules } },
+      shipped: () => shipped?.progress() ?? { state: "none", files: 0, done: 0 },
+    });
     const running = runService(service, {
       signal: terminal.signal,
       chores: [
@@ -156,10 +161,6 @@ async function serveIn(
         const text = message === undefined ? "the service goes on" : `the service waits: ${message}`;
         void terminal.err.write(`${printable(text)}\n`);
       },
-    });
-    web = await serveWeb(terminal, flags, {
-      ...{ workspace, state, room, rules: { ...rules, paths: flags.rules } },
-      shipped: () => shipped?.progress() ?? { state: "none", files: 0, done: 0 },
     });
     const { importShippedRules } = await import("../catalogue/shipped-rules.js");
     shipped = importShippedRules(state, workspace.clock, AbortSignal.any([terminal.signal, ending.signal]));

@@ -1,14 +1,19 @@
 import type { AnswerOf, RequestOf, Role, Route, RouteName, Routes, SentEvent } from "@calypso/contract";
+import type { Visit } from "./access/visit.js";
 
 /** Who asks. */
 export interface User {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** The id of the session in which the user asks; absent where it is none. */
+  readonly session?: string;
+  /** The name of the token with which a program asks for the user. */
+  readonly token?: string;
 }
 
 /** What a handler knows beside the request. */
-export interface Asked {
+export interface Asked extends Visit {
   /** Absent where nobody is signed in, which only routes for anyone meet. */
   readonly user?: User;
   /** Fires when the client has left. */

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
+import type { Access } from "../access/access.js";
 import { Failure } from "../store/failures.js";
+import { whoAsks } from "./access/who-asks.js";
 import { pagesFolder } from "./pages.js";
 import type { Served } from "./served.js";
 import { httpServer } from "./server.js";
@@ -13,9 +15,6 @@ export interface Listening {
   readonly fault: (error: unknown) => void;
 }
 
-/** The user of a service that only this machine reaches, while nobody has set up accounts. */
-const local = { id: "local", name: "local user", role: "admin" } as const;
-
 /** A server that listens. */
 export interface Listener {
   /** The address to open. */
@@ -26,12 +25,9 @@ export interface Listener {
 
 /** Listens until the signal fires. */
 export async function listen(served: Served, { host, port, signal, fault }: Listening): Promise<Listener> {
-  if (!isLoopback(host)) {
-    throw new Failure("listen-refused", `${host} can be reached from other machines, and nobody has to sign in here`, {
-      hint: "listen on 127.0.0.1",
-    });
-  }
-  const app = httpServer(served, { userOf: async () => local, pages: pagesFolder(), fault });
+  const { access } = served;
+  if (!isLoopback(host)) await refuseOpenDoor(access, host);
+  const app = httpServer(served, { userOf: whoAsks(access), pages: pagesFolder(), fault });
   const ended = new Promise<void>((resolve) => {
     signal.addEventListener("abort", () => void app.close().then(resolve, resolve), { once: true });
   });
@@ -42,6 +38,20 @@ export async function listen(served: Served, { host, port, signal, fault }: List
     throw new Failure("listen-refused", `${host}:${port} ${used ? "is in use" : "cannot be listened on"}`, {
       cause,
       hint: "choose another port with --port",
+    });
+  }
+}
+
+/** Other machines are answered only where everybody signs in, under a name that no other site can take. */
+async function refuseOpenDoor(access: Access, host: string): Promise<void> {
+  if (!(await access.isNeeded())) {
+    throw new Failure("listen-refused", `${host} can be reached from other machines, and nobody has to sign in here`, {
+      hint: "add a user with `calypso users add NAME --role admin`, or listen on 127.0.0.1",
+    });
+  }
+  if (access.settings.origin === undefined) {
+    throw new Failure("listen-refused", `${host} can be reached from other machines, by whatever name`, {
+      hint: "say under which name browsers reach it: --name https://calypso.contoso.example",
     });
   }
 }

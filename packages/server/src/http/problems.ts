@@ -34,6 +34,8 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
   "profile-unknown": 404,
   "trial-refused": 409,
   "file-in-the-way": 409,
+  "access-unknown": 404,
+  "access-unusable": 502,
   "rows-gone": 410,
   "engine-error": 500,
 };

@@ -1,3 +1,4 @@
+import type { Access } from "../access/access.js";
 import type { ShippedImport } from "../catalogue/shipped-rules.js";
 import type { LoadedRules } from "../detect/load.js";
 import type { Workspace } from "../main.js";
@@ -12,6 +13,8 @@ export interface Served {
   readonly version: string;
   readonly state: State;
   readonly rules: RulesServed;
+  /** Who may use the service. */
+  readonly access: Access;
   /** Whether new rows may be stored now. */
   readonly room: DiskRoom;
   /** How far the import of the shipped rules into the catalogue is; nobody does it where absent. */

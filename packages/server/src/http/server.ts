@@ -8,14 +8,22 @@ import {
   routes,
   type SentEvent,
 } from "@calypso/contract";
+import fastifyCookie from "@fastify/cookie";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { Background } from "../platform/background.js";
+import { cutOff } from "./access/cut-off.js";
+import { providerReturn } from "./access/provider-return.js";
+import { recorded, recordRefused } from "./access/record.js";
+import { visitOf } from "./access/visit.js";
+import type { Looking } from "./access/who-asks.js";
 import { guard, secured } from "./guard.js";
 import type { Asked, Handlers, User } from "./handler.js";
 import { opensPage, sendPage, servePages } from "./pages.js";
 import { problemFrom, Refusal } from "./problems.js";
+import { accountHandlers } from "./routes/account.js";
 import { adoptionHandlers } from "./routes/adoption.js";
 import { alertHandlers } from "./routes/alerts.js";
+import { auditHandlers } from "./routes/audit.js";
 import { catalogueHandlers } from "./routes/catalogue.js";
 import { coverageHandlers } from "./routes/coverage.js";
 import { entityHandlers } from "./routes/entities.js";
@@ -28,6 +36,7 @@ import { ruleHandlers } from "./routes/rules.js";
 import { sessionHandlers } from "./routes/session.js";
 import { stageHandlers } from "./routes/stages.js";
 import { trialHandlers } from "./routes/trials.js";
+import { userHandlers } from "./routes/users.js";
 import { workHandlers } from "./routes/work.js";
 import type { Served } from "./served.js";
 import { asEvents, asLines } from "./streams.js";
@@ -36,7 +45,7 @@ import { checkParts } from "./validation.js";
 /** How the service is reached, and who uses it. */
 export interface ServerOptions {
   /** Whom a request comes from; nobody where undefined. */
-  readonly userOf: (request: FastifyRequest) => Promise<User | undefined>;
+  readonly userOf: (request: FastifyRequest, how?: Looking) => Promise<User | undefined>;
   /** The folder of the web application; only the API is served where absent. */
   readonly pages?: string | undefined;
   /** Told of what went wrong inside. */
@@ -48,15 +57,18 @@ const bodyLimit = 4 * 1024 * 1024;
 
 /** The HTTP server over a workspace, not listening yet. */
 export function httpServer(served: Served, options: ServerOptions): FastifyInstance {
+  const { origin, proxies } = served.access.settings;
   const app = Fastify({
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, error, options),
     bodyLimit,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
+    ...(proxies.length === 0 ? {} : { trustProxy: [...proxies] }),
   });
+  void app.register(fastifyCookie);
   checkParts(app);
   app.removeContentTypeParser("text/plain");
-  guard(app);
+  guard(app, origin);
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, options));
   if (options.pages !== undefined) servePages(app, options.pages);
   app.setNotFoundHandler((request, reply) => {
@@ -67,6 +79,9 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
   app.addHook("preClose", () => background.end());
   const handlers: Handlers = {
     ...sessionHandlers(served),
+    ...accountHandlers(served),
+    ...userHandlers(served),
+    ...auditHandlers(served),
     ...queryHandlers(served),
     ...stageHandlers(served),
     ...incidentHandlers(served),
@@ -82,13 +97,20 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
     ...trialHandlers(served, background),
     ...coverageHandlers(served, background),
   };
-  for (const name of Object.keys(routes) as RouteName[]) addRoute(app, name, handlers, options);
+  for (const name of Object.keys(routes) as RouteName[]) addRoute(app, name, handlers, served, options);
+  providerReturn(app, served);
   const description = openApi(served.version);
   app.get(`${apiRoot}/openapi.json`, async () => description);
   return app;
 }
 
-function addRoute(app: FastifyInstance, name: RouteName, handlers: Handlers, options: ServerOptions): void {
+function addRoute(
+  app: FastifyInstance,
+  name: RouteName,
+  handlers: Handlers,
+  { access }: Served,
+  options: ServerOptions,
+): void {
   const route: Route = routes[name];
   // The contract has checked what comes in against the schemas of this very route.
   const handler = handlers[name] as (request: unknown, asked: Asked) => unknown;
@@ -103,18 +125,27 @@ function addRoute(app: FastifyInstance, name: RouteName, handlers: Handlers, opt
     // Who asks is known before a body is read.
     onRequest: async (request) => {
       const user = await options.userOf(request);
-      admit(route.access, user);
+      const refused = refusal(route.access, user);
+      const act = { action: name, route, user, address: request.ip, params: request.params, noted: () => ({}) };
+      if (refused !== undefined) {
+        await recordRefused(access, act, refused.code);
+        throw refused;
+      }
       request.user = user;
     },
     handler: async (request, reply) => {
       const { params, query, body, user, headers } = request;
       const last = headers["last-event-id"];
+      const visit = visitOf(request, reply);
       const asked = {
+        ...visit,
         signal: untilLeft(reply),
         ...(user === undefined ? {} : { user }),
         ...(typeof last === "string" ? { lastEventId: last } : {}),
       };
-      const answer = await handler({ params, query, body }, asked);
+      if (route.stream !== undefined) cutOff(access, options, request, reply, user);
+      const act = { action: name, route, user, address: visit.address, params, noted: visit.noted };
+      const answer = await recorded(access, act, () => handler({ params, query, body }, asked));
       return send(reply, route, answer);
     },
   });
@@ -126,12 +157,12 @@ declare module "fastify" {
   }
 }
 
-function admit(access: Access, user: User | undefined): void {
-  if (access === "anyone") return;
-  if (user === undefined) throw new Refusal("not-signed-in", "sign in first, or send a token");
-  if (!mayDo(user.role, access)) {
-    throw new Refusal("forbidden", `this needs the role ${access}, and ${user.name} has the role ${user.role}`);
-  }
+/** Why a route is not for who asks; nothing where it is. */
+function refusal(access: Access, user: User | undefined): Refusal | undefined {
+  if (access === "anyone") return undefined;
+  if (user === undefined) return new Refusal("not-signed-in", "sign in first, or send a token");
+  if (mayDo(user.role, access)) return undefined;
+  return new Refusal("forbidden", `this needs the role ${access}, and ${user.name} has the role ${user.role}`);
 }
 
 function untilLeft(reply: FastifyReply): AbortSignal {
@@ -156,6 +187,7 @@ function sendProblem(reply: FastifyReply, error: unknown, { fault }: ServerOptio
   const problem = problemFrom(error);
   if (problem.code === "fault") fault(error);
   // What is no request at all has not come by the guard.
+  if (problem.status === 429) reply.header("retry-after", "900");
   return secured(reply)
     .status(problem.status)
     .header("cache-control", "no-store")

@@ -20,6 +20,7 @@ test.each(Object.entries(testPlaces))(
     await sql`DROP TABLE rule_changes, uploads, coverage_profiles`.execute(before.db);
     await sql`DROP INDEX alerts_raised, windows_finished, windows_by_end, windows_in_trouble`.execute(before.db);
     await sql`ALTER TABLE incidents DROP COLUMN answered_at, DROP COLUMN opened_at`.execute(before.db);
+    await sql`DROP TABLE api_tokens, audit_log, passkeys, sessions, set_up_links, users`.execute(before.db);
     await sql`DELETE FROM kysely_migration WHERE name >= '006'`.execute(before.db);
     const entities = [{ type: "Account", name: "ann", upnSuffix: "contoso.example" }];
     const at = new Date("2026-05-01T00:00:00Z");

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
+import { accessMigration } from "./access-migration.js";
 import { bookmarksMigration } from "./bookmarks-migration.js";
 import {
   catalogueFacetsMigration,
@@ -230,6 +231,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "012-incident-work": incidentWorkMigration,
   "013-rule-pages": rulePagesMigration,
   "014-coverage-profiles": coverageProfilesMigration,
+  "015-access": accessMigration,
 };
 
 /** Writes down the entities of alerts that were raised before there was a table of them. */

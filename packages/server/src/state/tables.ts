@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { AccessTables } from "./access-tables.js";
 import type {
   CatalogChangesTable,
   CatalogFacetsTable,
@@ -292,8 +293,8 @@ export interface UploadsTable {
   readonly bytes: bigint;
 }
 
-/** All tables of the state: the service's and the catalogue's. */
-export interface StateTables {
+/** All tables of the state: the service's, the catalogue's, and those about who may do what. */
+export interface StateTables extends AccessTables {
   readonly rules: RulesTable;
   readonly rule_versions: RuleVersionsTable;
   readonly windows: WindowsTable;

@@ -8,6 +8,8 @@ export interface Configuration {
   readonly allowHosts: readonly string[];
   /** The file that says where addresses are; in the file a path from the workspace's folder. */
   readonly addressDatabase?: string;
+  /** How people sign in, as it is written; read where it is used. */
+  readonly access?: unknown;
 }
 
 /** The configuration of a workspace's folder; it allows and names nothing where there is no file. */
@@ -19,11 +21,13 @@ export function configurationOf(folder: string): Configuration {
     throw new Failure("file-unreadable", `${path}: externaldata.allowHosts has to be a list of host names`);
   }
   const database = member(written, "addressDatabase");
-  if (database === undefined) return { allowHosts: hosts };
+  const access = member(written, "access");
+  const parts = { allowHosts: hosts, ...(access === undefined ? {} : { access }) };
+  if (database === undefined) return parts;
   if (typeof database !== "string" || database === "") {
     throw new Failure("file-unreadable", `${path}: addressDatabase has to be the path of a file`);
   }
-  return { allowHosts: hosts, addressDatabase: resolve(folder, database) };
+  return { ...parts, addressDatabase: resolve(folder, database) };
 }
 
 function read(path: string): unknown {

@@ -55,6 +55,9 @@ export const failureCodes = {
   "publication-refused": "Rows of alerts or incidents could not be stored among the logs.",
   "listen-refused": "An address that the service cannot, or may not, listen on.",
   "trace-refused": "A stage of a query, or an event, that cannot be looked at.",
+  "access-unknown": "There is no such user, session, passkey or token.",
+  "access-refused": "A change of users, passwords, passkeys or tokens that is not allowed.",
+  "access-unusable": "Settings of signing in, or a provider of accounts, that cannot be used.",
   "engine-error": "The engine refused a statement of Calypso's own making: a fault in Calypso.",
 } as const;
 

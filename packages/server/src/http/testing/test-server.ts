@@ -1,12 +1,16 @@
 import { apiClient, type Client, type Role } from "@calypso/contract";
 import type { FastifyInstance } from "fastify";
+import { Access } from "../../access/access.js";
+import { type AccessSettings, usualSettings } from "../../access/settings.js";
 import { withOwnFolder } from "../../authoring/rule-folders.js";
 import { type LoadedRules, loadRules } from "../../detect/load.js";
 import { ruleFilesOnDisk } from "../../detect/rule-files.js";
 import { openWorkspace, type Workspace } from "../../main.js";
+import { randomSecrets } from "../../platform/ids.js";
 import { takeUpRules } from "../../service/rules-in-force.js";
 import { openState, type State } from "../../state/open-state.js";
 import { testPlaces } from "../../state/testing/places.js";
+import { whoAsks } from "../access/who-asks.js";
 import type { User } from "../handler.js";
 import type { Served } from "../served.js";
 import { httpServer } from "../server.js";
@@ -33,6 +37,8 @@ export interface TestServerOptions {
   /** A folder for the workspace; a temporary one where absent. */
   readonly folder?: string;
   readonly now?: () => Date;
+  /** Who asks is found out as a service does, with these settings; where absent, `signIn` says who asks. */
+  readonly access?: AccessSettings;
   /** Adds to the server before it listens. */
   readonly prepare?: (app: FastifyInstance) => void;
 }
@@ -54,17 +60,23 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const lookNow = async () => {
     loaded = await load();
   };
+  const access = new Access(
+    { state, clock, ids: workspace.ids, secrets: randomSecrets },
+    options.access ?? usualSettings,
+  );
   const served: Served = {
     workspace: { ...workspace, clock },
     name: "contoso",
     version: "1.2.3",
     state,
+    access,
     rules: { paths, loaded: () => loaded, lookNow },
     room: { enough: async () => true, refused: () => {} },
   };
   let user: User | undefined = { id: "u", name: "Ada", role: "admin" };
   const faults: unknown[] = [];
-  const app = httpServer(served, { userOf: async () => user, fault: (error) => void faults.push(error) });
+  const userOf = options.access === undefined ? async () => user : whoAsks(access);
+  const app = httpServer(served, { userOf, fault: (error) => void faults.push(error) });
   options.prepare?.(app);
   const origin = await app.listen({ host: "127.0.0.1", port: 0 });
   return {
