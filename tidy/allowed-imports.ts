@@ -126,8 +126,9 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     grid: ["text", "platform/preferences"],
     charts: ["grid/rows", "grid/tree", "platform/preferences", "text"],
     editor: ["platform", "text"],
+    stages: ["grid", "platform", "text"],
     parts: ["hunt/link", "platform", "text"],
-    hunt: ["charts", "editor", "grid", "parts", "platform", "text"],
+    hunt: ["charts", "editor", "stages", "grid", "parts", "platform", "text"],
     rules: ["editor", "hunt/time-range", "parts", "platform", "styles", "text"],
     tables: ["hunt/link", "parts", "platform", "text"],
     shell: [

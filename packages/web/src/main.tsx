@@ -7,6 +7,7 @@ import "./styles/parts.css";
 import "./styles/grid.css";
 import "./styles/hunt.css";
 import "./styles/editor.css";
+import "./styles/stages.css";
 import "./styles/chart.css";
 
 followPreferences();

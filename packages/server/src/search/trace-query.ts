@@ -113,7 +113,7 @@ export interface FoundEvent {
   readonly rows: number;
   /** Whether these rows are equal in all columns, so that it does not matter which of them is meant. */
   readonly isOne: boolean;
-  /** Names among its values that its table has not, or that are not compared. */
+  /** Names of values that are not compared: dynamics, and what the table has not. */
   readonly ignored: readonly string[];
 }
 
@@ -132,7 +132,8 @@ export async function findEvent(store: Store, { table, cells }: EventValues, now
   for (const [name, value] of Object.entries(cells)) {
     const type = types.get(name);
     // The text of a dynamic says the same in many ways.
-    if (type === undefined || type === "dynamic") ignored.push(name);
+    const says = value !== null && value !== "";
+    if (type === undefined || type === "dynamic") ignored.push(...(says ? [name] : []));
     else wanted.set(name, constantIn(name, type, value));
   }
   const event = { table, cells: wanted };

@@ -25,6 +25,8 @@ function isExpected(request: Request, why: string): boolean {
   if (pathname.endsWith(".ttf")) return true;
   switch (pathname) {
     case "/api/v1/query":
+    case "/api/v1/query/stages":
+    case "/api/v1/query/stages/event":
       // Chromium says so of every answer with `no-store` that is read as a stream, even to its end, by whatever server. That it was
       // read to its end the page checks itself: without the last line it shows a problem.
       return request.existingResponse()?.headers()["cache-control"] === "no-store";

@@ -25,6 +25,7 @@ const defaults = {
     includeControlCommands: false,
     newlineAfterPipe: false,
     useIntellisenseV2: true,
+    useSemanticColorization: true,
     enableHover: true,
     formatter: { indentationSize: 4, pipeOperatorStyle: "Smart" as const },
     completionOptions: { includeExtendedSyntax: true },

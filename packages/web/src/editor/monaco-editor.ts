@@ -51,6 +51,7 @@ export function openEditor(host: HTMLElement, beginning: Beginning, manner: Mann
     theme: themeOf(manner),
     accessibilitySupport: manner.spoken ? "on" : "auto",
   });
+  model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
   const again = isQuery ? colour(model, editor, kustoWorker).again : () => undefined;
   const offsetOf = (position: monaco.Position | null) => (position === null ? 0 : model.getOffsetAt(position));
   const [from, to] = beginning.selection.map((offset) => model.getPositionAt(offset));
@@ -98,7 +99,6 @@ function themeOf({ dark }: Manner): string {
 
 const options: monaco.editor.IStandaloneEditorConstructionOptions = {
   automaticLayout: true,
-  bracketPairColorization: { enabled: false },
   fixedOverflowWidgets: true,
   fontFamily: "var(--mono)",
   fontSize: 13,

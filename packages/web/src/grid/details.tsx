@@ -9,6 +9,8 @@ interface DetailsProps {
   readonly rows: ResultRows;
   readonly row: number;
   readonly close: () => void;
+  /** What can be done with the row, beside its title. */
+  readonly actions?: JSX.Element;
 }
 
 /** All columns of one row, with dynamics as trees. */
@@ -28,6 +30,7 @@ export function Details(props: DetailsProps): JSX.Element {
     <aside class="details" aria-label="The row" onKeyDown={key}>
       <div class="details-head">
         <h2>Row {(props.row + 1).toLocaleString("en-US")}</h2>
+        {props.actions}
         <label>
           <input type="checkbox" checked={empty()} onChange={(event) => setEmpty(event.currentTarget.checked)} /> empty
           ones too

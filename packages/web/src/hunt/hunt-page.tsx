@@ -9,6 +9,7 @@ import type { ResultRows } from "../grid/rows.ts";
 import { offer, tell } from "../platform/commands.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { amend, place } from "../platform/router.ts";
+import { StagesPanel } from "../stages/stages-panel.tsx";
 import { bytesText, countText } from "../text/times.ts";
 import { createCheck } from "./check.ts";
 import { Diagnostics } from "./diagnostics.tsx";
@@ -18,11 +19,12 @@ import { PastQueries } from "./past-queries.tsx";
 import { Results } from "./results.tsx";
 import { createRun, type Run } from "./run.ts";
 import { copyText } from "./save.ts";
-import { RangePicker, rangeOf } from "./time-range.tsx";
+import { type Range, RangePicker, rangeOf } from "./time-range.tsx";
 import { plainView } from "./view.ts";
 
 const tabs = [
   ["results", "Results"],
+  ["stages", "Stages"],
   ["plan", "Plan"],
   ["sql", "SQL"],
   ["history", "History"],
@@ -184,11 +186,18 @@ export function HuntPage(): JSX.Element {
                   rows={rows()}
                   count={run.count()}
                   running={run.state() === "running"}
+                  tables={checked()?.tables ?? []}
                   ready={(focus) => (focusResults = focus)}
                 />
               </>
             )}
           </Show>
+        </Show>
+        <Show when={tab() === "stages"}>
+          <StagesPanel
+            query={() => ({ text: current().text, ...timesOf(rangeOf(range())) })}
+            reveal={(line, column) => editor?.reveal(line + current().line - 1, column)}
+          />
         </Show>
         <Show when={tab() === "plan" || tab() === "sql"}>
           {/* A region that scrolls has to be reached by keys. */}
@@ -207,6 +216,10 @@ export function HuntPage(): JSX.Element {
       </section>
     </div>
   );
+}
+
+function timesOf(range: Range | undefined): { readonly range?: Range } {
+  return range === undefined ? {} : { range };
 }
 
 function samePart(one: TextPart | undefined, other: TextPart): boolean {

@@ -5,9 +5,11 @@ import { Grid } from "../grid/grid.ts";
 import { arranged, type Shown, type Sorting } from "../grid/order.ts";
 import type { Cell, ResultRows } from "../grid/rows.ts";
 import { inSlices } from "../grid/slices.ts";
-import { offer } from "../platform/commands.ts";
+import { offer, tell } from "../platform/commands.ts";
 import { zone } from "../platform/preferences.ts";
+import { amend } from "../platform/router.ts";
 import { SearchField } from "../platform/search-field.tsx";
+import { keepEvent } from "../stages/kept-event.ts";
 import { countText } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
 import { copyText, saveFile } from "./save.ts";
@@ -17,6 +19,8 @@ interface ResultsProps {
   readonly rows: ResultRows;
   readonly count: number;
   readonly running: boolean;
+  /** The tables that the query reads. */
+  readonly tables: readonly string[];
   readonly ready: (focus: () => void) => void;
 }
 
@@ -82,6 +86,14 @@ export function Results(props: ResultsProps): JSX.Element {
     })();
     return [columns().flatMap((column) => props.rows.columns[column] ?? []), rows] as const;
   };
+  /** Keeps a row as the event that the stages of another query are asked about. */
+  const follow = (row: number) => {
+    const [table = ""] = props.tables;
+    const one = jsonOf(props.rows.columns, [props.rows.columns.map((_, column) => props.rows.cell(row, column))]);
+    keepEvent({ table: props.tables.length === 1 ? table : "", json: one.replace(/^\[\n|\n\]\n$/g, "") });
+    tell("the row is kept: write the query that it should match, and open its stages");
+    amend({ tab: "stages" });
+  };
   const saveCsv = () => saveFile("result.csv", "text/csv;charset=utf-8", csvOf(...exported()));
   const saveJson = () => saveFile("result.json", "application/json", jsonOf(...exported()));
   offer([
@@ -138,6 +150,11 @@ export function Results(props: ResultsProps): JSX.Element {
           <Details
             rows={props.rows}
             row={opened() ?? 0}
+            actions={
+              <button type="button" class="quiet" onClick={() => follow(opened() ?? 0)}>
+                Follow in a query
+              </button>
+            }
             close={() => {
               setOpened(undefined);
               grid.element.focus();
