@@ -131,9 +131,11 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     hunt: ["charts", "editor", "stages", "grid", "parts", "platform", "text"],
     rules: ["editor", "hunt/time-range", "parts", "platform", "styles", "text"],
     tables: ["hunt/link", "parts", "platform", "text"],
+    incidents: ["grid", "hunt/save", "hunt/time-range", "parts", "platform", "styles", "text"],
+    entities: ["incidents/texts", "parts", "platform", "styles", "text"],
     shell: [
       ...["hunt/hunt-page", "hunt/link", "rules/rules-page", "rules/rule-page", "tables/tables-page"],
-      ...["parts", "platform", "text"],
+      ...["incidents", "entities", "parts", "platform", "text"],
     ],
     main: ["shell/app", "platform/preferences", "styles"],
   },

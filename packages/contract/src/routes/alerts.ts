@@ -60,7 +60,7 @@ export const alertRoutes = {
           stage: Type.Integer(),
           let: Type.Optional(Type.String()),
           text: Type.String(),
-          /** The values of the first rows in that column, where the result still has it. */
+          /** What the first rows hold in its column, where that is still what the condition saw. */
           values: Type.Array(Type.String()),
         }),
       ),

@@ -5,6 +5,7 @@ import type { WrittenDemo } from "../demo/write-demo.js";
 import type { DetectEvent } from "../detect/run.js";
 import type { Workspace } from "../main.js";
 import { systemClock } from "../platform/clock.js";
+import type { PastRun } from "../service/record-past.js";
 import { daysOf, endOf, eventCountOf, midnightBefore, seedOf } from "./demo-options.js";
 import { loadData } from "./load-data.js";
 import { type Terminal, UsageError } from "./terminal.js";
@@ -71,7 +72,8 @@ async function demo(terminal: Terminal, flags: DemoFlags & { readonly workspace:
     await terminal.err.write(`loading ${megabytes(written.bytes)} MB into ${flags.workspace} …\n`);
     await timed("loading", () => loadData(terminal, workspace, [written.logs]));
     const rulesFolder = join(contentFolder(), "rules");
-    const alerts = await timed("running the rules", () => runRules(terminal, workspace, rulesFolder, made));
+    const { alerts, runs } = await timed("running the rules", () => runRules(terminal, workspace, rulesFolder, made));
+    await timed("making incidents", () => keepIncidents(workspace, join(flags.workspace, "state"), runs));
     await terminal.out.write(`${alertTable(alerts)}\n\n${storyReport(made.stories, alerts)}\n`);
     await terminal.out.write(`${written.events} events: ${times.join(", ")}.\n\n`);
     await terminal.out.write(nextCommands(flags.workspace, rulesFolder, written));
@@ -113,12 +115,28 @@ async function runRules(terminal: Terminal, workspace: Workspace, folder: string
   await terminal.err.write(`running ${rules.length} rules …\n`);
   const ports = queryPorts(workspace.store);
   const alerts = [];
+  const runs: PastRun[] = [];
   const range = { from: ticksOf(eventful.from), to: ticksOf(eventful.to) };
   for await (const event of demoEvents(ports, rules, range)) {
     if (event.kind === "alert") alerts.push({ ruleId: event.rule.id, ruleName: event.rule.name, ...event.alert });
+    else if (event.kind === "ran") runs.push(event);
     else await tellProblem(terminal, event);
   }
-  return alerts;
+  return { alerts, runs };
+}
+
+/** The alerts become incidents, which `calypso serve` shows. */
+async function keepIncidents(workspace: Workspace, place: string, runs: readonly PastRun[]): Promise<void> {
+  const [{ openState }, { recordPast }] = await Promise.all([
+    import("../state/open-state.js"),
+    import("../service/record-past.js"),
+  ]);
+  const state = await openState(place);
+  try {
+    await recordPast(state, runs, workspace.ids);
+  } finally {
+    await state.close();
+  }
 }
 
 async function tellProblem(terminal: Terminal, event: DetectEvent): Promise<void> {
@@ -137,6 +155,7 @@ function nextCommands(workspace: string, rulesFolder: string, written: WrittenDe
     "SigninLogs | where ResultType != 0 | summarize Failures = count(), Accounts = dcount(UserPrincipalName) by IPAddress | top 5 by Failures";
   return [
     "Try next:",
+    `  npx calypso serve --workspace ${quoted(workspace)} --externaldata-dir ${quoted(join(logs, "externaldata"))} --rules ${quoted(rules)}`,
     `  npx calypso query --workspace ${quoted(workspace)} --format table "${asked}"`,
     `  npx calypso detect --workspace ${quoted(workspace)} --externaldata-dir ${quoted(join(logs, "externaldata"))} --rules ${quoted(join(rules, "password-spray-with-success.yaml"))} --format table`,
     `  npx calypso query --workspace ${quoted(workspace)} --explain-sql "CommonSecurityLog | where DeviceAction =~ 'denied' | summarize count() by SourceIP"`,

@@ -24,11 +24,15 @@ export function servePages(app: FastifyInstance, folder: string): void {
   });
 }
 
-/** Whether somebody opens a page: every path that is no file and not of the API is one, and the application knows which there are. */
+/**
+ * Whether somebody opens a page: every path that is no file and not of the API is one, and the application knows which there are. Names
+ * of entities have dots as names of files have.
+ */
 export function opensPage({ method, url, headers }: FastifyRequest): boolean {
   const [path = ""] = url.split("?");
   if ((method !== "GET" && method !== "HEAD") || path === "/api" || path.startsWith("/api/")) return false;
-  return !/\.[^/]*$/.test(path) && headers.accept?.includes("text/html") === true;
+  const isFile = /\.[^/]*$/.test(path) && !path.startsWith("/entities/");
+  return !isFile && headers.accept?.includes("text/html") === true;
 }
 
 /** The application, which shows the page that the address names. */

@@ -30,6 +30,9 @@ function isExpected(request: Request, why: string): boolean {
       // Chromium says so of every answer with `no-store` that is read as a stream, even to its end, by whatever server. That it was
       // read to its end the page checks itself: without the last line it shows a problem.
       return request.existingResponse()?.headers()["cache-control"] === "no-store";
+    case "/api/v1/events":
+      // A page that is left no longer listens.
+      return true;
     case "/api/v1/query/check":
       // The page ends the check of a text that was changed meanwhile.
       return true;

@@ -14,8 +14,8 @@ export interface RunningService {
   readonly stop: () => Promise<void>;
 }
 
-const calypso = fileURLToPath(new URL("../../../server/bin/calypso.js", import.meta.url));
-const rule = fileURLToPath(new URL("../../../../examples/guessed-password.yaml", import.meta.url));
+export const calypso = fileURLToPath(new URL("../../../server/bin/calypso.js", import.meta.url));
+export const rule = fileURLToPath(new URL("../../../../examples/guessed-password.yaml", import.meta.url));
 
 /**
  * Starts `calypso serve` on a workspace with these rows of `SigninLogs`, on any free port; with files in a folder of rules, by their
@@ -33,11 +33,21 @@ export async function startService(
   const rules = join(folder, "rules");
   await mkdir(rules);
   for (const [name, text] of Object.entries(files ?? {})) await writeFile(join(rules, name), text);
-  const process_ = spawn(
-    process.execPath,
-    [calypso, "serve", "--workspace", workspace, "--rules", files === undefined ? rule : rules, "--port", "0"],
-    { stdio: ["ignore", "ignore", "pipe"] },
-  );
+  const { origin, stop } = await serve(["--workspace", workspace, "--rules", files === undefined ? rule : rules]);
+  return {
+    ...{ origin, folder },
+    stop: async () => {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts `calypso serve` with these options, on any free port. */
+export async function serve(options: readonly string[]): Promise<Omit<RunningService, "folder">> {
+  const process_ = spawn(process.execPath, [calypso, "serve", ...options, "--port", "0"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const ended = new Promise<void>((resolve) => process_.once("exit", () => resolve()));
   const origin = await new Promise<string>((resolve, reject) => {
     const said: string[] = [];
@@ -48,11 +58,10 @@ export async function startService(
     void ended.then(() => reject(new Error(`the service ended: ${said.join("\n")}`)));
   });
   return {
-    ...{ origin, folder },
+    origin,
     stop: async () => {
       process_.kill("SIGTERM");
       await ended;
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -34,6 +34,8 @@ export function RangePicker(props: {
   readonly change: (value: string) => void;
   /** There has to be a range. */
   readonly isNeeded?: boolean;
+  /** What it is called where no range is chosen. */
+  readonly whole?: string;
 }): JSX.Element {
   const own = () => props.value.includes("..");
   const [from, setFrom] = createSignal("");
@@ -57,7 +59,7 @@ export function RangePicker(props: {
         onChange={({ currentTarget: { value } }) => (value === "own" ? begin() : props.change(value))}
       >
         <Show when={props.isNeeded !== true}>
-          <option value="">All time, or as the query says</option>
+          <option value="">{props.whole ?? "All time, or as the query says"}</option>
         </Show>
         {spans.map(([name, text]) => (
           <option value={name}>{text}</option>

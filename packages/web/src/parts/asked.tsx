@@ -2,6 +2,12 @@ import { type JSX, type Resource, Show } from "solid-js";
 import { problemOf } from "../platform/client.ts";
 import { ProblemView } from "../platform/problem.tsx";
 
+/** The answer, or the last one while a newer is awaited; nothing where there is none yet, or it failed. */
+export function latestOf<Answer>(resource: Resource<Answer>): Answer | undefined {
+  // Of a resource that failed, nothing may be read.
+  return resource.error === undefined ? resource.latest : undefined;
+}
+
 /** What was asked of the server: its answer, the last one while a newer is awaited, or what went wrong. */
 export function Asked<Answer>(props: {
   readonly of: Resource<Answer>;
@@ -9,7 +15,7 @@ export function Asked<Answer>(props: {
   readonly what: string;
   readonly children: (answer: () => Answer) => JSX.Element;
 }): JSX.Element {
-  const answer = () => (props.of.error === undefined ? props.of.latest : undefined);
+  const answer = () => latestOf(props.of);
   return (
     <>
       <Show when={props.of.error}>{(thrown) => <ProblemView problem={problemOf(thrown())} />}</Show>

@@ -21,6 +21,23 @@ export interface Page {
 /** Every page, those of the navigation in its order; the first is shown where no other is asked for. */
 export const pages: readonly [Page, ...Page[]] = [
   page("/hunt", "Hunt", async () => ({ default: (await import("../hunt/hunt-page.tsx")).HuntPage })),
+  page("/incidents", "Incidents", async () => ({ default: (await import("../incidents/queue-page.tsx")).QueuePage })),
+  page(
+    "/incidents/:id",
+    "Incident",
+    async () => ({ default: (await import("../incidents/incident-page.tsx")).IncidentPage }),
+    { inNavigation: false },
+  ),
+  page("/alerts", "Alerts", async () => ({ default: (await import("../incidents/alerts-page.tsx")).AlertsPage })),
+  page("/alerts/:id", "Alert", async () => ({ default: (await import("../incidents/alert-page.tsx")).AlertPage }), {
+    inNavigation: false,
+  }),
+  page(
+    "/entities/:type/:name",
+    "Entity",
+    async () => ({ default: (await import("../entities/entity-page.tsx")).EntityPage }),
+    { inNavigation: false },
+  ),
   page("/rules", "Rules", async () => ({ default: (await import("../rules/rules-page.tsx")).RulesPage })),
   page("/rules/:key", "Rule", async () => ({ default: (await import("../rules/rule-page.tsx")).RulePage }), {
     inNavigation: false,

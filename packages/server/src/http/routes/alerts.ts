@@ -1,5 +1,5 @@
 import type { AnswerOf, RequestOf, Routes } from "@calypso/contract";
-import type { Column, Predicate } from "@calypso/kql";
+import type { Column, Output, Predicate } from "@calypso/kql";
 import { type Cell, printJson, type Row, textOfCell } from "../../detect/cells.js";
 import { printTicks } from "../../detect/ticks.js";
 import { queryPorts } from "../../search/run-query.js";
@@ -34,7 +34,7 @@ export function alertHandlers({ state, workspace }: Served): Handlers<"alerts" |
       const { rule, id } = found.one;
       const limits = { signal, maxSeconds: 60 };
       const answer = await rowsOfAlert(queryPorts(workspace.store, limits), found, query.limit ?? 1000);
-      const { stages, predicates } = answer.dissection();
+      const { stages, predicates, outputs } = answer.dissection();
       return {
         rule: { id, name: rule.name, file: rule.file },
         ...{ from: printTicks(found.window.from), to: printTicks(found.window.to) },
@@ -42,7 +42,7 @@ export function alertHandlers({ state, workspace }: Served): Handlers<"alerts" |
         columns: answer.columns.map(({ name, type }) => ({ name, type })),
         rows: answer.rows.map((row) => row.map((cell, index) => cellTold(cell, answer.columns[index]))),
         stages: stages.map(({ index, operator, text }) => ({ index, operator, text })),
-        conditions: predicates.map((one) => conditionTold(one, answer)),
+        conditions: predicates.map((one) => conditionTold(one, answer, outputs)),
       };
     },
   };
@@ -65,12 +65,16 @@ type Condition = AnswerOf<Routes["alertRows"]>["conditions"][number];
 /** At most this many values of a column are shown beside a condition. */
 const mostValues = 5;
 
+/** A condition with what the rows hold in its column, where that is still what the condition saw. */
 function conditionTold(
   predicate: Predicate,
   { columns, rows }: { readonly columns: readonly Column[]; readonly rows: readonly Row[] },
+  outputs: readonly Output[],
 ): Condition {
   const { field, location, stage, let: inside } = predicate;
-  const at = columns.findIndex(({ name }) => name === field);
+  const made = outputs.find(({ name }) => name === field);
+  const isSame = made?.source === "source" || (inside === undefined && made !== undefined && made.stage <= stage);
+  const at = isSame ? columns.findIndex(({ name }) => name === field) : -1;
   const values = at < 0 ? [] : rows.slice(0, 200).map((row) => textOfCell(row[at]));
   const text = location.source.text.slice(location.span.start, location.span.end);
   return { stage, ...without({ let: inside }), text, values: [...new Set(values)].slice(0, mostValues) };
