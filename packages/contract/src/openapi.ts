@@ -28,9 +28,7 @@ function operation(name: string, route: Route) {
     summary: route.about,
     "x-access": route.access,
     parameters: [...parameters("path", route.params), ...parameters("query", route.query)],
-    ...(route.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { "application/json": { schema: route.body } } } }),
+    ...bodyOf(route),
     responses: {
       200: { description: "As asked.", content: { [media]: { schema: route.answer } } },
       default: {
@@ -39,6 +37,13 @@ function operation(name: string, route: Route) {
       },
     },
   };
+}
+
+function bodyOf({ body, upload }: Route) {
+  if (upload === true) return { requestBody: { required: true, content: { "application/octet-stream": {} } } };
+  return body === undefined
+    ? {}
+    : { requestBody: { required: true, content: { "application/json": { schema: body } } } };
 }
 
 function parameters(place: "path" | "query", given: Route["params"]) {

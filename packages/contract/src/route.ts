@@ -27,6 +27,8 @@ export interface Route {
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TSchema;
+  /** The body is a file's bytes, sent as `application/octet-stream`. */
+  readonly upload?: true;
   /** The JSON answer, or each line or event of it. */
   readonly answer: TSchema;
   /**

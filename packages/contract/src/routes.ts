@@ -3,6 +3,7 @@ import { alertRoutes } from "./routes/alerts.js";
 import { auditRoutes } from "./routes/audit.js";
 import { catalogueRoutes } from "./routes/catalogue.js";
 import { coverageRoutes } from "./routes/coverage.js";
+import { dataRoutes } from "./routes/data.js";
 import { entityRoutes } from "./routes/entities.js";
 import { eventRoutes } from "./routes/events.js";
 import { incidentRoutes } from "./routes/incidents.js";
@@ -33,6 +34,7 @@ export const routes = {
   ...exceptionRoutes,
   ...catalogueRoutes,
   ...coverageRoutes,
+  ...dataRoutes,
 };
 
 export type Routes = typeof routes;

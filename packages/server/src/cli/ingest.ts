@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { rejectedFolder } from "./load-data.js";
+import { rejectedFolder } from "../ingest/rejects.js";
 import { type Terminal, UsageError } from "./terminal.js";
 import { addWorkspaceOptions, inWorkspace, type WorkspaceFlags } from "./workspace-options.js";
 

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { rejectedFolder } from "../ingest/rejects.js";
 import type { Workspace } from "../main.js";
 import type { Terminal } from "./terminal.js";
 
@@ -26,9 +26,4 @@ export async function loadData(
     if (result.table === "" && result.skipped !== true) terminal.setExitStatus(1);
   }
   return hadRoom;
-}
-
-/** Where the rows that could not be loaded are kept: in the workspace, or here where it has no folder that stays. */
-export function rejectedFolder(workspace: Pick<Workspace, "folder">): string {
-  return workspace.folder === undefined ? "calypso-rejected" : join(workspace.folder, "rejected");
 }

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
+import { rejectedFolder } from "../ingest/rejects.js";
 import type { PullOptions } from "../ingest/taxii/pull.js";
 import type { Credentials } from "../ingest/taxii/taxii-client.js";
 import type { Workspace } from "../main.js";
 import { configurationOf } from "../store/configuration.js";
 import { Failure } from "../store/failures.js";
-import { rejectedFolder } from "./load-data.js";
 import type { Terminal } from "./terminal.js";
 
 /** What a pull takes from the command line, the environment and the workspace. */

@@ -17,6 +17,7 @@ export interface WebFlags {
   /** The file that says who signs in how. */
   readonly access?: string;
   readonly open?: boolean;
+  readonly maxUpload: string;
   readonly demo?: boolean;
 }
 
@@ -27,6 +28,7 @@ export function addWebOptions(command: Command): Command {
     .option("--port <number>", "their port; 0 for any that is free; 8080 where absent", portNumber)
     .option("--name <url>", "the address under which browsers reach it, where that is not this machine's own")
     .option("--access <file>", "who signs in how: a JSON file; `access` of the workspace's calypso.json where absent")
+    .option("--max-upload <gigabytes>", "the largest file of logs that is taken on a page", "2")
     .option("--open", "open the web application in the browser");
 }
 
@@ -41,7 +43,8 @@ export async function serveWeb(
   const named = flags.workspace ?? "workspace";
   const name = folder === undefined ? named.replace(/^.*\//, "") : basename(folder);
   const access = await accessFor(terminal, flags, parts);
-  const web = await listenAt(terminal, flags, { ...parts, access, name, version: version() });
+  const uploadLimit = Number(flags.maxUpload) * 1e9;
+  const web = await listenAt(terminal, flags, { ...parts, access, name, version: version(), uploadLimit });
   const address = access.settings.origin ?? web.address;
   await terminal.err.write(`open ${address}\n`);
   if (flags.open === true) await openInBrowser(terminal, address);

@@ -71,6 +71,9 @@ async function serve(terminal: Terminal, given: ServeFlags): Promise<void> {
   }
   if (rules === undefined) throw new UsageError("give the rules to run with --rules");
   if (!/^[1-9]\d?$/.test(flags.concurrency)) throw new UsageError(`${flags.concurrency} is not a number from 1 to 99`);
+  if (!/^\d{1,4}(\.\d{1,6})?$/.test(flags.maxUpload)) {
+    throw new UsageError(`${flags.maxUpload} is not a number of gigabytes`);
+  }
   if (flags.keepFree !== undefined && !/^\d{1,6}(\.\d{1,6})?$/.test(flags.keepFree)) {
     throw new UsageError(`${flags.keepFree} is not a number of gigabytes`);
   }

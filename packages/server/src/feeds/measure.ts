@@ -79,7 +79,7 @@ export function hourOf(time: Date): HourNumber {
 
 function since(table: string, now: Date, days: number): string {
   const from = new Date(now.getTime() - days * dayLength);
-  return `table(${text(table)}) | where TimeGenerated > ${instant(from)} and TimeGenerated <= ${instant(now)}`;
+  return `table(${quotedText(table)}) | where TimeGenerated > ${instant(from)} and TimeGenerated <= ${instant(now)}`;
 }
 
 function hoursQuery(columns: readonly Column[]): string {
@@ -89,7 +89,7 @@ function hoursQuery(columns: readonly Column[]): string {
 
 function valuesQuery(columns: readonly Column[], recent: Date): string {
   const sets = columns.map((column, index) => {
-    const value = `substring(tostring(${name(column)}), 0, 100)`;
+    const value = `substring(tostring(${columnName(column)}), 0, 100)`;
     const filled = isFilled(column);
     return `, distinct${index} = dcountif(${value}, ${filled}), set${index} = make_set_if(${value}, ${filled}, ${mostValues + 1})`;
   });
@@ -100,7 +100,7 @@ function valuesQuery(columns: readonly Column[], recent: Date): string {
 
 function shapesQuery(columns: readonly Column[]): string {
   const counts = columns.flatMap((column, index) => {
-    const value = `tostring(${name(column)})`;
+    const value = `tostring(${columnName(column)})`;
     return [
       `filled${index} = countif(${isFilled(column)})`,
       `numbers${index} = countif(${value} matches regex @'^[+-]?[0-9]+([.][0-9]+)?$')`,
@@ -116,24 +116,27 @@ function hasShape({ type }: Column): boolean {
 
 /** KQL that is true of rows that have a column; an empty object or array says as much as none. */
 export function isFilled(column: Column): string {
-  if (column.type === "dynamic") return `tostring(${name(column)}) !in ('', '[]', '{}', 'null')`;
-  return column.type === "string" ? `isnotempty(${name(column)})` : `isnotnull(${name(column)})`;
+  if (column.type === "dynamic") return `tostring(${columnName(column)}) !in ('', '[]', '{}', 'null')`;
+  return column.type === "string" ? `isnotempty(${columnName(column)})` : `isnotnull(${columnName(column)})`;
 }
 
 /** The name of a column, whatever characters logs have given it. */
-function name(column: Column): string {
-  return `[${text(column.name)}]`;
+export function columnName(column: Column): string {
+  return `[${quotedText(column.name)}]`;
 }
 
-function text(value: string): string {
+/** A text as KQL. */
+export function quotedText(value: string): string {
   return JSON.stringify(value);
 }
 
-function instant(time: Date): string {
+/** A time as KQL. */
+export function instant(time: Date): string {
   return `datetime(${time.toISOString()})`;
 }
 
-async function rowsOf(ports: FeedPorts, query: string, now: Date): Promise<readonly (readonly unknown[])[]> {
+/** The rows of a query of our own, as JSON arrays. Throws where the store cannot answer. */
+export async function rowsOf(ports: FeedPorts, query: string, now: Date): Promise<readonly (readonly unknown[])[]> {
   const compilation = await ports.compile({
     ...{ text: query, sourceName: "feeds", schema: ports.schema(), now: BigInt(now.getTime()) * 10_000n },
   });

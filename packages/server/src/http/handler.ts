@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { AnswerOf, RequestOf, Role, Route, RouteName, Routes, SentEvent } from "@calypso/contract";
 import type { Visit } from "./access/visit.js";
 
@@ -20,6 +21,8 @@ export interface Asked extends Visit {
   readonly signal: AbortSignal;
   /** The last event that a client has seen that comes again. */
   readonly lastEventId?: string;
+  /** The bytes of a file, of a route that takes one; absent where the request has none. */
+  readonly upload?: { readonly bytes: Readable; readonly length?: number };
 }
 
 /** Whom a change is recorded of. */

@@ -19,6 +19,8 @@ export interface Served {
   readonly room: DiskRoom;
   /** How far the import of the shipped rules into the catalogue is; nobody does it where absent. */
   readonly shipped?: () => ShippedImport;
+  /** The largest file that is taken on the pages, in bytes. */
+  readonly uploadLimit: number;
 }
 
 /** The rules that the service runs. */

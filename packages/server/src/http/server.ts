@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   type Access,
   apiRoot,
@@ -26,6 +27,7 @@ import { alertHandlers } from "./routes/alerts.js";
 import { auditHandlers } from "./routes/audit.js";
 import { catalogueHandlers } from "./routes/catalogue.js";
 import { coverageHandlers } from "./routes/coverage.js";
+import { dataHandlers } from "./routes/data.js";
 import { entityHandlers } from "./routes/entities.js";
 import { eventHandlers } from "./routes/events.js";
 import { exceptionHandlers } from "./routes/exceptions.js";
@@ -36,6 +38,7 @@ import { ruleHandlers } from "./routes/rules.js";
 import { sessionHandlers } from "./routes/session.js";
 import { stageHandlers } from "./routes/stages.js";
 import { trialHandlers } from "./routes/trials.js";
+import { uploadHandlers } from "./routes/uploads.js";
 import { userHandlers } from "./routes/users.js";
 import { workHandlers } from "./routes/work.js";
 import type { Served } from "./served.js";
@@ -96,8 +99,17 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
     ...adoptionHandlers(served),
     ...trialHandlers(served, background),
     ...coverageHandlers(served, background),
+    ...dataHandlers(served),
+    ...uploadHandlers(served),
   };
-  for (const name of Object.keys(routes) as RouteName[]) addRoute(app, name, handlers, served, options);
+  const names = Object.keys(routes) as RouteName[];
+  const isUpload = (name: RouteName) => (routes[name] as Route).upload === true;
+  for (const name of names) if (!isUpload(name)) addRoute(app, name, handlers, served, options);
+  // Only these take bytes, which nothing reads before who asks is known.
+  void app.register(async (scope) => {
+    scope.addContentTypeParser("application/octet-stream", (_request, payload, done) => done(null, payload));
+    for (const name of names) if (isUpload(name)) addRoute(scope, name, handlers, served, options);
+  });
   providerReturn(app, served);
   const description = openApi(served.version);
   app.get(`${apiRoot}/openapi.json`, async () => description);
@@ -142,6 +154,7 @@ function addRoute(
         signal: untilLeft(reply),
         ...(user === undefined ? {} : { user }),
         ...(typeof last === "string" ? { lastEventId: last } : {}),
+        ...(route.upload === true ? uploadOf(request) : {}),
       };
       if (route.stream !== undefined) cutOff(access, options, request, reply, user);
       const act = { action: name, route, user, address: visit.address, params, noted: visit.noted };
@@ -149,6 +162,12 @@ function addRoute(
       return send(reply, route, answer);
     },
   });
+}
+
+function uploadOf({ body, headers }: FastifyRequest): Pick<Asked, "upload"> {
+  if (!(body instanceof Readable)) return {};
+  const length = headers["content-length"];
+  return { upload: { bytes: body, ...(length === undefined ? {} : { length: Number(length) }) } };
 }
 
 declare module "fastify" {

@@ -1,4 +1,4 @@
-import { type AnswerOf, apiClient, type Routes } from "@calypso/contract";
+import { type AnswerOf, apiClient, type RequestOf, type Routes } from "@calypso/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestServer, testServer } from "./testing/test-server.js";
 
@@ -31,7 +31,7 @@ failed
 
 async function partsOf<Name extends "traceQuery" | "traceEvent">(
   name: Name,
-  body: Parameters<ReturnType<typeof apiClient>["parts"]>[1]["body"],
+  body: RequestOf<Routes["traceQuery"]>["body"] | RequestOf<Routes["traceEvent"]>["body"],
 ): Promise<readonly AnswerOf<Routes[Name]>[]> {
   const parts: AnswerOf<Routes[Name]>[] = [];
   for await (const part of apiClient({ origin }).parts(name, { body } as never)) parts.push(part);

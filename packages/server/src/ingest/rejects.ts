@@ -4,6 +4,16 @@ import type { IngestMessage } from "./result.js";
 import type { BrokenRow } from "./split.js";
 import type { PlainFile } from "./unpack.js";
 
+/** Where the rows that could not be loaded are kept: in the workspace, or here where it has no folder that stays. */
+export function rejectedFolder({ folder }: { readonly folder?: string }): string {
+  return folder === undefined ? "calypso-rejected" : join(folder, "rejected");
+}
+
+/** The name of the file that keeps the rejected rows of a source; the id is that of its first load. */
+export function rejectedName(source: string, id: string): string {
+  return `${basename(source)}-${id}.ndjson`;
+}
+
 /** Rows that were not stored: counted, the first described, all kept in a file. */
 export class Rejects {
   readonly path: string | undefined;
@@ -14,7 +24,7 @@ export class Rejects {
 
   constructor(file: PlainFile, folder: string | undefined, id: string) {
     this.#file = file;
-    if (folder !== undefined) this.path = join(folder, `${basename(file.source)}-${id}.ndjson`);
+    if (folder !== undefined) this.path = join(folder, rejectedName(file.source, id));
   }
 
   async add(row: BrokenRow): Promise<void> {

@@ -71,6 +71,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     state,
     access,
     rules: { paths, loaded: () => loaded, lookNow },
+    uploadLimit: 5_000_000,
     room: { enough: async () => true, refused: () => {} },
   };
   let user: User | undefined = { id: "u", name: "Ada", role: "admin" };
