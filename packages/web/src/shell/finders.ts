@@ -34,6 +34,24 @@ const incidents: Finder = async (text, signal) => {
   }));
 };
 
+const rules: Finder = async (text, signal) => {
+  const answer = await client.call("rules", { signal });
+  const words = text.toLowerCase().split(/\s+/);
+  return answer.rules
+    .filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))
+    .slice(0, most)
+    .map(({ key, name }) => ({ kind: "rule", name, run: () => go(`/rules/${encodeURIComponent(key)}`) }));
+};
+
+const catalogue: Finder = async (text, signal) => {
+  const answer = await client.call("searchCatalogue", { query: { text, limit: most }, signal });
+  return answer.rules.map(({ id, name, platform }) => ({
+    kind: `catalogue · ${platform}`,
+    name,
+    run: () => go(`/catalogue/rules/${encodeURIComponent(id)}`),
+  }));
+};
+
 /** An account, address or other entity whose name was typed whole has a page, whether an alert names it or not. */
 const entities: Finder = async (text) => {
   const type = /^[^\s@]+@[^\s@]+$/.test(text)
@@ -56,7 +74,7 @@ const logs: Finder = async (text) => {
   ];
 };
 
-const finders: readonly Finder[] = [entities, incidents, tables, logs];
+const finders: readonly Finder[] = [entities, incidents, rules, tables, catalogue, logs];
 
 /** Everything of these names, kind by kind; a kind that cannot be asked for now is left out. */
 export async function findAll(text: string, signal: AbortSignal): Promise<readonly Found[]> {
