@@ -130,10 +130,13 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     parts: ["hunt/link", "platform", "text"],
     hunt: ["charts", "editor", "stages", "grid", "parts", "platform", "text"],
     rules: ["editor", "hunt/time-range", "parts", "platform", "styles", "text"],
+    catalogue: ["parts", "platform", "styles", "text"],
+    coverage: ["catalogue", "hunt/save", "parts", "platform", "styles", "text"],
     tables: ["hunt/link", "parts", "platform", "text"],
     incidents: ["grid", "hunt/save", "hunt/time-range", "parts", "platform", "styles", "text"],
     entities: ["incidents/texts", "parts", "platform", "styles", "text"],
     shell: [
+      ...["catalogue", "coverage"],
       ...["hunt/hunt-page", "hunt/link", "rules/rules-page", "rules/rule-page", "tables/tables-page"],
       ...["incidents", "entities", "parts", "platform", "text"],
     ],

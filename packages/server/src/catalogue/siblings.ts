@@ -14,6 +14,7 @@ export interface RelatedRule {
   readonly id: string;
   readonly name: string;
   readonly platform: string;
+  /** How it stands to the other: `stricter` where all that it finds the other finds too. */
   readonly kind: RelationKind;
   readonly likeness: number;
   readonly adds: readonly string[];
@@ -97,9 +98,25 @@ function siblingsIn(
     if (rule === undefined) return [];
     const { kind, onlyThere, onlyHere } = relation;
     const { name, platform } = rule;
-    return [{ id, name, platform, kind, likeness, adds: onlyThere.map(clauseText), lacks: onlyHere.map(clauseText) }];
+    return [
+      {
+        id,
+        name,
+        platform,
+        kind: reverse[kind],
+        likeness,
+        adds: onlyThere.map(clauseText),
+        lacks: onlyHere.map(clauseText),
+      },
+    ];
   });
 }
+
+/** How the second stands to the first, where this is how the first stands to the second. */
+const reverse: Readonly<Record<RelationKind, RelationKind>> = {
+  ...{ equal: "equal", stricter: "looser", looser: "stricter" },
+  ...{ overlapping: "overlapping", "same action": "same action" },
+};
 
 type Clause = ReturnType<RelationIndex["siblings"]>[number]["relation"]["onlyHere"][number];
 

@@ -19,17 +19,24 @@ export const rule = fileURLToPath(new URL("../../../../examples/guessed-password
 
 /**
  * Starts `calypso serve` on a workspace with these rows of `SigninLogs`, on any free port; with files in a folder of rules, by their
- * names, in place of the example.
+ * names, in place of the example. Files of a source of rules are taken into the catalogue before.
  */
 export async function startService(
   rows: readonly Readonly<Record<string, unknown>>[],
   files?: Readonly<Record<string, string>>,
+  sources: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
 ): Promise<RunningService> {
   const folder = await mkdtemp(join(tmpdir(), "calypso-web-"));
   const workspace = join(folder, "contoso");
   await mkdir(join(folder, "logs"));
   await writeFile(join(folder, "logs", "SigninLogs.ndjson"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   await promisify(execFile)(process.execPath, [calypso, "ingest", "--workspace", workspace, join(folder, "logs")]);
+  for (const [source, own] of Object.entries(sources)) {
+    const path = join(folder, source);
+    await mkdir(path);
+    for (const [name, text] of Object.entries(own)) await writeFile(join(path, name), text);
+    await promisify(execFile)(process.execPath, [calypso, "catalog", "import", path, "--workspace", workspace]);
+  }
   const rules = join(folder, "rules");
   await mkdir(rules);
   for (const [name, text] of Object.entries(files ?? {})) await writeFile(join(rules, name), text);

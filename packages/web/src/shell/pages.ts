@@ -42,6 +42,54 @@ export const pages: readonly [Page, ...Page[]] = [
   page("/rules/:key", "Rule", async () => ({ default: (await import("../rules/rule-page.tsx")).RulePage }), {
     inNavigation: false,
   }),
+  page("/catalogue", "Catalogue", async () => ({
+    default: (await import("../catalogue/catalogue-page.tsx")).CataloguePage,
+  })),
+  page("/coverage", "Coverage", async () => ({
+    default: (await import("../coverage/coverage-page.tsx")).CoveragePage,
+  })),
+  page(
+    "/catalogue/rules/:id",
+    "Rule of the catalogue",
+    async () => ({ default: (await import("../catalogue/rule-page.tsx")).RulePage }),
+    { inNavigation: false },
+  ),
+  page(
+    "/catalogue/compare",
+    "Compare rules",
+    async () => ({ default: (await import("../catalogue/compare-page.tsx")).ComparePage }),
+    { inNavigation: false },
+  ),
+  page(
+    "/catalogue/techniques/:id",
+    "Technique",
+    async () => ({ default: (await import("../catalogue/technique-page.tsx")).TechniquePage }),
+    { inNavigation: false },
+  ),
+  page(
+    "/catalogue/tables",
+    "Tables of the catalogue",
+    async () => ({ default: (await import("../catalogue/tables-page.tsx")).CatalogueTablesPage }),
+    { inNavigation: false },
+  ),
+  page(
+    "/catalogue/table",
+    "Table of the catalogue",
+    async () => ({ default: (await import("../catalogue/table-page.tsx")).CatalogueTablePage }),
+    { inNavigation: false },
+  ),
+  page(
+    "/catalogue/field",
+    "Field",
+    async () => ({ default: (await import("../catalogue/field-page.tsx")).CatalogueFieldPage }),
+    { inNavigation: false },
+  ),
+  page(
+    "/catalogue/sources",
+    "Sources of rules",
+    async () => ({ default: (await import("../catalogue/sources-page.tsx")).SourcesPage }),
+    { inNavigation: false },
+  ),
   page("/tables", "Tables", async () => ({ default: (await import("../tables/tables-page.tsx")).TablesPage })),
   page("/keys", "Keys", async () => ({ default: (await import("./keys-page.tsx")).KeysPage })),
 ];
