@@ -33,6 +33,15 @@ const RuleSteps = Type.Object({
 
 const Candidate = Type.Object({ id: Text, name: Text, platform: Text, verdict: Maybe });
 
+/** Running the scenarios of all rules: how far it is, and what came of it. */
+const ScenarioRun = Type.Object({
+  state: Type.Enum(["none", "running", "done", "failed"]),
+  at: Maybe,
+  scenarios: Type.Optional(Type.Integer()),
+  failed: Type.Optional(Type.Integer()),
+  message: Maybe,
+});
+
 const ProfileName = Type.String({ minLength: 1, maxLength: 100, pattern: "^[^\\u0000-\\u001f]*$" });
 
 /** Of which techniques the matrix is. */
@@ -142,6 +151,22 @@ export const coverageRoutes = {
     access: "reader",
     query: Type.Object({ ...chosen, format: Type.Enum(["navigator", "dettect", "dettect-data"]) }, strict),
     answer: Type.Object({ name: Text, type: Text, text: Text }),
+  },
+  coverageScenarios: {
+    method: "GET",
+    path: "/coverage/scenarios",
+    tag: "Coverage",
+    about: "Whether the scenarios of all rules are being run, and what came of it.",
+    access: "reader",
+    answer: ScenarioRun,
+  },
+  runCoverageScenarios: {
+    method: "POST",
+    path: "/coverage/scenarios",
+    tag: "Coverage",
+    about: "Begins to run the scenarios of all rules, in a process of their own; one run at a time.",
+    access: "engineer",
+    answer: ScenarioRun,
   },
   coverageProfiles: {
     method: "GET",

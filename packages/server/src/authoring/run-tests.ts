@@ -51,10 +51,8 @@ export async function runTestsOf(
   if (running) throw new Failure("work-in-progress", "scenarios are run already", { hint: "try again in a moment" });
   running = true;
   try {
-    const functions = workspace === undefined ? undefined : join(workspace, "functions");
-    const options = functions !== undefined && existsSync(functions) ? ["--functions", functions] : [];
-    const args = ["rules", "test", "--format", "json", ...options, "--", rule.file, ...loaded().settings];
-    const { results, problems } = JSON.parse(await outputOf(args, signal)) as Omit<TestedRule, "file">; // Of our own program.
+    const paths = [rule.file, ...loaded().settings];
+    const { results, problems } = await scenariosAt(paths, { workspace, signal, longest });
     const own = results.filter((result) => result.rule.id === rule.id && result.rule.name === rule.name);
     return { file, results: own, problems };
   } finally {
@@ -62,10 +60,26 @@ export async function runTestsOf(
   }
 }
 
+/** Runs the scenarios at some paths, for so many milliseconds at most. */
+export async function scenariosAt(
+  paths: readonly string[],
+  {
+    workspace,
+    signal,
+    longest,
+  }: { readonly workspace: string | undefined; readonly signal: AbortSignal; readonly longest: number },
+): Promise<Omit<TestedRule, "file">> {
+  const functions = workspace === undefined ? undefined : join(workspace, "functions");
+  const options = functions !== undefined && existsSync(functions) ? ["--functions", functions] : [];
+  const args = ["rules", "test", "--format", "json", ...options, "--", ...paths];
+  const ending = AbortSignal.any([signal, AbortSignal.timeout(longest)]);
+  return JSON.parse(await outputOf(args, ending)) as Omit<TestedRule, "file">; // Of our own program.
+}
+
 async function outputOf(args: readonly string[], signal: AbortSignal): Promise<string> {
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    signal: AbortSignal.any([signal, AbortSignal.timeout(longest)]),
+    signal,
   });
   const lines: string[] = [];
   let said = "";

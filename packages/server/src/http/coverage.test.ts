@@ -107,6 +107,29 @@ test("what makes no sense is refused with what is wrong", async () => {
   ).toMatchObject({ status: 403 });
 });
 
+test("a rule whose scenarios pass is tested, until its text changes", async () => {
+  const scenarios = `scenarios:
+  - name: fires
+    events:
+      SigninLogs:
+        - { TimeGenerated: -30m, ClientAppUsed: IMAP4, UserPrincipalName: ada@contoso.example }
+    expect:
+      - {}
+`;
+  await writeFile(join(folder, "own", "data.tests.yaml"), scenarios);
+  expect(await server.client.call("runCoverageScenarios", {})).toMatchObject({ state: "running" });
+  await expect
+    .poll(async () => (await server.client.call("coverageScenarios", {})).state, { timeout: 60_000 })
+    .not.toBe("running");
+  expect(await server.client.call("coverageScenarios", {})).toMatchObject({ state: "done", scenarios: 1, failed: 0 });
+  const tested = async () =>
+    (await server.client.call("coverageTechnique", { params: { id: "T1078.004" } })).rules[0]?.steps.tested;
+  expect(await tested()).toEqual({ reached: true, why: "1 scenarios pass, 1 of which expect an alert" });
+  await writeFile(join(folder, "own", "data.yaml"), ruleYaml({ id: id(1), name: "Has data still" }));
+  await server.served.rules.lookNow();
+  expect(await tested()).toEqual({ why: "it has changed since its scenarios were run" });
+}, 90_000);
+
 test("rules that come are seen at once", async () => {
   await writeFile(join(folder, "own", "more.yaml"), ruleYaml({ id: id(5), name: "More", technique: "T1136" }));
   await server.served.rules.lookNow();

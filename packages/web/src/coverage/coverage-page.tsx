@@ -14,6 +14,7 @@ import { visible } from "../text/visible.ts";
 import { Gaps } from "./gaps.tsx";
 import { Matrix } from "./matrix.tsx";
 import { Profiles } from "./profiles.tsx";
+import { ScenarioRun } from "./scenario-run.tsx";
 import { TechniquePanel } from "./technique-panel.tsx";
 import "../styles/catalogue.css";
 import "../styles/coverage.css";
@@ -174,6 +175,9 @@ function Summary(props: { readonly of: CoverageKnown; readonly again: () => void
               <span class="aside">
                 {props.of.notLookedAt.includes(step) ? "nobody looked; no rule is held up by it" : stepMeanings[step]}
               </span>
+              <Show when={step === "tested"}>
+                <ScenarioRun again={props.again} />
+              </Show>
             </li>
           )}
         </For>

@@ -9,6 +9,7 @@ import {
   type RuleCoverage,
   type TechniqueCoverage,
 } from "@calypso/catalog";
+import { AllTests, type AllTestsProgress } from "../../authoring/test-all.js";
 import { candidatesOf, gapsWithCandidates } from "../../catalogue/candidates.js";
 import { Coverage, type Covered, matrixOf } from "../../coverage/coverage.js";
 import { dataTables } from "../../coverage/data-tables.js";
@@ -27,6 +28,8 @@ type Names =
   | "coverageTechnique"
   | "coverageGaps"
   | "coverageFile"
+  | "coverageScenarios"
+  | "runCoverageScenarios"
   | "coverageProfiles"
   | "saveCoverageProfile"
   | "dropCoverageProfile";
@@ -39,13 +42,12 @@ interface Chosen {
 
 export function coverageHandlers({ state, workspace, rules }: Served, background: Background): Handlers<Names> {
   const { store, clock, folder } = workspace;
-  const notRun = { why: "its scenarios were not run here: `calypso coverage --run-tests` does" };
-  const isTested = () => notRun;
+  const tests = new AllTests({ loaded: rules.loaded, paths: rules.paths, workspace: folder, clock, background });
   const coverage = new Coverage({
     ...{ state, clock, background, ports: queryPorts(store, { signal: background.signal }) },
     rules: () => rules.loaded().rules,
     attack: () => attackFacts(contentFolder(), folder),
-    tested: () => isTested,
+    tested: () => tests.isTested,
   });
   const chosenFrom = async (covered: Covered, { platform = [], profile: name }: Chosen) => {
     checkPlatforms(covered, platform);
@@ -102,6 +104,10 @@ export function coverageHandlers({ state, workspace, rules }: Served, background
       }
     },
 
+    coverageScenarios: async () => shownRun(tests.progress),
+
+    runCoverageScenarios: async () => shownRun(tests.begin()),
+
     coverageProfiles: profiles,
 
     saveCoverageProfile: async ({ params: { name }, body }, asked) => {
@@ -151,6 +157,10 @@ function shownTechnique({ rules: _rules, ownRules, tactics, ...technique }: Tech
 function stepsOf(rule: RuleCoverage) {
   const { id, name, file = "", steps } = rule;
   return { key: ruleKey({ id, name, file }), id, name, file, reached: furthestStep(rule), steps };
+}
+
+function shownRun({ at, ...run }: AllTestsProgress) {
+  return { ...run, ...(at === undefined ? {} : { at: at.toISOString() }) };
 }
 
 function shownProfile({ savedAt, ...profile }: KeptProfile) {
