@@ -168,6 +168,7 @@ export const dataRoutes = {
     tag: "Data",
     about: "Looks now at each table that enabled rules read, one after the other; leaving stops it.",
     access: "reader",
+    reads: true,
     answer: Type.Object({
       table: Type.String(),
       status: Type.Enum(["flowing", "no data", "drifting", "not looked at"]),

@@ -1,18 +1,42 @@
 import { type AnswerOf, ApiError, apiClient, type Problem, type Routes } from "@calypso/contract";
 import { createResource, createRoot } from "solid-js";
+import { heldFetch, letRequests, signInWanted } from "./held-fetch.ts";
 
-export const client = apiClient();
+export const client = apiClient({ fetch: heldFetch(lookWhoAsks) });
 
 export type Session = AnswerOf<Routes["session"]>;
 export type Schema = AnswerOf<Routes["schema"]>;
 
 /** Who asks, and what the workspace is called; with how far the service's clock is ahead of this machine's, in milliseconds. */
-export const [session] = createRoot(() =>
+export const [session, { refetch }] = createRoot(() =>
   createResource(async () => {
-    const answer = await client.call("session", {});
-    return { ...answer, ahead: Date.parse(answer.now) - Date.now() };
+    try {
+      const answer = await client.call("session", {});
+      const { user } = answer;
+      const now = user === undefined ? undefined : `${user.id} ${user.role}`;
+      // Another user's page is another page.
+      if (who !== undefined && now !== undefined && who !== now) location.reload();
+      who = now ?? who;
+      letRequests(user !== undefined);
+      return { ...answer, ahead: Date.parse(answer.now) - Date.now() };
+    } catch (thrown) {
+      // Each page says for itself that the service is away.
+      letRequests(true);
+      throw thrown;
+    }
   }),
 );
+
+/** The user for whom the page was drawn, and the role. */
+let who: string | undefined;
+
+/** Asks anew who asks, as after signing in. */
+export async function lookWhoAsks(): Promise<void> {
+  await refetch();
+}
+
+// Somebody may have signed in on another page of this browser.
+addEventListener("focus", () => signInWanted() && void lookWhoAsks());
 
 /** The tables and functions of the workspace, asked for once. */
 export const [schema] = createRoot(() => createResource(() => client.call("schema", {})));
@@ -26,6 +50,7 @@ export function serviceNow(): Date {
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof ApiError) return thrown.problem;
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Refused) return { title: "It was not done", status: 0, code: "not-done", detail };
   return {
     title: "The service cannot be reached",
     status: 0,
@@ -33,4 +58,9 @@ export function problemOf(thrown: unknown): Problem {
     detail,
     hint: "is `calypso serve` running?",
   };
+}
+
+/** Something that the browser, or who uses it, did not do; the message is for people. */
+export class Refused extends Error {
+  override readonly name = "Refused";
 }

@@ -1,7 +1,9 @@
-import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show, Suspense } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, lazy, onCleanup, Show, Suspense } from "solid-js";
 import { Dynamic } from "solid-js/web";
+import { AccessMenu } from "../access/access-menu.tsx";
 import { problemOf, session } from "../platform/client.ts";
 import { offer, told } from "../platform/commands.ts";
+import { signInWanted } from "../platform/held-fetch.ts";
 import { isDark, setTheme, setZone, theme, zone } from "../platform/preferences.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { followLink, go, place } from "../platform/router.ts";
@@ -9,11 +11,20 @@ import { visible } from "../text/visible.ts";
 import { pageAt, pages } from "./pages.ts";
 import { Palette } from "./palette.tsx";
 
+const SignInPage = lazy(async () => ({ default: (await import("../access/sign-in-page.tsx")).SignInPage }));
+const SignInDialog = lazy(async () => ({ default: (await import("../access/sign-in-page.tsx")).SignInDialog }));
+
 /** The whole application: what stands on every page, and the page that the address names. */
 export function App(): JSX.Element {
   const [palette, setPalette] = createSignal(false);
   const shown = createMemo(() => pageAt(place().path));
   const page = () => shown()?.page;
+  // Whether somebody was let in since the page was loaded: then it stays when the session ends.
+  const [entered, setEntered] = createSignal(false);
+  createEffect(() => {
+    if (session.state === "ready" && !signInWanted()) setEntered(true);
+  });
+  const outside = () => signInWanted() && !entered();
   const navigation = pages.filter(({ inNavigation }) => inNavigation);
 
   const key = (event: KeyboardEvent) => {
@@ -53,7 +64,7 @@ export function App(): JSX.Element {
           {(known) => <span class="workspace">{visible(known().workspace)}</span>}
         </Show>
         <nav aria-label="Pages">
-          <For each={navigation}>
+          <For each={outside() ? [] : navigation}>
             {({ path, name }) => (
               <a href={path} aria-current={isUnder(page()?.path, path) ? "page" : undefined}>
                 {name}
@@ -61,6 +72,7 @@ export function App(): JSX.Element {
             )}
           </For>
         </nav>
+        <AccessMenu />
         <button type="button" class="quiet" onClick={() => setPalette(true)} aria-keyshortcuts="Control+K">
           Commands <kbd>Ctrl K</kbd>
         </button>
@@ -74,7 +86,7 @@ export function App(): JSX.Element {
       <main id="main" tabindex="-1">
         <Show when={session.error}>{(thrown) => <ProblemView problem={problemOf(thrown())} />}</Show>
         <Show
-          when={page()?.component}
+          when={outside() && page()?.isOpen !== true ? SignInPage : page()?.component}
           fallback={
             <div class="page text">
               <h1>There is no such page</h1>
@@ -94,6 +106,9 @@ export function App(): JSX.Element {
       <div class="unseen" role="status">
         {told()}
       </div>
+      <Show when={signInWanted() && entered()}>
+        <SignInDialog />
+      </Show>
       <Palette open={palette()} close={() => setPalette(false)} />
     </>
   );

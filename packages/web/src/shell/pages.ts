@@ -15,8 +15,13 @@ export interface Page {
   readonly name: string;
   /** Whether it stands in the navigation; the others are reached from those. */
   readonly inNavigation: boolean;
+  /** Whether it is there for those too who are not signed in. */
+  readonly isOpen: boolean;
   readonly component: Component<PageProps>;
 }
+
+const aside = { inNavigation: false };
+const open = { inNavigation: false, isOpen: true };
 
 /** Every page, those of the navigation in its order; the first is shown where no other is asked for. */
 export const pages: readonly [Page, ...Page[]] = [
@@ -91,6 +96,16 @@ export const pages: readonly [Page, ...Page[]] = [
     { inNavigation: false },
   ),
   page("/tables", "Tables", async () => ({ default: (await import("../tables/tables-page.tsx")).TablesPage })),
+  page(
+    "/account",
+    "Account",
+    async () => ({ default: (await import("../access/account-page.tsx")).AccountPage }),
+    aside,
+  ),
+  page("/users", "Users", async () => ({ default: (await import("../access/users-page.tsx")).UsersPage }), aside),
+  page("/audit", "Audit log", async () => ({ default: (await import("../access/audit-page.tsx")).AuditPage }), aside),
+  page("/sign-in", "Sign in", async () => ({ default: (await import("../access/sign-in-page.tsx")).SignInPage }), open),
+  page("/set-up", "Welcome", async () => ({ default: (await import("../access/set-up-page.tsx")).SetUpPage }), open),
   page("/keys", "Keys", async () => ({ default: (await import("./keys-page.tsx")).KeysPage })),
 ];
 
@@ -98,9 +113,9 @@ function page(
   path: string,
   name: string,
   load: () => Promise<{ readonly default: Component<PageProps> }>,
-  { inNavigation = true }: { readonly inNavigation?: boolean } = {},
+  { inNavigation = true, isOpen = false }: { readonly inNavigation?: boolean; readonly isOpen?: boolean } = {},
 ): Page {
-  return { path, name, inNavigation, component: lazy(load) };
+  return { path, name, inNavigation, isOpen, component: lazy(load) };
 }
 
 /** The page of a path, with the parameters that the path holds. */

@@ -69,6 +69,7 @@ export function incidentHandlers(served: Served): Handlers<Names> {
       const change = changeOf(body.change);
       const refused: AnswerOf<Routes["changeIncidents"]>["refused"] = [];
       const unique = new Map(body.incidents.map((one) => [one.id, one]));
+      asked.note({ incidents: [...unique.keys()].join(" ") });
       for (const { id: name, seen } of unique.values()) {
         try {
           const { id } = await incidentNamed(state, name);
