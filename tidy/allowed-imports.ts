@@ -129,6 +129,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     stages: ["grid", "platform", "text"],
     parts: ["hunt/link", "platform", "text"],
     hunt: ["charts", "editor", "stages", "grid", "parts", "platform", "text"],
+    data: ["parts", "platform", "styles", "text"],
     rules: ["editor", "hunt/time-range", "parts", "platform", "styles", "text"],
     catalogue: ["parts", "platform", "styles", "text"],
     coverage: ["catalogue", "hunt/save", "parts", "platform", "styles", "text"],
@@ -137,7 +138,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     incidents: ["grid", "hunt/save", "hunt/time-range", "parts", "platform", "styles", "text"],
     entities: ["incidents/texts", "parts", "platform", "styles", "text"],
     shell: [
-      ...["catalogue", "coverage"],
+      ...["catalogue", "coverage", "data"],
       ...["hunt/hunt-page", "hunt/link", "rules/rules-page", "rules/rule-page", "tables/tables-page"],
       ...["access", "incidents", "entities", "parts", "platform", "text"],
     ],

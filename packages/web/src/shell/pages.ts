@@ -95,6 +95,10 @@ export const pages: readonly [Page, ...Page[]] = [
     async () => ({ default: (await import("../catalogue/sources-page.tsx")).SourcesPage }),
     { inNavigation: false },
   ),
+  page("/data", "Data", async () => ({ default: (await import("../data/data-page.tsx")).DataPage })),
+  page("/data/:table", "Table", async () => ({ default: (await import("../data/table-page.tsx")).TablePage }), {
+    inNavigation: false,
+  }),
   page("/tables", "Tables", async () => ({ default: (await import("../tables/tables-page.tsx")).TablesPage })),
   page(
     "/account",
