@@ -16,6 +16,9 @@ afterAll(async () => {
   await service?.stop();
 });
 
+/** What happens is heard of within seconds, on a machine that is busy too. */
+const soon = { timeout: 20_000 };
+
 const rows = (page: Page) => page.locator("table.data tbody tr");
 const open = (path: string, more: Parameters<typeof openPage>[2] = {}) =>
   openPage(browser, service.origin, { path, ...more });
@@ -93,7 +96,7 @@ describe("the queue", () => {
 
   test("many are closed at once, and what others changed meanwhile is not overwritten", async () => {
     const { page, complaints } = await open("/incidents?status=New&text=katrin");
-    await expect.poll(() => rows(page).count()).toBeGreaterThan(2);
+    await expect.poll(() => rows(page).count(), soon).toBeGreaterThan(2);
     const count = await rows(page).count();
     const [{ id }] = (await call("/incidents?status=New&text=katrin")).incidents;
     await page.getByRole("checkbox", { name: "Choose all rows of this page" }).check();
@@ -125,7 +128,8 @@ describe("the queue", () => {
     await page.getByLabel("Name; nobody where empty").waitFor();
     await page.keyboard.type("Grace");
     await page.keyboard.press("Enter");
-    await expect.poll(async () => (await call("/incidents?owner=Grace")).incidents.length).toBe(2);
+    await expect.poll(async () => (await call("/incidents?owner=Grace")).incidents.length, soon).toBe(2);
+    await expect.poll(() => page.locator("dialog[open]").count(), soon).toBe(0);
     await page.keyboard.press("F6");
     await page.keyboard.press("Enter");
     await page.getByRole("link", { name: "Timeline" }).waitFor();
@@ -141,7 +145,31 @@ describe("the queue", () => {
 });
 
 describe("an incident", () => {
-  test("a comment in one browser appears in another, and new incidents wait without moving the rows", async () => {
+  test("what others do appears in the queue, and new incidents wait until they are asked for", async () => {
+    const { page, complaints } = await open("/incidents?label=watched");
+    await page.getByText("No incident is so.", { exact: false }).waitFor();
+    const [first, second] = (await call("/incidents?sort=created")).incidents;
+    await page.waitForTimeout(500);
+    await call(`/incidents/${first.id}`, { labels: ["watched"] });
+    await expect.poll(() => rows(page).count(), soon).toBe(1);
+    await rows(page).first().focus();
+    await call(`/incidents/${second.id}`, { labels: ["watched"] });
+    await page.getByRole("button", { name: "1 new incident: show" }).waitFor();
+    await call(`/incidents/${first.id}`, { owner: "Grace" });
+    await rows(page).first().getByText("Grace").waitFor();
+    expect(await rows(page).count()).toBe(1);
+    // The row is the same one still.
+    expect(
+      await rows(page)
+        .first()
+        .evaluate((row) => row === document.activeElement),
+    ).toBe(true);
+    await page.getByRole("button", { name: "1 new incident: show" }).click();
+    await expect.poll(() => rows(page).count(), soon).toBe(2);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a comment and a task in one browser appear in another, as text", async () => {
     const number = await numberOf("Guessing of names");
     const one = await open(`/incidents/${number}`);
     const other = await open(`/incidents/${number}`);
@@ -162,7 +190,7 @@ describe("an incident", () => {
   });
 
   test("a change of what somebody else has changed is refused and told", async () => {
-    const { page } = await open(`/incidents/${await numberOf("Inbox rule")}`);
+    const { page } = await open(`/incidents/${await numberOf("Hundreds of files deleted")}`);
     await page.getByRole("button", { name: "Close…" }).waitFor();
     await page.route("**/api/v1/incidents/*", (route) =>
       route.request().method() === "GET" ? route.abort() : route.continue(),

@@ -38,6 +38,7 @@ const Happened = Type.Union([
     message: Type.String(),
     over: Type.Boolean(),
   }),
+  Type.Object({ kind: Type.Literal("load"), source: Type.String(), by: Type.String(), at: Type.String() }),
   Type.Object({ kind: Type.Literal("again"), why: Type.String() }),
 ]);
 
@@ -47,7 +48,7 @@ export const eventRoutes = {
     path: "/events",
     tag: "Events",
     about:
-      "What happens from now on, or since `Last-Event-ID`: incidents, alerts, windows and drifts. An event may come twice; `again` asks to look at everything anew.",
+      "What happens from now on, or since `Last-Event-ID`: incidents, alerts, windows, drifts and loads of files. An event may come twice; `again` asks to look at everything anew.",
     access: "reader",
     answer: Happened,
     stream: "events",

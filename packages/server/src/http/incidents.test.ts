@@ -295,6 +295,24 @@ describe("events", () => {
     await server.client.call("changeIncident", { params: { id }, body: { status: "Active" } });
     const back = server.client.events("events", { after: heard?.id ?? "" });
     for await (const { data } of back) if (data.kind === "incident" && data.what === "changed") break;
+    const drift = {
+      kind: "stopped",
+      table_name: "SigninLogs",
+      field: "",
+      since: now,
+      message: "it stopped",
+      rules: "[]",
+    } as const;
+    await server.state.db
+      .insertInto("drifts")
+      .values({ ...drift, told_at: now })
+      .execute();
+    const more = server.client.events("events", { after: heard?.id ?? "" });
+    for await (const { data } of more)
+      if (data.kind === "drift") {
+        expect(data).toMatchObject({ drift: "stopped", table: "SigninLogs", over: false });
+        break;
+      }
     const lost = server.client.events("events", { after: "nonsense" });
     expect((await lost.next()).value?.data).toMatchObject({ kind: "again" });
     await lost.return(undefined);

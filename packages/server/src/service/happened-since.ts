@@ -37,6 +37,7 @@ export type Happening =
       readonly message: string;
       readonly over: boolean;
     }
+  | { readonly kind: "load"; readonly source: string; readonly by: string; readonly at: string }
   | { readonly kind: "again"; readonly why: string };
 
 /** How far somebody has been told. What was written but not yet visible when it was looked is found by looking back. */
@@ -120,6 +121,13 @@ export async function happenedSince(
     .orderBy("id")
     .limit(1000)
     .execute();
+  const loads = await state.db
+    .selectFrom("uploads")
+    .select(["id", "at", "by", "source"])
+    .where("at", ">=", from)
+    .orderBy("at")
+    .limit(1000)
+    .execute();
   const found: { readonly key: string; readonly at: number; readonly happening: Happening }[] = [
     ...incidents.map(({ event, kind, at, ...rest }) => ({
       key: `e${event}`,
@@ -138,6 +146,11 @@ export async function happenedSince(
         ...{ kind: "window" as const, rule: name, to: window_to.toISOString(), alerts: count ?? 0 },
         state: ended === "failed" ? ("failed" as const) : ("done" as const),
       },
+    })),
+    ...loads.map(({ id, at, by, source }) => ({
+      key: `l${id}`,
+      at: at.getTime(),
+      happening: { kind: "load" as const, source, by, at: at.toISOString() },
     })),
     ...drifts.map(({ id, kind, table_name, field, message, told_at, ended_at }) => ({
       key: `d${id} ${ended_at === null}`,

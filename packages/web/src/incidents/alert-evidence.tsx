@@ -16,17 +16,20 @@ type Evidence = AnswerOf<Routes["alertRows"]>;
 
 /** Why an alert was raised: the very rows, and the rule's stages and conditions with what the rows hold there. */
 export function AlertEvidence(props: { readonly evidence: Evidence }): JSX.Element {
+  const query = () => `set query_now = datetime(${props.evidence.to});\n${props.evidence.query}`;
+  const range = () => `${props.evidence.from}..${props.evidence.to}`;
   const gone = () => props.evidence.raisedFor - props.evidence.rows.length;
   return (
     <>
       <p>
         <a href={`/rules/${encodeURIComponent(props.evidence.rule.id)}`}>{visible(props.evidence.rule.name)}</a> looked
         from <Time at={props.evidence.from} /> to <Time at={props.evidence.to} />.{" "}
-        <HuntLink
-          query={`set query_now = datetime(${props.evidence.to});\n${props.evidence.query}`}
-          range={`${props.evidence.from}..${props.evidence.to}`}
-        >
+        <HuntLink query={query()} range={range()}>
           Open its query in Hunt
+        </HuntLink>
+        {", "}
+        <HuntLink query={query()} range={range()} stages title="Count the rows after each stage and condition">
+          with its stages
         </HuntLink>
       </p>
       <Show when={!props.evidence.more && gone() !== 0}>

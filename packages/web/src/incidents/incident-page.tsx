@@ -20,13 +20,20 @@ import { Timeline } from "./timeline.tsx";
 /** One incident: what happened, what it is about, and what is done about it. Changes of others appear by themselves. */
 export function IncidentPage(props: { readonly parameters: Readonly<Record<string, string>> }): JSX.Element {
   const id = () => props.parameters["id"] ?? "";
-  const [incident, { mutate, refetch }] = createResource(id, (one) => client.call("incident", { params: { id: one } }));
+  const [incident, { mutate }] = createResource(id, (one) => client.call("incident", { params: { id: one } }));
   const [similar] = createResource(id, (one) => client.call("similarIncidents", { params: { id: one } }));
+  /** Takes up what others have changed; where that fails, what is there stays. */
+  const renew = async () => {
+    const asked = id();
+    const now = await client.call("incident", { params: { id: asked } }).catch(() => undefined);
+    if (now === undefined) tell("the incident could not be looked at again");
+    else if (asked === id()) mutate(now);
+  };
   listen((happening) => {
     const ours = happening.kind === "incident" && happening.id === latestOf(incident)?.id;
     if (!ours && happening.kind !== "again") return;
     if (ours) tell(`${happening.by}: ${happening.what}`);
-    void refetch();
+    void renew();
   });
   const changed = (now: Incident) => void mutate(now);
   return (

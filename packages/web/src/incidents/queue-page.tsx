@@ -27,6 +27,7 @@ import { queueColumns } from "./queue-columns.tsx";
 import { QueueFacets } from "./queue-facets.tsx";
 import { filterOfAddress, requestOfAddress } from "./queue-filter.ts";
 import { SavedViews } from "./saved-views.tsx";
+import { Targets } from "./targets.tsx";
 import type { QueuedIncident } from "./texts.ts";
 
 /** The queue of incidents. Its whole state stands in the address; what others do appears without moving the rows. */
@@ -106,6 +107,7 @@ export function QueuePage(): JSX.Element {
           )}
         </Show>
         <SavedViews page="incidents" />
+        <Targets changed={done} />
       </div>
       <div class="with-sidebar">
         <section aria-label="Filters">

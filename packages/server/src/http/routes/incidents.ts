@@ -63,6 +63,7 @@ export function incidentHandlers(served: Served): Handlers<Names> {
     },
     changeIncident: ({ params, body }, asked) => {
       const { seen, ...change } = body;
+      asked.note({ changed: Object.keys(change).join(", ") });
       return act(params.id, asked, (id, by) => changeIncident(state, id, changeOf(change), { ...by, ...seenOf(seen) }));
     },
     changeIncidents: async ({ body }, asked) => {
@@ -80,7 +81,9 @@ export function incidentHandlers(served: Served): Handlers<Names> {
           refused.push({ id: name, code, detail, ...without({ hint }) });
         }
       }
-      return { changed: unique.size - refused.length, refused };
+      const changed = unique.size - refused.length;
+      asked.note({ incidents: changed, refused: refused.length, changed: Object.keys(body.change).join(", ") });
+      return { changed, refused };
     },
     addTask: ({ params, body }, asked) =>
       act(params.id, asked, (id, by) =>
