@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { barriers, openPage, picture, startBrowser } from "./testing/browser.ts";
 import { type RunningService, startService } from "./testing/service.ts";
@@ -100,18 +100,13 @@ afterAll(async () => {
   await service?.stop();
 });
 
-/** The shipped rules are there when a search finds as many. */
-async function shippedRulesCame(page: Page): Promise<void> {
-  await page.goto(`${service.origin}/catalogue/sources`);
-  await expect
-    .poll(
-      async () => {
-        await page.reload();
-        return page.locator("tr", { hasText: "Calypso" }).last().textContent();
-      },
-      { timeout: 90_000, interval: 1000 },
-    )
-    .toContain("finished");
+/** Waits until the shipped rules are in the catalogue. */
+async function shippedRulesCame(): Promise<void> {
+  const state = async () => {
+    const answer = await fetch(`${service.origin}/api/v1/catalogue/imports`);
+    return ((await answer.json()) as { readonly shipped: { readonly state: string } }).shipped.state;
+  };
+  await expect.poll(state, { timeout: 90_000, interval: 1000 }).toBe("done");
 }
 
 describe("the catalogue", () => {
@@ -241,7 +236,9 @@ describe("every page", () => {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`can be used by everybody: ${colorScheme}`, async () => {
       const { page, complaints } = await openPage(browser, service.origin, { colorScheme });
-      await shippedRulesCame(page);
+      await shippedRulesCame();
+      await page.goto(`${service.origin}/catalogue/sources`);
+      await page.getByRole("cell", { name: "Apache-2.0" }).waitFor();
       await picture(page, `catalogue-sources-${colorScheme}`);
       expect(await barriers(page)).toEqual([]);
       for (const [name, path, heading] of [
@@ -255,6 +252,8 @@ describe("every page", () => {
         ["coverage-cell", "/coverage?technique=T1078&subs=1", "Coverage"],
         ["coverage-gaps", "/coverage?tab=gaps", "Coverage"],
       ] as const) {
+        // What a page still waits for would be told as failed when it is left.
+        await page.waitForLoadState("networkidle");
         await page.goto(`${service.origin}${path}`);
         await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
         await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0);

@@ -148,7 +148,7 @@ function Pipeline(props: { readonly rule: RuleKnown }): JSX.Element {
   return (
     <section>
       <h2>How it works</h2>
-      <ol class="stages">
+      <ol class="pipeline">
         <For each={props.rule.stages}>
           {(stage) => (
             <li>

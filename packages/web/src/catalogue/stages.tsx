@@ -46,7 +46,7 @@ export function Stages(props: { readonly rule: RuleKnown; readonly here: Here | 
                 </h3>
               )}
             </Show>
-            <ol class="stages">
+            <ol class="pipeline">
               <For each={props.rule.stages.filter((stage) => stage.within === within)}>
                 {(stage) => <OneStage stage={stage} here={props.here} />}
               </For>
@@ -82,7 +82,7 @@ function OneStage(props: { readonly stage: Stage; readonly here: Here | undefine
         <Badge text={props.stage.operator} />
         <pre>{visibleLines(props.stage.text.trim())}</pre>
         <Show when={props.stage.predicates.length > 0}>
-          <ul class="predicates" aria-label="Conditions">
+          <ul class="conditions" aria-label="Conditions">
             <For each={props.stage.predicates}>{(one) => <Condition of={one} />}</For>
           </ul>
         </Show>

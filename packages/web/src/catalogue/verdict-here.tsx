@@ -39,7 +39,7 @@ export function VerdictHere(props: { readonly rule: RuleKnown; readonly changed:
       <Show when={props.rule.verdict} fallback={<p class="aside">Nobody has tried it on this workspace yet.</p>}>
         {(known) => (
           <>
-            <p class="verdict">
+            <p class="verdict-here">
               <VerdictBadge of={known().verdict.status} /> {visible(sentenceOf(known().verdict))}
             </p>
             <Tables verdict={known().verdict} />

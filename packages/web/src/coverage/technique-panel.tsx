@@ -13,7 +13,7 @@ export function TechniquePanel(props: { readonly id: string; readonly of: Covera
   const close = () => amend({ technique: undefined, of: undefined });
   return (
     <aside
-      class="panel"
+      class="technique-panel"
       aria-label={`Technique ${props.id}`}
       onKeyDown={(event) => {
         if (event.key === "Escape") close();
