@@ -235,9 +235,8 @@ describe("coverage", () => {
 describe("every page", () => {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`can be used by everybody: ${colorScheme}`, async () => {
-      const { page, complaints } = await openPage(browser, service.origin, { colorScheme });
       await shippedRulesCame();
-      await page.goto(`${service.origin}/catalogue/sources`);
+      const { page, complaints } = await openPage(browser, service.origin, { colorScheme, path: "/catalogue/sources" });
       await page.getByRole("cell", { name: "Apache-2.0" }).waitFor();
       await picture(page, `catalogue-sources-${colorScheme}`);
       expect(await barriers(page)).toEqual([]);

@@ -37,6 +37,8 @@ export interface PoolOptions {
   /** The longest that a thread may take for one rule, or to begin. */
   readonly mostSeconds?: number;
   readonly workerFile?: URL;
+  /** No rule is taken apart here: others wait for this thread. */
+  readonly neverHere?: true;
 }
 
 /**
@@ -47,6 +49,7 @@ export class DissectionPool {
   readonly #here: (detection: Detection) => Detection;
   readonly #workerFile: URL;
   readonly #mostSeconds: number;
+  readonly #neverHere: boolean;
   #mostThreads: number;
   readonly #threads = new Set<Thread>();
   readonly #waiting: Job[] = [];
@@ -56,6 +59,7 @@ export class DissectionPool {
     this.#here = here;
     this.#workerFile = options.workerFile ?? builtWorker;
     this.#mostSeconds = options.mostSeconds ?? 60;
+    this.#neverHere = options.neverHere === true;
     this.#mostThreads = options.mostThreads;
   }
 
@@ -63,7 +67,8 @@ export class DissectionPool {
   async takeApart(detection: Detection): Promise<Detection> {
     if (!isWhole(detection)) return detection;
     this.#seen += 1;
-    if (this.#mostThreads < 2 || this.#seen <= fewRules) return this.#here(detection);
+    const isFew = !this.#neverHere && (this.#mostThreads < 2 || this.#seen <= fewRules);
+    if (isFew || this.#mostThreads === 0) return this.#here(detection);
     return new Promise((done, failed) => {
       this.#waiting.push({ detection, done, failed, isSuspect: false });
       this.#handOut();

@@ -41,9 +41,9 @@ export function importShippedRules(state: State, clock: Clock, signal: AbortSign
   let now: ShippedImport = { state: "running", files: 0, done: 0 };
   const run = async () => {
     const vocabulary = shippedVocabulary();
-    // One core is left to whoever asks meanwhile.
-    const mostThreads = Math.max(1, availableParallelism() - 1);
-    const pool = new DissectionPool(takenApart({ schema: shippedSchema(), vocabulary }), { mostThreads });
+    // This thread and a core are left to whoever asks meanwhile.
+    const options = { mostThreads: Math.max(1, availableParallelism() - 1), neverHere: true } as const;
+    const pool = new DissectionPool(takenApart({ schema: shippedSchema(), vocabulary }), options);
     const ports = {
       ...{ state, clock, vocabulary, readingVersion: readingVersion() },
       takeApart: (detection: Parameters<typeof pool.takeApart>[0]) => pool.takeApart(detection),
