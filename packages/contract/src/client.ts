@@ -40,6 +40,8 @@ export interface SentEvent<Data> {
 export interface ClientOptions {
   /** What paths begin with: `https://calypso.contoso.example`; the page's own origin where absent. */
   readonly origin?: string;
+  /** An API token; the browser's session where absent. */
+  readonly token?: string;
   readonly fetch?: typeof globalThis.fetch;
 }
 
@@ -92,6 +94,7 @@ async function send(options: ClientOptions, route: Route, call: AnyCall): Promis
   const answer = await request(`${options.origin ?? ""}${apiRoot}${pathOf(route, call.params ?? {})}${query}`, {
     method: route.method,
     headers: {
+      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...(call.after === undefined ? {} : { "last-event-id": call.after }),
     },

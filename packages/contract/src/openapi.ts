@@ -13,9 +13,15 @@ export function openApi(version: string): Readonly<Record<string, unknown>> {
     openapi: "3.1.0",
     info: { title: "Calypso", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
     paths,
-    components: { schemas: { Problem } },
+    components: { schemas: { Problem }, securitySchemes },
   };
 }
+
+/** How who asks is known. */
+const securitySchemes = {
+  token: { type: "http", scheme: "bearer", description: "An API token, `calypso_…`." },
+  session: { type: "apiKey", in: "cookie", name: "__Host-calypso-session", description: "Set by signing in." },
+} as const;
 
 /** The content types of answers, by how they come. */
 const mediaTypes = { whole: "application/json", lines: "application/x-ndjson", events: "text/event-stream" } as const;
@@ -27,6 +33,7 @@ function operation(name: string, route: Route) {
     tags: [route.tag],
     summary: route.about,
     "x-access": route.access,
+    security: route.access === "anyone" ? [] : Object.keys(securitySchemes).map((way) => ({ [way]: [] })),
     parameters: [...parameters("path", route.params), ...parameters("query", route.query)],
     ...bodyOf(route),
     responses: {

@@ -80,7 +80,8 @@ export const sessionRoutes = {
     body: Type.Object(
       {
         returnTo: Type.String({
-          pattern: "^/(?![/\\\\])[^\\\\]*$",
+          // Letters that browsers drop from addresses, as tabs, could make another site of it.
+          pattern: "^/(?!/)[!-\\[\\]-~]*$",
           maxLength: 8000,
           description: "The path to come back to.",
         }),

@@ -55,6 +55,11 @@ export function countedForPassword(name: string, address: string): Counted {
   ];
 }
 
+/** What is counted where something is only begun; it is never taken back. */
+export function countedForBeginning(address: string): Counted {
+  return [[`begin ${network(address)}`, 300]];
+}
+
 /** What is counted where a secret is sent that nobody can guess. */
 export function countedForAddress(address: string): Counted {
   return [[`any ${network(address)}`, 100]];

@@ -44,6 +44,8 @@ export async function addUser(context: AccessContext, name: string, role: Role):
     .onConflict((conflict) => conflict.column("name_key").doNothing())
     .executeTakeFirst();
   if (numInsertedOrUpdatedRows === 0n) throw new Failure("access-refused", `there is a user ${name} already`);
+  // With the first one the local user is nobody any more.
+  context.lessened();
   return user;
 }
 
@@ -107,12 +109,18 @@ export async function userNamed({ state }: Pick<AccessContext, "state">, name: s
   return user;
 }
 
-/** Gives a user another role; the user's sessions end. */
+/** Gives a user of this service another role; the user's sessions end. */
 export async function setRole(context: AccessContext, id: string, role: Role): Promise<void> {
   await context.state.db.transaction().execute(async (db) => {
     if (role !== "admin") await keepAnAdmin(db, id);
-    const { numUpdatedRows } = await db.updateTable("users").set({ role }).where("id", "=", id).executeTakeFirst();
-    if (numUpdatedRows === 0n) throw new Failure("access-unknown", `there is no user ${id}`);
+    const user = await db.selectFrom("users").select(["name", "provider"]).where("id", "=", id).executeTakeFirst();
+    if (user === undefined) throw new Failure("access-unknown", `there is no user ${id}`);
+    if (user.provider !== null) {
+      throw new Failure("access-refused", `${user.name} has the role that ${user.provider} gives`, {
+        hint: "change it there, or disable the user here",
+      });
+    }
+    await db.updateTable("users").set({ role }).where("id", "=", id).execute();
     await db.deleteFrom("sessions").where("user_id", "=", id).execute();
   });
   context.lessened();

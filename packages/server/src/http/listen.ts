@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Access } from "../access/access.js";
+import { isLocalName } from "../access/settings.js";
 import { Failure } from "../store/failures.js";
 import { whoAsks } from "./access/who-asks.js";
 import { pagesFolder } from "./pages.js";
@@ -26,7 +27,9 @@ export interface Listener {
 /** Listens until the signal fires. */
 export async function listen(served: Served, { host, port, signal, fault }: Listening): Promise<Listener> {
   const { access } = served;
+  const { origin } = access.settings;
   if (!isLoopback(host)) await refuseOpenDoor(access, host);
+  else if (origin !== undefined && !isLocalName(new URL(origin).hostname)) await refuseOpenDoor(access, origin);
   const app = httpServer(served, { userOf: whoAsks(access), pages: pagesFolder(), fault });
   const ended = new Promise<void>((resolve) => {
     signal.addEventListener("abort", () => void app.close().then(resolve, resolve), { once: true });

@@ -157,7 +157,14 @@ describe("signing in with a provider", () => {
   });
 
   test("comes back to no page of another site", async () => {
-    for (const returnTo of ["//evil.example", "/\\evil.example", "https://evil.example/", "javascript:alert(1)", ""]) {
+    for (const returnTo of [
+      "//evil.example",
+      "/\\evil.example",
+      "https://evil.example/",
+      "javascript:alert(1)",
+      "",
+      "/\t/evil.example",
+    ]) {
       const { answer } = await leave("real", returnTo);
       expect([returnTo, answer.status]).toEqual([returnTo, 400]);
     }

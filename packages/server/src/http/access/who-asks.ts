@@ -27,8 +27,13 @@ export function whoAsks(access: Access): (request: FastifyRequest, how?: Looking
       refuseForeignWrite(request);
       return { ...session.user, session: session.id };
     }
-    return (await access.isNeeded()) ? undefined : localUser;
+    return isForwarded(request) || (await access.isNeeded()) ? undefined : localUser;
   };
+}
+
+/** Whether a proxy has passed it on, behind which there may be anybody. */
+function isForwarded({ headers }: FastifyRequest): boolean {
+  return ["forwarded", "x-forwarded-for", "x-real-ip"].some((name) => headers[name] !== undefined);
 }
 
 async function byToken({ context }: Access, secret: string): Promise<User | undefined> {

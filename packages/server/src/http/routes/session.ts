@@ -1,5 +1,5 @@
 import { userByPassword, useSetUpLink } from "../../access/accounts.js";
-import { type Counted, countedForAddress, countedForPassword } from "../../access/attempts.js";
+import { type Counted, countedForAddress, countedForBeginning, countedForPassword } from "../../access/attempts.js";
 import { recordAct } from "../../access/audit.js";
 import { secondsAfter } from "../../access/context.js";
 import { takesPasskeys } from "../../access/passkeys.js";
@@ -57,7 +57,10 @@ export function sessionHandlers(served: Served): Handlers<SessionRoute> {
       return signIn(served, asked, user, way);
     },
 
-    beginPasskeySignIn: async (_request, { origin }) => ({ options: { ...(await passkeys.beginSignIn(origin)) } }),
+    beginPasskeySignIn: async (_request, { origin, address }) => {
+      counted(countedForBeginning(address));
+      return { options: { ...(await passkeys.beginSignIn(origin)) } };
+    },
 
     signInWithPasskey: async ({ body }, asked) => {
       const way = { action: "signInWithPasskey", method: "passkey" };
@@ -71,7 +74,8 @@ export function sessionHandlers(served: Served): Handlers<SessionRoute> {
       return signIn(served, asked, user, way);
     },
 
-    signInWithProvider: async ({ params, body }, { origin, cookies }) => {
+    signInWithProvider: async ({ params, body }, { origin, cookies, address }) => {
+      counted(countedForBeginning(address));
       const { provider } = params;
       const begun = await access.openId.begin(provider, redirectUri(origin, provider), body.returnTo);
       cookies.set("sign-in", begun.secret, secondsAfter(workspace.clock(), underway));
