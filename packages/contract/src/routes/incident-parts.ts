@@ -27,7 +27,7 @@ export const listQuery = {
   to: Type.Optional(Instant),
   entity: Type.Optional(
     Type.String({
-      pattern: "^[a-z]+:.+$",
+      pattern: "^[a-z]+:[\\s\\S]+$",
       maxLength: 500,
       description: "One that it names: `account:ann@contoso.example`.",
     }),
@@ -133,7 +133,8 @@ export const Incident = Type.Object({
   techniques: Type.Array(Type.String()),
   firstActivity: Type.String(),
   closed: Type.Optional(Instant),
-  alerts: Type.Array(IncidentAlert),
+  alerts: Type.Array(IncidentAlert, { description: "The first 200." }),
+  alertCount: Type.Integer(),
   entities: Type.Array(
     Type.Object({
       ...EntityRef.properties,

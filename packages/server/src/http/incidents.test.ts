@@ -76,6 +76,9 @@ describe("the queue", () => {
     expect(await titles({ tactic: ["InitialAccess"], text: "ann" })).toHaveLength(2);
     expect(await titles({ from: "2026-05-01T10:12:00Z" })).toEqual(await titles({}));
     expect(await titles({ to: "2026-05-01T10:12:00Z" })).toEqual([]);
+    expect(await titles({ entity: "account:two\nlines" })).toEqual([]);
+    const never = server.client.call("incidents", { query: { from: "2026-12-31T23:59:60Z" } });
+    expect((await problemOf(never)).code).toBe("bad-request");
     const { total, counts } = await server.client.call("incidentCounts", { query: { severity: ["High"] } });
     expect(total).toBe(3);
     const of = (facet: string) => counts.filter((one) => one.facet === facet).map(({ value, count }) => [value, count]);
@@ -351,6 +354,11 @@ describe("entities", () => {
       { value: "ann@contoso.example", before: 0, now: 2, isNew: false },
     ]);
     expect(all.habits.find(({ aspect }) => aspect === "place")?.values).toMatchObject([{ value: "Oslo, NO" }]);
+    const first = await server.client.call("entityActivity", {
+      params,
+      query: { to: "0001-01-01T00:00:00Z", days: 90 },
+    });
+    expect(first.tables.map(({ events }) => events)).toEqual([0]);
     const later = await server.client.call("entityHabits", { params, query: { to: "2026-05-02T10:05:00Z" } });
     expect(later.habits[0]?.values).toMatchObject([{ before: 1, now: 1, isNew: false }]);
     expect(server.faults).toEqual([]);

@@ -65,7 +65,7 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, error, options),
     bodyLimit,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 500 },
+    routerOptions: { maxParamLength: 3000 },
     ...(proxies.length === 0 ? {} : { trustProxy: [...proxies] }),
   });
   void app.register(fastifyCookie);

@@ -1,6 +1,6 @@
 import type { AnswerOf, Routes } from "@calypso/contract";
 import { createSignal, For, type JSX, Show } from "solid-js";
-import { entityAddress } from "../incidents/texts.ts";
+import { entityAddressUntil } from "../incidents/texts.ts";
 import { Badge } from "../parts/badge.tsx";
 import { HuntLink } from "../parts/hunt-link.tsx";
 import { Time } from "../parts/time.tsx";
@@ -71,7 +71,9 @@ function Aspect(props: { readonly habits: Habits; readonly to: string }): JSX.El
               <td class="main">
                 <Show when={linked()} fallback={visible(habit.value)}>
                   {(type) => (
-                    <a href={entityAddress({ type: type(), name: habit.value }, props.to)}>{visible(habit.value)}</a>
+                    <a href={entityAddressUntil({ type: type(), name: habit.value }, props.to)}>
+                      {visible(habit.value)}
+                    </a>
                   )}
                 </Show>{" "}
                 <Show when={habit.isNew}>

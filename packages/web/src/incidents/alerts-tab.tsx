@@ -21,6 +21,12 @@ export function AlertsTab(props: { readonly incident: Incident }): JSX.Element {
     <Show when={chosen()} fallback={<p class="nothing">It was made of bookmarks, and has no alert.</p>}>
       {(alert) => (
         <>
+          <Show when={props.incident.alertCount > props.incident.alerts.length}>
+            <p class="hint">
+              The first {props.incident.alerts.length} of {countText(props.incident.alertCount)} alerts; the list of
+              alerts has all of the rule.
+            </p>
+          </Show>
           <Show when={props.incident.alerts.length > 1}>
             <ul class="plain alerts">
               <For each={props.incident.alerts}>

@@ -28,14 +28,24 @@ export function BulkBar(props: {
 
   const change = async (what: Change, list = props.incidents) => {
     if (list.length === 0) return;
-    setFailure(undefined);
     const incidents = list.map(({ id, version }) => ({ id, seen: version }));
     const answer = await client.call("changeIncidents", { body: { incidents, change: what } });
-    setRefused(answer.refused.map((one) => ({ ...one, id: `#${numberOf(one.id, list)}` })));
+    setRefused([...refused(), ...answer.refused.map((one) => ({ ...one, id: `#${numberOf(one.id, list)}` }))]);
     tell(`${answer.changed} changed, ${answer.refused.length} not`);
     await props.done();
   };
-  const at = (what: Change) => void change(what).catch((thrown: unknown) => setFailure(() => thrown));
+  const begin = (work: Promise<void>) => {
+    setFailure(undefined);
+    work.catch((thrown: unknown) => setFailure(() => thrown));
+  };
+  /** Whoever takes what is new works on it; what is closed stays so. */
+  const take = async () => {
+    const [fresh, others] = [true, false].map((isNew) =>
+      props.incidents.filter(({ status }) => (status === "New") === isNew),
+    );
+    await change({ owner: me(), status: "Active" }, fresh);
+    await change({ owner: me() }, others);
+  };
   const addLabel = async () => {
     const added = label()?.trim() ?? "";
     if (added === "") return;
@@ -47,7 +57,7 @@ export function BulkBar(props: {
       <Show when={props.incidents.length > 0}>
         <div class="bulk" role="toolbar" aria-label="What is chosen">
           <strong>{props.incidents.length} chosen</strong>
-          <button type="button" onClick={() => at({ owner: me(), status: "Active" })}>
+          <button type="button" onClick={() => begin(take())}>
             Take
           </button>
           <button type="button" onClick={() => props.open("assign")}>
@@ -61,7 +71,7 @@ export function BulkBar(props: {
             onChange={({ currentTarget }) => {
               const severity = severities.find((one) => one === currentTarget.value);
               currentTarget.value = "";
-              if (severity !== undefined) at({ severity });
+              if (severity !== undefined) begin(change({ severity }));
             }}
           >
             <option value="">Severity…</option>

@@ -122,7 +122,7 @@ const severities = ["High", "Medium", "Low", "Informational"];
 
 /** What happened, to whom, when, and what kind of attack that is: from facts alone. */
 function Glance(props: { readonly incident: Incident }): JSX.Element {
-  const alerts = () => props.incident.alerts.length;
+  const alerts = () => props.incident.alertCount;
   return (
     <div class="glance">
       <p>

@@ -51,7 +51,7 @@ export function IncidentPage(props: { readonly parameters: Readonly<Record<strin
                   about="Parts of the incident"
                   tabs={[
                     { name: "", title: "Timeline" },
-                    { name: "alerts", title: "Alerts and rows", count: found().alerts.length },
+                    { name: "alerts", title: "Alerts and rows", count: found().alertCount },
                     { name: "entities", title: "Entities", count: found().entities.length },
                     { name: "similar", title: "Similar", count: latestOf(similar)?.incidents.length },
                     { name: "history", title: "History", count: found().history.length },

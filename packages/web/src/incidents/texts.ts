@@ -29,10 +29,19 @@ export function typeText(type: string): string {
   return { account: "User", ip: "Address", host: "Host", cloudapplication: "Application" }[type] ?? type;
 }
 
-/** The page of an entity; a moment may be given that it is looked at from. */
-export function entityAddress({ type, name }: { readonly type: string; readonly name: string }, at?: string): string {
-  const query = at === undefined ? "" : `?to=${encodeURIComponent(at)}`;
+/** The page of an entity, looked at until a moment; until now where there is none. */
+export function entityAddressUntil(
+  { type, name }: { readonly type: string; readonly name: string },
+  to?: string,
+): string {
+  const query = to === undefined ? "" : `?to=${encodeURIComponent(to)}`;
   return `/entities/${encodeURIComponent(type)}/${encodeURIComponent(name)}${query}`;
+}
+
+/** The page of an entity as it was an hour after some activity, so that the activity is in it. */
+export function entityAddress(entity: { readonly type: string; readonly name: string }, activity?: string): string {
+  const at = activity === undefined ? Number.NaN : Date.parse(activity);
+  return entityAddressUntil(entity, Number.isNaN(at) ? undefined : new Date(at + 3_600_000).toISOString());
 }
 
 /** How an incident stands to its targets, in words. */

@@ -4,6 +4,7 @@ import { habitsOf, lastDay } from "../../entities/habits.js";
 import { pivotsOf, riskOf } from "../../entities/pivots.js";
 import type { Handlers } from "../handler.js";
 import type { Served } from "../served.js";
+import { timeOf } from "./incident-answers.js";
 
 type Request = Pick<RequestOf<Routes["entityActivity"]>, "params" | "query">;
 
@@ -12,8 +13,9 @@ const usualDays = 14;
 export function entityHandlers({ workspace }: Served): Handlers<"entityActivity" | "entityHabits" | "entityPivots"> {
   const { store, clock } = workspace;
   const subjectOf = ({ params, query }: Request): Subject => {
-    const to = query.to === undefined ? clock() : new Date(query.to);
-    const from = new Date(to.getTime() - (query.days ?? usualDays) * 86_400_000);
+    const to = query.to === undefined ? clock() : timeOf(query.to);
+    // No log is older, and dates before the year 0 have no form.
+    const from = new Date(Math.max(to.getTime() - (query.days ?? usualDays) * 86_400_000, Date.UTC(1900, 0)));
     return { kind: params.type, name: params.name.trim(), from, to };
   };
   const rangeOf = ({ from, to }: Subject) => ({ from: from.toISOString(), to: to.toISOString() });

@@ -29,6 +29,14 @@ export function sortedBy<Name extends string>(sort: string | undefined, names: r
   return { sort: name ?? usual, descending: sort === undefined || sort.startsWith("-") };
 }
 
+/** A time of a request; not every text of its form is one. */
+export function timeOf(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()))
+    throw new Refusal("bad-request", `${text} is not a time such as 2026-10-14T03:00:00Z`);
+  return time;
+}
+
 /** What lists of alerts and incidents are asked for alike. */
 export function wantedOf(query: {
   readonly text?: string;
@@ -37,7 +45,7 @@ export function wantedOf(query: {
   readonly entity?: string;
 }) {
   const [type = "", ...name] = query.entity?.split(":") ?? [];
-  const time = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
+  const time = (text: string | undefined) => (text === undefined ? undefined : timeOf(text));
   return without({
     text: query.text,
     from: time(query.from),
@@ -62,6 +70,9 @@ export function queuedTold(one: QueuedIncident): AnswerOf<Routes["incidents"]>["
     ...{ version: one.version, alerts: one.alerts, comments: one.comments, entities: [...one.entities] },
   };
 }
+
+/** An incident may have thousands of alerts; nobody reads more on one page. */
+const mostAlerts = 200;
 
 /** What is told of an incident beside its own parts. */
 interface Beside {
@@ -95,7 +106,8 @@ export function incidentTold(details: IncidentDetails, beside: Beside): AnswerOf
       due: standing.due_at?.toISOString(),
       sla: standing.sla,
     }),
-    alerts: alerts.map(({ id, rule_id, raised_at, document }) => {
+    alertCount: alerts.length,
+    alerts: alerts.slice(0, mostAlerts).map(({ id, rule_id, raised_at, document }) => {
       const alert = JSON.parse(document) as Alert; // What record-result wrote.
       return {
         ...{ id, title: alert.title, description: alert.description, severity: alert.severity },
