@@ -17,19 +17,28 @@ export interface WatchedPage {
   readonly complaints: readonly string[];
 }
 
+/**
+ * Chromium says that every answer with `no-store` failed that is read as a stream, even to its end, by whatever server. That it was read
+ * to its end the page checks itself: without the last line it shows a problem.
+ */
+function isUnstored(request: Request): boolean {
+  return request.existingResponse()?.headers()["cache-control"] === "no-store";
+}
+
 /** Whether a request that Chromium tells of as failed is none of the page's faults. */
 function isExpected(request: Request, why: string): boolean {
   if (why !== "net::ERR_ABORTED") return false;
   const { pathname } = new URL(request.url());
   // A page that is left no longer waits for the editor's signs.
   if (pathname.endsWith(".ttf")) return true;
+  // The page ends the check of a rule's text that was changed meanwhile.
+  if (/^\/api\/v1\/rules\/[^/]+\/check$/.test(pathname)) return true;
+  if (/^\/api\/v1\/(?:rules\/[^/]+\/preview|data\/feeds\/look)$/.test(pathname)) return isUnstored(request);
   switch (pathname) {
     case "/api/v1/query":
     case "/api/v1/query/stages":
     case "/api/v1/query/stages/event":
-      // Chromium says so of every answer with `no-store` that is read as a stream, even to its end, by whatever server. That it was
-      // read to its end the page checks itself: without the last line it shows a problem.
-      return request.existingResponse()?.headers()["cache-control"] === "no-store";
+      return isUnstored(request);
     case "/api/v1/events":
       // A page that is left no longer listens.
       return true;

@@ -97,6 +97,8 @@ describe("a file that is handed in", () => {
     await expect(upload("a.json", "{}")).rejects.toThrow("forbidden");
     server.signIn("admin");
     await expect(upload("a.json", "{}", "&table=x;drop")).rejects.toThrow("bad-request");
+    const none = await fetch(`${server.origin}/api/v1/data/uploads?name=a.json`, { method: "POST" });
+    expect(await none.json()).toMatchObject({ status: 400, code: "bad-request" });
     expect(await readdir(join(base, "workspace", "uploads"))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { type LintFinding, printProblem, type Rule } from "@calypso/catalog";
-import type { AnswerOf, Routes } from "@calypso/contract";
+import type { AnswerOf, RequestOf, Routes } from "@calypso/contract";
 import { type Authoring, ruleOf } from "../../authoring/authoring.js";
 import { checkText, rulesOfText } from "../../authoring/check-text.js";
 import { runTestsOf } from "../../authoring/run-tests.js";
@@ -7,7 +7,7 @@ import { changeOverride } from "../../authoring/save-override.js";
 import { copyRule, saveText } from "../../authoring/save-rule.js";
 import type { Alert } from "../../detect/alert.js";
 import { entityNames } from "../../detect/entity-names.js";
-import { printTicks } from "../../detect/ticks.js";
+import { printTicks, type Window } from "../../detect/ticks.js";
 import { type PreviewPart, preview } from "../../replay/preview.js";
 import type { RuleCost } from "../../replay/replay.js";
 import { errorFrom } from "../../search/query-error.js";
@@ -29,6 +29,30 @@ export function ruleEditingHandlers(served: Served): Handlers<Names> {
   const authoring = authoringOf(served);
   const { store, folder } = served.workspace;
   let previews = 0;
+  async function* previewed(
+    rule: Rule,
+    range: Window,
+    { text, compare }: RequestOf<Routes["previewRule"]>["body"],
+    signal: AbortSignal,
+  ): AsyncGenerator<Part> {
+    previews += 1;
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(longestPreview)]);
+    try {
+      const now = text === undefined ? rule : await ruleOfText(authoring, rule, text);
+      const before = compare === true ? rule : undefined;
+      for await (const part of preview(store, now, before, asItRuns, { range, signal: bounded })) yield partOf(part);
+      if (bounded.aborted && !signal.aborted) {
+        throw new Failure("query-timeout", "the preview took longer than five minutes", {
+          hint: "choose a shorter range, or use `calypso replay`",
+        });
+      }
+    } catch (thrown) {
+      const { code, message, hint } = errorFrom(thrown);
+      yield { kind: "failed", code, detail: message, ...(hint === undefined ? {} : { hint }) };
+    } finally {
+      previews -= 1;
+    }
+  }
   return {
     checkRule: async ({ params, body }, { signal }) => {
       const rule = ruleOf(authoring, params.key);
@@ -57,31 +81,15 @@ export function ruleEditingHandlers(served: Served): Handlers<Names> {
       return { enabled: ruleOf(authoring, params.key).enabled };
     },
 
-    previewRule: async function* ({ params, body }, { signal }): AsyncGenerator<Part> {
+    previewRule: ({ params, body }, { signal }) => {
       const rule = ruleOf(authoring, params.key);
+      const range = { from: ticksOfText(body.from), to: ticksOfText(body.to) };
       if (previews >= mostPreviews) {
         throw new Failure("work-in-progress", "other previews are running", {
           hint: "wait for one of them, or stop it",
         });
       }
-      previews += 1;
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(longestPreview)]);
-      try {
-        const range = { from: ticksOfText(body.from), to: ticksOfText(body.to) };
-        const now = body.text === undefined ? rule : await ruleOfText(authoring, rule, body.text);
-        const before = body.compare === true ? rule : undefined;
-        for await (const part of preview(store, now, before, asItRuns, { range, signal: bounded })) yield partOf(part);
-        if (bounded.aborted && !signal.aborted) {
-          throw new Failure("query-timeout", "the preview took longer than five minutes", {
-            hint: "choose a shorter range, or use `calypso replay`",
-          });
-        }
-      } catch (thrown) {
-        const { code, message, hint } = errorFrom(thrown);
-        yield { kind: "failed", code, detail: message, ...(hint === undefined ? {} : { hint }) };
-      } finally {
-        previews -= 1;
-      }
+      return previewed(rule, range, body, signal);
     },
 
     testRule: async ({ params }, { signal }) => {

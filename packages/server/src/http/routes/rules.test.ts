@@ -201,6 +201,11 @@ describe("a preview", () => {
     expect(await readFile(file, "utf8")).toBe(ruleText);
   });
 
+  test("of a rule that is not there is refused as any other request", async () => {
+    const parts = server.client.parts("previewRule", { params: { key: "none" }, body: range });
+    expect(await codeOf(parts.next())).toBe("rule-unknown");
+  });
+
   test("of a wrong text, or of too many windows, says so", async () => {
     expect((await previewOf({ text: "id: [" })).at(-1)).toMatchObject({ kind: "failed", code: "rule-wrong" });
     const long = await previewOf({ from: "2020-05-01T10:00:00Z" });

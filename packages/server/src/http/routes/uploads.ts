@@ -63,26 +63,30 @@ export function uploadHandlers(served: Served): Handlers<"uploadLogs"> {
       await upload.release();
     }
   }
+  async function* handed(name: string, table: string | undefined, asked: Asked, bytes: Incoming): AsyncGenerator<Part> {
+    let received: TakenUpload;
+    try {
+      await clean();
+      received = await takeUpload(parent, { name, ...bytes, limit: uploadLimit, enough: () => room.enough() });
+    } catch (thrown) {
+      const { code, message, hint } = failureFrom(thrown);
+      yield { kind: "failed", code, detail: message, ...(hint === undefined ? {} : { hint }) };
+      return;
+    }
+    yield* taken(name, table, asked, received);
+  }
   return {
-    uploadLogs: async function* ({ query }, asked): AsyncGenerator<Part> {
-      const { name, table } = query;
+    uploadLogs: ({ query: { name, table } }, asked) => {
       const { upload } = asked;
       if (upload === undefined) throw new Refusal("bad-request", "send the file's bytes as application/octet-stream");
       const problem = problemOf(table === undefined ? {} : { table });
       if (problem !== undefined) throw new Refusal("bad-request", problem);
-      let received: TakenUpload;
-      try {
-        await clean();
-        received = await takeUpload(parent, { name, ...upload, limit: uploadLimit, enough: () => room.enough() });
-      } catch (thrown) {
-        const { code, message, hint } = failureFrom(thrown);
-        yield { kind: "failed", code, detail: message, ...(hint === undefined ? {} : { hint }) };
-        return;
-      }
-      yield* taken(name, table, asked, received);
+      return handed(name, table, asked, upload);
     },
   };
 }
+
+type Incoming = NonNullable<Asked["upload"]>;
 
 /** A result, without the place where the file waited: what is said of it names the file as its owner does. */
 function resultOf(name: string, { path }: TakenUpload, result: IngestResult): Part {
