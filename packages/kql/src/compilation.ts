@@ -74,6 +74,8 @@ export interface Looked {
   readonly seen: readonly SeenValue[];
   /** What happened to the event on the way: rows of the stage are those of its groups, not the event itself. */
   readonly isGroup: boolean;
+  /** Rows of the event's table are joined at the stage: the event is followed as a row of the left side, and may be among those too. */
+  readonly isJoined: boolean;
 }
 
 /**

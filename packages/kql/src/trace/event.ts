@@ -13,10 +13,22 @@ import type { TracedStage } from "./pipeline.js";
 export interface Followed {
   readonly rows: Plan;
   readonly isGroup: boolean;
+  /** Whether the last stage joins other rows of the event's table, among which the event may be too. */
+  readonly isJoined?: boolean;
 }
 
-/** The rows of a source that are made of one event; undefined, with a diagnostic, where the source puts rows together. */
+/** The rows of a source that are made of one event; undefined, with a diagnostic, where the source puts rows together or has other rows. */
 export function eventIn(source: Plan, event: TracedEvent, stage: TracedStage, cx: Context): Plan | undefined {
+  const rows = rowsIn(source, event, stage, cx);
+  const text = `\`${stage.text.slice(0, 60)}\``;
+  if (rows === undefined) return cannot(cx, stage.location, `${text} puts rows together`);
+  if (!givesRowsOf(event.table, source))
+    return cannot(cx, stage.location, `${text} gives no rows of \`${event.table}\``);
+  return rows;
+}
+
+/** The rows of a plan that are made of one event; undefined where it puts rows together. */
+function rowsIn(source: Plan, event: TracedEvent, stage: TracedStage, cx: Context): Plan | undefined {
   const { of, and, compare } = partsAt(stage.location);
   const never: Expression = { kind: "literal", type: "bool", value: false };
   const visit = (plan: Plan): Plan | undefined => {
@@ -62,9 +74,7 @@ export function eventIn(source: Plan, event: TracedEvent, stage: TracedStage, cx
         return undefined;
     }
   };
-  const rows = visit(source);
-  if (rows === undefined) cannot(cx, stage.location, `\`${stage.text.slice(0, 60)}\` puts rows together`);
-  return rows;
+  return visit(source);
 }
 
 /**
@@ -74,32 +84,92 @@ export function eventIn(source: Plan, event: TracedEvent, stage: TracedStage, cx
 export function followed(
   before: Followed,
   stage: TracedStage,
+  event: TracedEvent,
   all: { readonly before: Plan; readonly after: Plan },
   cx: Context,
 ): Followed | undefined {
-  const rows = before.rows;
-  const own = lowerOperator(stage.node, rows, cx);
+  const { rows, isGroup } = before;
+  // The name stands for all rows where it is read later, and leaves them as they are.
+  if (stage.node.kind === "AsOperator") return { rows, isGroup };
+  const lowered = lowerOperator(stage.node, rows, cx);
+  if (lowered.kind === "union") return throughUnion(lowered, before, stage, event, cx);
+  const own = lowered;
   const path = pathTo(own, rows);
   const kinds = new Set(path?.map(({ kind }) => kind));
   const isPerRow = path !== undefined && [...kinds].every((kind) => perRow.has(kind)) && path.every(keepsLeft);
-  if (isPerRow || stage.node.kind === "MvApplyOperator") return { ...before, rows: own };
+  const joined = path?.find((node) => node.kind === "join");
+  const isJoined =
+    joined?.kind === "join" && !/^left(?:semi|anti)$/.test(joined.join) && givesRowsOf(event.table, joined.right);
+  if (path !== undefined && isPerRow && joined?.kind === "join" && joined.join === "innerunique") {
+    // One of the rows that are equal in the keys is joined, which need not be this one.
+    const present = new Set(columnsOf(all.after).map(({ name }) => name));
+    const kept = columnsOf(rows).filter(({ name }) => present.has(name) && !isInternal(name));
+    return { rows: among(all.after, rows, kept, stage), isGroup, isJoined };
+  }
+  if (isPerRow || stage.node.kind === "MvApplyOperator") return { rows: own, isGroup, isJoined };
   const aggregates = path?.filter((node) => node.kind === "aggregate") ?? [];
   const [aggregate] = aggregates;
   const others = path?.filter((node) => node !== aggregate) ?? [];
-  if (aggregate?.kind === "aggregate" && others.every(({ kind }) => perRow.has(kind)) && others.every(keepsLeft)) {
+  // What is done to groups has to be done to those of all rows: those of some rows have other values.
+  const above = path?.slice(0, aggregate === undefined ? 0 : path.indexOf(aggregate)) ?? [];
+  const isPlain = above.every((node) => node.kind === "sort" || node.kind === "shared" || node.kind === "project");
+  if (
+    aggregate?.kind === "aggregate" &&
+    isPlain &&
+    others.every(({ kind }) => perRow.has(kind)) &&
+    others.every(keepsLeft)
+  ) {
     const present = new Map(columnsOf(all.after).map((column) => [column.name, column]));
-    const keys = aggregate.keys.flatMap(({ name }) => present.get(name) ?? []);
+    const keys = aggregate.keys.flatMap(({ name }) => (isCarried(name, above) ? (present.get(name) ?? []) : []));
     if (keys.length === aggregate.keys.length) return { rows: among(all.after, own, keys, stage), isGroup: true };
   }
   if (path !== undefined && [...kinds].every((kind) => choosing.has(kind)) && kinds.has("limit")) {
     const columns = columnsOf(all.after).filter(({ name }) => !isInternal(name));
-    return { ...before, rows: among(all.after, rows, columns, stage) };
+    return { rows: among(all.after, rows, columns, stage), isGroup };
   }
   return cannot(cx, stage.location, `\`${stage.operator}\` looks at other rows too`);
 }
 
 const perRow: ReadonlySet<Plan["kind"]> = new Set(["project", "filter", "expand", "sort", "shared", "join"]);
 const choosing: ReadonlySet<Plan["kind"]> = new Set(["limit", "sort", "project", "shared"]);
+
+/** An event's rows with those that other legs of a union have of it. */
+function throughUnion(
+  union: Extract<Plan, { readonly kind: "union" }>,
+  { rows, isGroup }: Followed,
+  stage: TracedStage,
+  event: TracedEvent,
+  cx: Context,
+): Followed | undefined {
+  const inputs: Plan[] = [];
+  for (const input of union.inputs) {
+    const isOwn = reads(input, rows);
+    if (isOwn && pathTo(input, rows)?.every(({ kind }) => perRow.has(kind)) !== true)
+      return cannot(cx, stage.location, `\`${stage.operator}\` looks at other rows too`);
+    if (!isOwn && isGroup && givesRowsOf(event.table, input))
+      return cannot(cx, stage.location, `\`${stage.operator}\` puts the event beside its group`);
+    const leg = isOwn ? input : rowsIn(input, event, stage, cx);
+    if (leg === undefined) return cannot(cx, stage.location, `a leg of \`${stage.operator}\` puts rows together`);
+    inputs.push(leg);
+  }
+  return { rows: { ...union, inputs }, isGroup };
+}
+
+/** Whether rows of a table come out of a plan, be it together with others; not where they are only looked up. */
+function givesRowsOf(table: string, plan: Plan): boolean {
+  if (plan.kind === "scan") return plan.table === table;
+  if (plan.kind === "join" && /^left(?:semi|anti)$/.test(plan.join)) return givesRowsOf(table, plan.left);
+  return inputsOf(plan).some((input) => givesRowsOf(table, input));
+}
+
+/** Whether a column goes as it is through all projections among some nodes. */
+function isCarried(name: string, nodes: readonly Plan[]): boolean {
+  return nodes.every((node) => {
+    if (node.kind !== "project") return true;
+    const column = node.columns.find((one) => one.name === name);
+    return column?.expression.kind === "column" && column.expression.name === name;
+  });
+}
 
 /** Joins that give rows of their left side only where that has some. */
 function keepsLeft(plan: Plan): boolean {

@@ -65,13 +65,13 @@ export function lowerLook(look: Look, source: Source, bound: BoundQuery, gathere
   for (const [at, next] of stages.slice(1, look.stage).entries()) {
     const [one, other] = [all[at], all[at + 1]];
     last = now;
-    const then = one && other && followed(now, next, { before: one, after: other }, contextOf(next));
+    const then = one && other && followed(now, next, look.event, { before: one, after: other }, contextOf(next));
     if (then === undefined) return undefined;
     now = then;
   }
   const answered = answer(look, stage, { before: last?.rows, after: now.rows }, cx);
   const isGroup = (look.ask.kind === "values" ? last : now)?.isGroup === true;
-  return { ...answered, looked: { ...answered.looked, isGroup } };
+  return { ...answered, looked: { ...answered.looked, isGroup, isJoined: now.isJoined === true } };
 }
 
 /** Whether two computations of some rows may differ because of a function that gives what it likes. */
@@ -100,7 +100,7 @@ function answer(
 ): LookPlan {
   const condition = stage.node.kind === "FilterOperator" ? stage.node.child("Condition") : undefined;
   const predicates = condition === undefined ? [] : predicatesOf(condition);
-  const none: Looked = { predicates: [], seen: [], isGroup: false };
+  const none: Looked = { predicates: [], seen: [], isGroup: false, isJoined: false };
   const limited = (plan: Plan, rows: number): Plan =>
     withoutInternal({ kind: "limit", input: plan, count: { kind: "literal", type: "long", value: BigInt(rows) } });
   if (ask.kind === "kept") return { plan: limited(after, ask.rows), looked: none };

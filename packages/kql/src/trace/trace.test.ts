@@ -225,4 +225,52 @@ describe("one event", () => {
       await story("let f = () { People | summarize by Name }; f() | where Name == 'ann'", { _ItemId: "i2" }),
     ).toEqual(["one row cannot be followed from here on: `f()` puts rows together"]);
   });
+
+  test("is followed with what all rows make, where a name or a function reads them once more", async () => {
+    expect(
+      await story(
+        "Visits | as X | where isnotempty(Name) | join kind=inner (X | summarize N=count() by Code) on Code | where N > 1",
+        { Name: "Bob" },
+        "Visits",
+      ),
+    ).toEqual([
+      "source: 1",
+      "as: 1",
+      "where: 1",
+      '  isnotempty(Name): true (Name = "Bob")',
+      "join: 1",
+      "where: 1",
+      "  N > 1: true (N = 2)",
+    ]);
+    const invoked = (body: string) =>
+      story(`let f = (T:(Name:string)) { T | ${body} }; Visits | invoke f()`, { Port: 22n }, "Visits");
+    const refused = ["source: 1", "one row cannot be followed from here on: `invoke` looks at other rows too"];
+    expect(await invoked("summarize N = count() by Name | where N > 1")).toEqual(refused);
+    expect(await invoked("summarize N = count() by Name | extend Name = strcat(Name, N)")).toEqual(refused);
+    expect(await invoked("where Name == 'ann' | summarize N = count() by Name | extend M = N * 2")).toEqual([
+      "source: 1",
+      "invoke: 1 of groups",
+    ]);
+  });
+
+  test("is not lost where it comes in beside the source", async () => {
+    expect(await story("Visits | join kind=inner People on Name", { _ItemId: "i1" })).toEqual([
+      "one row cannot be followed from here on: `Visits` gives no rows of `People`",
+    ]);
+    expect(
+      await story("Visits | where Port == 443 | union (Visits | where Port == 22), People", { Port: 22n }, "Visits"),
+    ).toEqual(["source: 1", "where: 0", "  Port == 443: false (Port = 22)", "union: 1"]);
+    expect(await story("Visits | union (Visits | summarize by Name)", { Port: 22n }, "Visits")).toEqual([
+      "source: 1",
+      "one row cannot be followed from here on: a leg of `union` puts rows together",
+    ]);
+  });
+
+  test("is not among the joined where an equal row was taken instead", async () => {
+    const text = "Visits | where Name == 'ann' | join (People | where Name == 'ann') on Name";
+    const [row = []] = await rows(await asked(text));
+    const taken = row.includes(443) ? 443n : 22n;
+    const joined = async (Port: bigint) => (await story(text, { Port }, "Visits")).at(-1);
+    expect([await joined(taken), await joined(taken === 22n ? 443n : 22n)]).toEqual(["join: 1", "join: 0"]);
+  });
 });

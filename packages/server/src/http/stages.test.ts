@@ -147,3 +147,25 @@ test("an event that is none, or several, is not followed", async () => {
     { kind: "done" },
   ]);
 });
+
+test("an event that is lost on the left of a join with its own table is not said to be missing", async () => {
+  const event = { table: "SigninLogs", cells: { IPAddress: "203.0.113.3" } };
+  const failed = `SigninLogs | where ResultType == "0"`;
+  const joined = await partsOf("traceEvent", {
+    text: `${failed} | join kind=inner (SigninLogs | where ResultType != "0") on UserPrincipalName`,
+    event,
+  });
+  expect(joined.at(-1)).toMatchObject({ kind: "refused", stage: 3, detail: expect.stringContaining("joined too") });
+  const parts = await partsOf("traceEvent", {
+    text: `${failed} | extend a = 1 | union (SigninLogs | where ResultType != "0") | count`,
+    event,
+  });
+  expect(parts.map((part) => (part.kind === "counts" ? [part.stage, part.left] : part.kind))).toEqual([
+    "found",
+    [1, 1],
+    [2, 0],
+    [4, 1],
+    [5, 1],
+    "done",
+  ]);
+});

@@ -29,6 +29,8 @@ export type StageCounts =
       readonly left: number;
       /** The rows are those of the groups that an event is in. */
       readonly isGroup: boolean;
+      /** Rows of the event's table are joined here, and the event may be among them. */
+      readonly isJoined: boolean;
       readonly predicates: readonly CountedPredicate[];
     };
 
@@ -95,9 +97,9 @@ function countsOf(row: readonly Cell[], looked: Looked | undefined) {
     };
   });
   const first = Number(row[0]);
-  const isGroup = looked?.isGroup ?? false;
+  const told = { isGroup: looked?.isGroup ?? false, isJoined: looked?.isJoined ?? false, predicates };
   const last = predicates.findLast(({ depth }) => depth === 0)?.together;
-  return last === undefined ? { left: first, isGroup, predicates } : { came: first, left: last, isGroup, predicates };
+  return last === undefined ? { left: first, ...told } : { came: first, left: last, ...told };
 }
 
 /** An event that is looked for: the values of columns, as the API gives them. */

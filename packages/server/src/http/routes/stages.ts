@@ -34,14 +34,23 @@ export function stageHandlers(served: Served): Handlers<"traceQuery" | "stageRow
     yield { kind: "found", rows: found.rows, isOne: found.isOne, ignored: [...found.ignored] };
     if (!found.isOne) return;
     const trace = await traceQuery(store, request, { signal });
+    // An event that is lost may come in again, in a union or as a row that is joined.
+    let isLost = false;
     for await (const count of trace.counts(event)) {
       if ("refused" in count) {
+        if (isLost) break;
         yield { kind: "refused", stage: count.stage, detail: count.refused };
         return;
       }
+      if (isLost && count.isJoined) {
+        const detail = `\`${event.table}\` is joined too: the event is lost as a row of the left side, and is not followed on the right`;
+        yield { kind: "refused", stage: count.stage, detail };
+        return;
+      }
+      if (isLost && count.left === 0) continue;
       const verdicts = count.came === undefined ? [] : await verdictsOf(trace, count, event);
       yield { ...countsOf(count), kind: "counts", isGroup: count.isGroup, verdicts };
-      if (count.left === 0) break;
+      isLost = count.left === 0;
     }
     yield { kind: "done" };
   }
