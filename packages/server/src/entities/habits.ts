@@ -52,7 +52,7 @@ export async function habitsOf(logs: Logs, subject: Subject): Promise<readonly H
   return Promise.all(
     asked.map(async ({ aspect, kql }) => {
       const rows = await ask(logs, kql);
-      const known = rows.some(([, before]) => Number(before) > 0);
+      const known = rows.some(([, before]) => Number(before) > 0) || (rows.length > most && (await isKnown(logs, kql)));
       const values = rows.map(([value = "", before, now, first = "", last = ""]) => ({
         ...{ value, before: Number(before), now: Number(now), first, last },
         isNew: known && Number(before) === 0 && Number(now) > 0,
@@ -61,6 +61,15 @@ export async function habitsOf(logs: Logs, subject: Subject): Promise<readonly H
     }),
   );
 }
+
+/** Whether something was seen before the last day, be it beyond what is given: what is new comes first. */
+async function isKnown(logs: Logs, kql: string): Promise<boolean> {
+  const [row] = await ask(logs, `${kql.slice(0, kql.lastIndexOf(ordering))}\n| where Before > 0 | count`);
+  return Number(row?.[0]) > 0;
+}
+
+/** Where the order of what was seen begins. */
+const ordering = "\n| extend Order = case(";
 
 function queryOf(subject: Subject, aspect: Aspect, tables: readonly NamedTable[]): string | undefined {
   const { kind, name, from, to } = subject;
@@ -75,8 +84,7 @@ function queryOf(subject: Subject, aspect: Aspect, tables: readonly NamedTable[]
   const start = kqlTime(lastDay(subject));
   return `union ${branches.join(",\n")}
 | where isnotempty(Value)
-| summarize Before = countif(TimeGenerated < ${start}), Now = countif(TimeGenerated >= ${start}), First = min(TimeGenerated), Last = max(TimeGenerated) by Value
-| extend Order = case(Now > 0 and Before == 0, 0, Now > 0, 1, 2)
+| summarize Before = countif(TimeGenerated < ${start}), Now = countif(TimeGenerated >= ${start}), First = min(TimeGenerated), Last = max(TimeGenerated) by Value${ordering}Now > 0 and Before == 0, 0, Now > 0, 1, 2)
 | order by Order asc, Before + Now desc, Value asc
 | project Value, Before, Now, First, Last
 | take ${most + 1}`;

@@ -62,6 +62,14 @@ describe("the queue", () => {
       status: 422,
       code: "incident-refused",
     });
+    const page = (parts: readonly unknown[]) => Buffer.from(JSON.stringify(parts)).toString("base64url");
+    const refused = [
+      server.client.call("incidents", { query: { after: page(["created", "1", "x"]) } }),
+      server.client.call("alerts", { query: { after: page(["raised", "1", 1]) } }),
+      server.client.call("incidents", { query: { from: "2026-12-31T23:59:60Z" } }),
+      server.client.call("alerts", { query: { to: "0000-01-01T00:00:00Z" } }),
+    ].map(async (answer) => (await problemOf(answer)).code);
+    expect(await Promise.all(refused)).toEqual(["incident-refused", "incident-refused", "bad-request", "bad-request"]);
   });
 
   test("is filtered by what incidents are and name, and counted by each property without its own choice", async () => {
@@ -190,10 +198,15 @@ describe("an incident", () => {
     const { incidents } = await server.client.call("incidents", { query: { severity: ["High"] } });
     const [one, two] = incidents;
     if (one === undefined || two === undefined) throw new Error("no incidents");
-    await server.client.call("changeIncident", { params: { id: two.id }, body: { labels: ["mine"] } });
+    await server.client.call("changeIncident", { params: { id: two.id }, body: { labels: ["mine", "mine"] } });
+    const { counts } = await server.client.call("incidentCounts", { query: { label: ["mine"] } });
+    expect(counts.filter(({ facet }) => facet === "label")).toMatchObject([{ value: "mine", count: 1 }]);
     const answer = await server.client.call("changeIncidents", {
       body: {
-        incidents: [...[one, two].map(({ id, version }) => ({ id, seen: version })), { id: "none" }],
+        incidents: [
+          ...[one, two].map(({ id, version }) => ({ id, seen: version })),
+          ...[{ id: String(one.number) }, { id: "none" }],
+        ],
         change: { status: "Closed", classification: "BenignPositive", comment: hostile },
       },
     });
@@ -361,6 +374,25 @@ describe("entities", () => {
     expect(first.tables.map(({ events }) => events)).toEqual([0]);
     const later = await server.client.call("entityHabits", { params, query: { to: "2026-05-02T10:05:00Z" } });
     expect(later.habits[0]?.values).toMatchObject([{ before: 1, now: 1, isNew: false }]);
+    // More that is new than is shown does not hide what was seen before.
+    const { store } = server.workspace;
+    const rows = Array.from({ length: 50 }, (_, at) =>
+      JSON.stringify({
+        TimeGenerated: "2026-05-02 09:00:00",
+        UserPrincipalName: `u${at}@contoso.example`,
+        IPAddress: "198.51.100.8",
+      }),
+    );
+    await store.command(`INSERT INTO SigninLogs FORMAT JSONEachRow ${rows.join("\n")}`);
+    const many = await server.client.call("entityHabits", {
+      params: { type: "ip", name: "198.51.100.8" },
+      query: { to: "2026-05-02T10:05:00Z" },
+    });
+    const accounts = many.habits.find(({ aspect }) => aspect === "account");
+    expect([accounts?.more, accounts?.values.length]).toEqual([true, 40]);
+    expect(accounts?.values.every(({ isNew }) => isNew)).toBe(true);
+    const blank = { params: { type: "account", name: " " }, query: {} } as const;
+    expect((await problemOf(server.client.call("entityActivity", blank))).code).toBe("bad-request");
     expect(server.faults).toEqual([]);
   });
 });

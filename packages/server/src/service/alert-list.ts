@@ -67,7 +67,7 @@ export async function alertPage(
   const way = descending ? sql`DESC` : sql`ASC`;
   const conditions = [
     ...conditionsOf(request).values(),
-    ...(after === undefined ? [] : [beyond(after, request, key, sql`a.id`)]),
+    ...(after === undefined ? [] : [beyond(after, request, key, { tie: sql`a.id`, type: "string" })]),
   ];
   const { rows } = await sql<Omit<ListedAlert, "alert"> & { readonly document: string; readonly key: string }>`
     SELECT a.id, a.title, a.severity, a.raised_at, a.rule_id, r.name AS rule_name, i.number AS incident_number,

@@ -52,7 +52,7 @@ async function apply(db: Db, id: string, change: IncidentChange, { now, seen }: 
       ...(severity === undefined ? {} : { severity }),
       ...(owner === undefined ? {} : { owner }),
       ...(classificationComment === undefined ? {} : { classification_comment: classificationComment }),
-      ...(labels === undefined ? {} : { labels: storableJson(labels) }),
+      ...(labels === undefined ? {} : { labels: storableJson([...new Set(labels)]) }),
       closed_at: judgement.status === "Closed" ? (known.closed_at ?? now) : null,
       ...(known.status === "Closed" && judgement.status !== "Closed" ? { opened_at: now } : {}),
     })

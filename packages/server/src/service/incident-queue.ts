@@ -103,7 +103,7 @@ export async function queuePage(state: State, request: QueueRequest, now: Date):
   const way = descending ? sql`DESC` : sql`ASC`;
   const conditions = [
     ...conditionsOf(request).values(),
-    ...(after === undefined ? [] : [beyond(after, request, key, sql`q.number`)]),
+    ...(after === undefined ? [] : [beyond(after, request, key, { tie: sql`q.number`, type: "number" })]),
   ];
   const { rows } = await sql<QueuedIncident & { readonly key: string }>`
     WITH q AS ${queue(now)}
@@ -138,7 +138,10 @@ export async function queueCounts(
       FROM q WHERE ${value} IS NOT NULL AND ${others(facet)} GROUP BY 2`,
   );
   const listed = Object.entries(listFacets).map(
-    ([facet, values]) => sql`SELECT ${sql.lit(facet)} AS facet, v.value, NULL::text AS label, count(*)::int AS count
+    ([
+      facet,
+      values,
+    ]) => sql`SELECT ${sql.lit(facet)} AS facet, v.value, NULL::text AS label, count(DISTINCT q.id)::int AS count
       FROM q, jsonb_array_elements_text(${values}) v(value) WHERE ${others(facet)} GROUP BY 2`,
   );
   const total = sql`SELECT '' AS facet, '' AS value, NULL::text AS label, count(*)::int AS count FROM q WHERE ${others("")}`;

@@ -26,12 +26,12 @@ export function beyond(
   after: string,
   { sort, descending }: { readonly sort: string; readonly descending: boolean },
   key: RawBuilder<unknown>,
-  tie: RawBuilder<unknown>,
+  { tie, type }: { readonly tie: RawBuilder<unknown>; readonly type: "number" | "string" },
 ): RawBuilder<unknown> {
   const [of, value, last] = partsOf(after);
-  const number = typeof last === "number" && Number.isSafeInteger(last) ? sql`${last}::bigint` : undefined;
-  const place = typeof last === "string" ? sql`${last}::text` : number;
-  if (of !== sort || !/^-?\d{1,18}$/.test(String(value)) || place === undefined)
+  const isPlace = type === "string" ? typeof last === "string" : Number.isSafeInteger(last);
+  const place = type === "string" ? sql`${last}::text` : sql`${last}::bigint`;
+  if (of !== sort || !/^-?\d{1,18}$/.test(String(value)) || !isPlace)
     throw new Failure("incident-refused", "the next page cannot be told from this `after`", {
       hint: "take `next` of an answer with the same `sort`",
     });

@@ -3,6 +3,7 @@ import { activityOf, type Subject } from "../../entities/activity.js";
 import { habitsOf, lastDay } from "../../entities/habits.js";
 import { pivotsOf, riskOf } from "../../entities/pivots.js";
 import type { Handlers } from "../handler.js";
+import { Refusal } from "../problems.js";
 import type { Served } from "../served.js";
 import { timeOf } from "./incident-answers.js";
 
@@ -16,7 +17,9 @@ export function entityHandlers({ workspace }: Served): Handlers<"entityActivity"
     const to = query.to === undefined ? clock() : timeOf(query.to);
     // No log is older, and dates before the year 0 have no form.
     const from = new Date(Math.max(to.getTime() - (query.days ?? usualDays) * 86_400_000, Date.UTC(1900, 0)));
-    return { kind: params.type, name: params.name.trim(), from, to };
+    const name = params.name.trim();
+    if (name === "") throw new Refusal("bad-request", "an entity has a name");
+    return { kind: params.type, name, from, to };
   };
   const rangeOf = ({ from, to }: Subject) => ({ from: from.toISOString(), to: to.toISOString() });
   const logs = (signal: AbortSignal) => ({ store, now: clock(), signal });

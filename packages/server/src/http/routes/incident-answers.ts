@@ -32,7 +32,8 @@ export function sortedBy<Name extends string>(sort: string | undefined, names: r
 /** A time of a request; not every text of its form is one. */
 export function timeOf(text: string): Date {
   const time = new Date(text);
-  if (Number.isNaN(time.getTime()))
+  // The state has no year 0.
+  if (!(time.getUTCFullYear() >= 1))
     throw new Refusal("bad-request", `${text} is not a time such as 2026-10-14T03:00:00Z`);
   return time;
 }

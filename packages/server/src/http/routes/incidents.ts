@@ -69,19 +69,23 @@ export function incidentHandlers(served: Served): Handlers<Names> {
     changeIncidents: async ({ body }, asked) => {
       const change = changeOf(body.change);
       const refused: AnswerOf<Routes["changeIncidents"]>["refused"] = [];
-      const unique = new Map(body.incidents.map((one) => [one.id, one]));
-      asked.note({ incidents: [...unique.keys()].join(" ") });
-      for (const { id: name, seen } of unique.values()) {
+      asked.note({ incidents: [...new Set(body.incidents.map(({ id }) => id))].join(" ") });
+      // An incident may be named by its number and by its id.
+      const done = new Set<string>();
+      let changed = 0;
+      for (const { id: name, seen } of body.incidents) {
         try {
           const { id } = await incidentNamed(state, name);
+          if (done.has(id)) continue;
+          done.add(id);
           await changeIncident(state, id, change, { ...actOf(asked, clock()), ...seenOf(seen) });
+          changed += 1;
         } catch (thrown) {
           const { code, detail, hint, status } = problemFrom(thrown);
           if (status >= 500) throw thrown;
           refused.push({ id: name, code, detail, ...without({ hint }) });
         }
       }
-      const changed = unique.size - refused.length;
       asked.note({ incidents: changed, refused: refused.length, changed: Object.keys(body.change).join(", ") });
       return { changed, refused };
     },
