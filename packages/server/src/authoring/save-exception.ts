@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   changeEntry,
   type EntryValue,
+  entryValues,
   isExceptionsFile,
   type Rule,
   type RuleException,
@@ -81,12 +82,15 @@ export async function saveException(
   }
   const exception = await proposedException(parts, rule, proposed);
   if (confirmTruePositives !== true && proposed.enabled !== false) await refuseAttacks(parts, rule, exception);
-  const known = parts.loaded().exceptions.find(({ id }) => id === exception.id);
-  if (known !== undefined && (known.rules === "all" || known.rules.length !== 1)) {
-    throw new Failure("rule-wrong", `the exception ${known.id} is about other rules too: change it in ${known.file}`);
-  }
+  const known = parts.loaded().exceptions.find(({ id }) => id.toLowerCase() === exception.id.toLowerCase());
+  if (known !== undefined) refuseOthers(rule, known);
   const file = known?.file ?? (await exceptionsFile(parts));
   const before = await readRuleFile(file);
+  if (known === undefined && entryValues(before?.text ?? "", exception.id) !== undefined) {
+    throw new Failure("rule-wrong", `${file} has an entry ${exception.id} that is wrong, and would be lost`, {
+      hint: "put it right in the file, or take it out there",
+    });
+  }
   const text = entryText(parts, rule, before?.text ?? "", exception.id, proposed);
   await writeRuleFile(parts.folders, file, text, before?.version);
   const detail = `${exception.id}: ${proposed.reason}`;
@@ -99,6 +103,7 @@ export async function saveException(
 export async function removeException(parts: Authoring, rule: Rule, id: string, by: string): Promise<void> {
   const known = parts.loaded().exceptions.find((one) => one.id === id && rule.exceptions?.includes(one) === true);
   if (known === undefined) throw new Failure("rule-unknown", "the rule has no such exception");
+  refuseOthers(rule, known);
   const { file } = known;
   const before = await readRuleFile(file);
   const gone = Object.fromEntries(entryKeys.map((key) => [key, undefined]));
@@ -107,6 +112,17 @@ export async function removeException(parts: Authoring, rule: Rule, id: string, 
   await writeRuleFile(parts.folders, file, text, before.version);
   await recordChange(parts, { rule: ruleKey(rule), by, kind: "exception-removed", file, detail: id });
   await parts.takeUp();
+}
+
+/** What is changed at one rule is about that rule alone. */
+function refuseOthers(rule: Rule, { id, rules, file }: RuleException): void {
+  const [first] = rules;
+  if (rules === "all" || rules.length !== 1 || first === undefined) {
+    throw new Failure("rule-wrong", `the exception ${id} is about other rules too: change it in ${file}`);
+  }
+  if (first.toLowerCase() !== rule.id.toLowerCase()) {
+    throw new Failure("rule-wrong", `the exception ${id} is about the rule ${first}: change it there`);
+  }
 }
 
 async function refuseAttacks(parts: Authoring, rule: Rule, exception: RuleException): Promise<void> {

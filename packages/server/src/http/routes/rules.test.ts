@@ -328,6 +328,31 @@ describe("exceptions", () => {
     expect((await server.client.call("rule", { params: key })).exceptionList).toEqual([]);
   });
 
+  test("of other rules, of several, and entries that cannot be read stay as they are", async () => {
+    const path = join(base, "rules", "exceptions.yaml");
+    const before = await readFile(path, "utf8").catch(() => "");
+    const about = (rules: string) =>
+      `{ rules: ${rules}, fields: { IPAddress: 192.0.2.1 }, owner: Ada, reason: known, expiry: 2027-01-01 }`;
+    const text = `# kept\nTheirs: ${about("[another-rule]")}\nAll: ${about("all")}\nbroken: { rules: [${noisy}] }\n`;
+    await writeFile(path, text);
+    await server.served.rules.lookNow();
+    const save = (id: string) =>
+      codeOf(
+        server.client.call("saveException", {
+          params: key,
+          body: { exception: { ...proposal, fields, id }, confirmTruePositives: true },
+        }),
+      );
+    expect(await Promise.all(["Theirs", "theirs", "All", "broken"].map(save))).toEqual(
+      Array.from({ length: 4 }, () => "rule-wrong"),
+    );
+    const removed = server.client.call("removeException", { params: { ...key, exception: "All" } });
+    expect(await codeOf(removed)).toBe("rule-wrong");
+    expect(await readFile(path, "utf8")).toBe(text);
+    await writeFile(path, before);
+    await server.served.rules.lookNow();
+  });
+
   test("that make no sense, hide an attack or have no owner are refused", async () => {
     const save = (exception: object, confirmTruePositives = false) =>
       codeOf(
