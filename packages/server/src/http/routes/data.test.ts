@@ -1,12 +1,14 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { type AnswerOf, ApiError, type Routes } from "@calypso/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { zipOf } from "../../ingest/testing/zip-of.js";
 import { plainName } from "../../ingest/uploads.js";
 import { type TestServer, testServer } from "../testing/test-server.js";
+import { uploadHandlers } from "./uploads.js";
 
 type Part = AnswerOf<Routes["uploadLogs"]>;
 
@@ -192,4 +194,31 @@ test("drifts are told with the rules that they blind", async () => {
     expect.objectContaining({ table: "SigninLogs", message: hostile, rules: [{ id: "r", name: "Spray" }] }),
   ]);
   expect(server.faults).toEqual([]);
+});
+
+test("of who leaves nothing stays, and files still go one after the other", async () => {
+  const { uploadLogs } = uploadHandlers(server.served);
+  const handedIn = () => {
+    const asked = {
+      upload: { bytes: Readable.from([Buffer.from(ndjson(rows))]) },
+      user: { id: "u", name: "Ada", role: "admin" },
+    };
+    return uploadLogs({ query: { name: "SigninLogs.json" } } as never, asked as never)[Symbol.asyncIterator]();
+  };
+  const kindOf = async (upload: AsyncIterator<unknown>) => (await upload.next()).value?.kind;
+  const [first, second, third] = [handedIn(), handedIn(), handedIn()];
+  for (const kind of ["received", "waiting", "loading"]) expect(await kindOf(first)).toBe(kind);
+  for (const kind of ["received", "waiting"]) expect(await kindOf(second)).toBe(kind);
+  await second.return?.();
+  for (const kind of ["received", "waiting"]) expect(await kindOf(third)).toBe(kind);
+  const next = kindOf(third);
+  const pause = new Promise((resolve) => setTimeout(resolve, 200, "waits"));
+  expect(await Promise.race([next, pause])).toBe("waits");
+  while ((await kindOf(first)) !== undefined);
+  expect(await next).toBe("loading");
+  while ((await kindOf(third)) !== undefined);
+  const gone = handedIn();
+  expect(await kindOf(gone)).toBe("received");
+  await gone.return?.();
+  expect(await readdir(join(base, "workspace", "uploads"))).toEqual([]);
 });

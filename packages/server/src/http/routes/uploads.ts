@@ -33,13 +33,15 @@ export function uploadHandlers(served: Served): Handlers<"uploadLogs"> {
     asked: Asked,
     upload: TakenUpload,
   ): AsyncGenerator<Part> {
-    yield { kind: "received", bytes: upload.bytes };
     const before = loading;
     let ended = () => {};
-    loading = new Promise<void>((resolve) => {
+    const own = new Promise<void>((resolve) => {
       ended = resolve;
     });
+    // Who leaves while waiting lets nobody go before those that wait already.
+    loading = Promise.all([before, own]);
     try {
+      yield { kind: "received", bytes: upload.bytes };
       yield { kind: "waiting" };
       await before;
       yield { kind: "loading" };
