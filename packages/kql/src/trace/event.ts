@@ -40,8 +40,9 @@ function rowsIn(source: Plan, event: TracedEvent, stage: TracedStage, cx: Contex
         const conditions = [...event.cells].map(([name, value]): Expression => {
           const column = known.find((one) => one.name === name);
           if (column === undefined) return never;
-          const isNull = value === null;
-          return isNull
+          // NaN equals nothing, itself included.
+          if (Number.isNaN(value)) return of("isnan", [ref(column)], "bool");
+          return value === null
             ? of("isnull", [ref(column)], "bool")
             : compare("==", ref(column), { kind: "literal", type: column.type, value });
         });

@@ -131,7 +131,7 @@ test("rows that a predicate lost met those before it", async () => {
 /** What becomes of an event: at each stage how many of its rows are left, and at a \`where\` what its predicates are and see. */
 async function story(
   text: string,
-  cells: Readonly<Record<string, string | bigint>>,
+  cells: Readonly<Record<string, string | number | bigint>>,
   table = "People",
 ): Promise<readonly string[]> {
   const own = await asked(text);
@@ -250,6 +250,14 @@ describe("one event", () => {
     expect(await invoked("where Name == 'ann' | summarize N = count() by Name | extend M = N * 2")).toEqual([
       "source: 1",
       "invoke: 1 of groups",
+    ]);
+  });
+
+  test("is found by a real that is not a number", async () => {
+    expect(await story("People | where isnan(Score)", { Score: Number.NaN })).toEqual([
+      "source: 1",
+      "where: 1",
+      '  isnan(Score): true (Score = "NaN")',
     ]);
   });
 
