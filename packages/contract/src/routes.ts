@@ -11,6 +11,7 @@ import { queryRoutes } from "./routes/queries.js";
 import { ruleEditingRoutes } from "./routes/rule-editing.js";
 import { exceptionRoutes } from "./routes/rule-exceptions.js";
 import { ruleRoutes } from "./routes/rules.js";
+import { savedQueryRoutes } from "./routes/saved-queries.js";
 import { sessionRoutes } from "./routes/session.js";
 import { stageRoutes } from "./routes/stages.js";
 import { userRoutes } from "./routes/users.js";
@@ -24,6 +25,7 @@ export const routes = {
   ...auditRoutes,
   ...queryRoutes,
   ...stageRoutes,
+  ...savedQueryRoutes,
   ...incidentRoutes,
   ...alertRoutes,
   ...entityRoutes,

@@ -3,6 +3,7 @@ import { tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import type { Problem } from "@calypso/catalog";
 import type { WorkspaceSchema } from "@calypso/kql";
+import { OwnFunctions } from "./functions/own-functions.js";
 import type { LoadedFunctions } from "./functions/saved-functions.js";
 import { type FunctionSource, shippedFunctions } from "./functions/shipped-functions.js";
 import { Watchlists } from "./ingest/watchlists/watchlists.js";
@@ -24,6 +25,7 @@ export function shippedSchema(): WorkspaceSchema {
   const names = queryNames(
     shippedFunctions(join(content, "functions")),
     none,
+    new OwnFunctions(),
     new Watchlists(content),
     () => undefined,
   );
@@ -51,6 +53,8 @@ export interface Workspace {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly watchlists: Watchlists;
+  /** Functions that users save while a service runs; none before it has taken them up. */
+  readonly ownFunctions: OwnFunctions;
   /** What is wrong with the files of saved functions. */
   readonly problems: readonly Problem[];
   /** Where files beside the store belong; absent for a temporary workspace and for a ClickHouse server. */
@@ -65,12 +69,14 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
   const functions = await savedFunctions(options, named === undefined || isServer ? undefined : resolve(named));
   const content = contentFolder();
   const watchlists = new Watchlists(content);
-  const parts = { clock: systemClock, ids: randomIds, watchlists, problems: functions.problems };
+  const ownFunctions = new OwnFunctions(functions.functions);
+  const parts = { clock: systemClock, ids: randomIds, watchlists, ownFunctions, problems: functions.problems };
   const context = (folder: string | undefined): StoreContext => ({
     ...contextOf(options, folder, content),
     names: queryNames(
       shippedFunctions(join(content, "functions")),
       functions,
+      ownFunctions,
       watchlists,
       addressDatabase(options, folder),
     ),
@@ -104,17 +110,18 @@ async function savedFunctions(options: WorkspaceOptions, folder: string | undefi
   return loadFunctions(paths);
 }
 
-/** A function that a workspace has saved stands for the shipped one of its name. */
+/** A function of a file stands for one that users saved, and that for the shipped one of its name. */
 function queryNames(
   shipped: FunctionSource,
   saved: LoadedFunctions,
+  own: OwnFunctions,
   watchlists: Watchlists,
   addresses: () => string | undefined,
 ): QueryNames {
   return {
-    function: (name) => saved.functions.get(name) ?? shipped.function(name),
+    function: (name) => saved.functions.get(name) ?? own.get(name) ?? shipped.function(name),
     get functionNames() {
-      return [...saved.functions.keys(), ...shipped.functionNames];
+      return [...new Set([...saved.functions.keys(), ...own.names, ...shipped.functionNames])];
     },
     watchlist: (alias) => watchlists.find(alias),
     get watchlistAliases() {

@@ -106,8 +106,9 @@ async function serveIn(
 ): Promise<void> {
   const place = flags.state ?? (workspace.folder === undefined ? undefined : join(workspace.folder, "state"));
   if (place === undefined) throw new UsageError("a workspace on a server keeps no files: say where with --state");
-  const [{ openState }, { Service: Running }, { runService }, { tmpdir }] = await Promise.all([
+  const [{ openState }, { takeUpFunctions }, { Service: Running }, { runService }, { tmpdir }] = await Promise.all([
     import("../state/open-state.js"),
+    import("../saved-queries/saved-queries.js"),
     import("../service/service.js"),
     import("../service/run-service.js"),
     import("node:os"),
@@ -120,6 +121,7 @@ async function serveIn(
   let shipped: RunningImport | undefined;
   const ending = new AbortController();
   try {
+    await takeUpFunctions({ ...workspace, state });
     const room = await roomFor(terminal, workspace, flags);
     const service = new Running({
       ...{ state, store: workspace.store, clock: workspace.clock, ids: workspace.ids },

@@ -24,6 +24,7 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
   "hunt-unknown": 404,
   "bookmark-unknown": 404,
   "notice-unknown": 404,
+  "saved-query-unknown": 404,
   "catalog-rule-unknown": 404,
   "incident-changed": 409,
   "rule-unknown": 404,

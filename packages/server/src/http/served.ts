@@ -7,7 +7,7 @@ import type { State } from "../state/open-state.js";
 
 /** What the routes work on. */
 export interface Served {
-  readonly workspace: Pick<Workspace, "store" | "clock" | "ids" | "folder" | "watchlists">;
+  readonly workspace: Pick<Workspace, "store" | "clock" | "ids" | "folder" | "watchlists" | "ownFunctions">;
   /** What the workspace is called. */
   readonly name: string;
   readonly version: string;

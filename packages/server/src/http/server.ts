@@ -35,6 +35,7 @@ import { incidentHandlers } from "./routes/incidents.js";
 import { queryHandlers } from "./routes/queries.js";
 import { ruleEditingHandlers } from "./routes/rule-editing.js";
 import { ruleHandlers } from "./routes/rules.js";
+import { savedQueryHandlers } from "./routes/saved-queries.js";
 import { sessionHandlers } from "./routes/session.js";
 import { stageHandlers } from "./routes/stages.js";
 import { trialHandlers } from "./routes/trials.js";
@@ -87,6 +88,7 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
     ...auditHandlers(served),
     ...queryHandlers(served),
     ...stageHandlers(served),
+    ...savedQueryHandlers(served),
     ...incidentHandlers(served),
     ...alertHandlers(served),
     ...entityHandlers(served),

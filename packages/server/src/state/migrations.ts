@@ -10,6 +10,7 @@ import {
 import { keysOf } from "./entity-keys.js";
 import { incidentWorkMigration } from "./incident-work-migration.js";
 import { rulePagesMigration } from "./rule-pages-migration.js";
+import { savedQueriesMigration } from "./saved-queries-migration.js";
 import type { StateTables } from "./tables.js";
 
 /** Brings the tables to the form that this version knows. Each step runs once, and whole or not at all. */
@@ -232,6 +233,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "013-rule-pages": rulePagesMigration,
   "014-coverage-profiles": coverageProfilesMigration,
   "015-access": accessMigration,
+  "016-saved-queries": savedQueriesMigration,
 };
 
 /** Writes down the entities of alerts that were raised before there was a table of them. */

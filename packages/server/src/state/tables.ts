@@ -10,6 +10,7 @@ import type {
   CoverageProfilesTable,
 } from "./catalogue-tables.js";
 import type { AlertNamesTable, SavedViewsTable, ServiceLevelsTable } from "./incident-work-tables.js";
+import type { SavedQueryTables } from "./saved-queries-tables.js";
 
 /** A time of the wall clock, to the millisecond. */
 type Time = Date;
@@ -294,7 +295,7 @@ export interface UploadsTable {
 }
 
 /** All tables of the state: the service's, the catalogue's, and those about who may do what. */
-export interface StateTables extends AccessTables {
+export interface StateTables extends AccessTables, SavedQueryTables {
   readonly rules: RulesTable;
   readonly rule_versions: RuleVersionsTable;
   readonly windows: WindowsTable;

@@ -49,6 +49,10 @@ export class ClickHouseStore implements Store {
     return this.#tables.schema();
   }
 
+  namesChanged(): void {
+    this.#tables.namesChanged();
+  }
+
   lines(sql: string, options: SelectOptions = {}): AsyncIterable<string> {
     return selectLines({ pool: this.#pool, ids: this.#context.ids }, sql, { ...this.limits, ...options });
   }

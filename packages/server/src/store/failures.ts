@@ -58,6 +58,8 @@ export const failureCodes = {
   "rows-gone": "Rows behind an alert are not there any more.",
   "publication-refused": "Rows of alerts or incidents could not be stored among the logs.",
   "listen-refused": "An address that the service cannot, or may not, listen on.",
+  "saved-query-unknown": "There is no such saved query or function.",
+  "saved-query-refused": "A query or function that cannot be kept as wanted.",
   "trace-refused": "A stage of a query, or an event, that cannot be looked at.",
   "access-unknown": "There is no such user, session, passkey or token.",
   "access-refused": "A change of users, passwords, passkeys or tokens that is not allowed.",

@@ -51,6 +51,8 @@ export interface Store {
 
   /** Tables known now: the shipped schemas, and what the data has added. */
   schema(): WorkspaceSchema;
+  /** Makes another schema, since functions have come, gone or changed. */
+  namesChanged(): void;
 
   /**
    * Runs one SELECT made by the compiler (or by this package) and yields its result as lines of text, in the format

@@ -58,6 +58,11 @@ export class Tables {
     return this.#snapshot;
   }
 
+  /** Functions have come, gone or changed: what was derived from the schema is of the past. */
+  namesChanged(): void {
+    this.#snapshot = undefined;
+  }
+
   /** Makes the table, or adds the columns that it lacks. */
   async ensure(name: string, columns: readonly Column[]): Promise<void> {
     const stored = this.#stored.get(name);

@@ -10,15 +10,18 @@ import { offer, tell } from "../platform/commands.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { amend, place } from "../platform/router.ts";
 import { StagesPanel } from "../stages/stages-panel.tsx";
+import { packed, unpacked } from "../text/packed.ts";
 import { bytesText, countText } from "../text/times.ts";
 import { createCheck } from "./check.ts";
 import { Diagnostics } from "./diagnostics.tsx";
 import { type Past, remember } from "./history.ts";
-import { packed, unpacked } from "./link.ts";
 import { PastQueries } from "./past-queries.tsx";
 import { Results } from "./results.tsx";
 import { createRun, type Run } from "./run.ts";
 import { copyText } from "./save.ts";
+import { SaveDialog } from "./save-dialog.tsx";
+import type { Saved } from "./saved.ts";
+import { SavedPanel } from "./saved-panel.tsx";
 import { type Range, RangePicker, rangeOf } from "./time-range.tsx";
 import { plainView } from "./view.ts";
 
@@ -27,6 +30,7 @@ const tabs = [
   ["stages", "Stages"],
   ["plan", "Plan"],
   ["sql", "SQL"],
+  ["saved", "Saved"],
   ["history", "History"],
 ] as const;
 
@@ -101,6 +105,21 @@ export function HuntPage(): JSX.Element {
     editor?.focus();
   };
 
+  const [savedFrom, setSavedFrom] = createSignal<Saved>();
+  const [saving, setSaving] = createSignal(false);
+  /** What is written after a function is another text, while a query is worked on. */
+  const kept = (saved: Saved | undefined) =>
+    setSavedFrom(saved?.kind === "query" || saved?.id === savedFrom()?.id ? saved : undefined);
+  const openSaved = (found: string, from: Saved | undefined, run: boolean) => {
+    setSavedFrom(from);
+    setText(found);
+    if (run) start({ text: found });
+    else {
+      amend({ tab: undefined });
+      editor?.focus();
+    }
+  };
+
   const key = (event: KeyboardEvent) => {
     if (event.key === "Enter" && event.shiftKey) runHere();
     else if (event.key === "F6") {
@@ -122,6 +141,7 @@ export function HuntPage(): JSX.Element {
     { name: "Run the query at the cursor, or what is selected", keys: "Shift Enter", run: runHere },
     { name: "Run the whole text", run: () => start({ text: text() }) },
     { name: "Cancel the query", keys: "Escape", run: run.cancel },
+    { name: "Save the query, or make a function of it", run: () => setSaving(true) },
     { name: "Copy a link to this query", run: () => void share() },
     { name: "Go to the editor", keys: "F6", run: () => editor?.focus() },
     ...tabs.map(([name, title]) => ({ name: `Show: ${title}`, run: () => amend({ tab: name }) })),
@@ -140,6 +160,9 @@ export function HuntPage(): JSX.Element {
           </button>
         </Show>
         <RangePicker value={range()} change={(value) => amend({ range: value || undefined })} />
+        <button type="button" class="quiet" onClick={() => setSaving(true)} disabled={text().trim() === ""}>
+          Save…
+        </button>
         <button type="button" class="quiet" onClick={() => void share()}>
           Copy link
         </button>
@@ -210,10 +233,14 @@ export function HuntPage(): JSX.Element {
             </Show>
           </section>
         </Show>
+        <Show when={tab() === "saved"}>
+          <SavedPanel open={openSaved} />
+        </Show>
         <Show when={tab() === "history"}>
           <PastQueries choose={again} />
         </Show>
       </section>
+      <SaveDialog open={saving()} close={() => setSaving(false)} text={text()} from={savedFrom()} saved={kept} />
     </div>
   );
 }

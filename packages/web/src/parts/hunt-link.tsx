@@ -1,5 +1,5 @@
 import { createResource, type JSX } from "solid-js";
-import { packed } from "../hunt/link.ts";
+import { packed } from "../text/packed.ts";
 
 /** A link that shows the rows behind a number or a fact: Hunt with this query, run at once when it is followed, or its stages. */
 export function HuntLink(props: {

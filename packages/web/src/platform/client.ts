@@ -38,8 +38,8 @@ export async function lookWhoAsks(): Promise<void> {
 // Somebody may have signed in on another page of this browser.
 addEventListener("focus", () => signInWanted() && void lookWhoAsks());
 
-/** The tables and functions of the workspace, asked for once. */
-export const [schema] = createRoot(() => createResource(() => client.call("schema", {})));
+/** The tables and functions of the workspace, asked for once, and again where functions have changed. */
+export const [schema, { refetch: reloadSchema }] = createRoot(() => createResource(() => client.call("schema", {})));
 
 /** The service's time. */
 export function serviceNow(): Date {

@@ -1,7 +1,7 @@
-import { packed } from "../hunt/link.ts";
 import { client, schema } from "../platform/client.ts";
 import type { Command } from "../platform/commands.ts";
 import { go } from "../platform/router.ts";
+import { packed } from "../text/packed.ts";
 
 /** What the palette finds by a text that was typed, beside commands. */
 export interface Found extends Command {

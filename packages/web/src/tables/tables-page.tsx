@@ -1,10 +1,10 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
-import { packed } from "../hunt/link.ts";
 import { Badge } from "../parts/badge.tsx";
 import { problemOf, schema } from "../platform/client.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { amend, go, place } from "../platform/router.ts";
 import { SearchField } from "../platform/search-field.tsx";
+import { packed } from "../text/packed.ts";
 import { visible } from "../text/visible.ts";
 
 /** The tables that queries can name, those with logs first, and the columns of one. The address holds the search and the table. */

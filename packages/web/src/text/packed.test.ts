@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { packed, unpacked } from "./link.ts";
+import { packed, unpacked } from "./packed.ts";
 
 test("a text comes back as it was", async () => {
   for (const text of ["", "SigninLogs | take 10", "print 'Zoë 日本語 👩'\n", "x".repeat(100_000)]) {
