@@ -17,7 +17,9 @@ test.each(Object.entries(testPlaces))(
       before.db,
     );
     await sql`DROP TABLE alert_names, saved_views, service_levels`.execute(before.db);
-    await sql`DROP TABLE rule_changes, uploads, coverage_profiles`.execute(before.db);
+    await sql`DROP TABLE rule_changes, uploads, coverage_profiles, saved_queries, saved_query_changes`.execute(
+      before.db,
+    );
     await sql`DROP INDEX alerts_raised, windows_finished, windows_by_end, windows_in_trouble`.execute(before.db);
     await sql`ALTER TABLE incidents DROP COLUMN answered_at, DROP COLUMN opened_at`.execute(before.db);
     await sql`DROP TABLE api_tokens, audit_log, passkeys, sessions, set_up_links, users`.execute(before.db);
