@@ -76,6 +76,8 @@ export interface Looked {
   readonly isGroup: boolean;
   /** Rows of the event's table are joined at the stage: the event is followed as a row of the left side, and may be among those too. */
   readonly isJoined: boolean;
+  /** The most rows that the query lets out of its last stage, where it says so. */
+  readonly most?: bigint;
 }
 
 /**

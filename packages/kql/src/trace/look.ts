@@ -53,8 +53,11 @@ export function lowerLook(look: Look, source: Source, bound: BoundQuery, gathere
     return undefined;
   }
   const isLast = look.stage === stages.length;
-  if (look.event === undefined)
-    return answer(look, stage, { before, after: isLast ? upTo(read.most, after) : after }, cx);
+  if (look.event === undefined) {
+    if (!isLast || read.most === undefined) return answer(look, stage, { before, after }, cx);
+    const answered = answer(look, stage, { before, after: upTo(read.most, after) }, cx);
+    return { ...answered, looked: { ...answered.looked, most: read.most } };
+  }
   const first = stages[0];
   const source0 = all[0];
   if (first === undefined || source0 === undefined) return undefined;

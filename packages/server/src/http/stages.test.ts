@@ -72,6 +72,10 @@ test("a query is told stage by stage, predicate by predicate", async () => {
     "  Count >= least 0 0",
   ]);
   expect(parts.at(-1)).toEqual({ kind: "done" });
+  const few = await partsOf("traceQuery", {
+    text: `set query_take_max_records=3; SigninLogs | where ResultType != "0"`,
+  });
+  expect(few[2]).toMatchObject({ came: 5, left: 3, predicates: [{ alone: 4, together: 4 }] });
   const ranged = await partsOf("traceQuery", {
     text: rule,
     range: { from: "2026-10-15T00:00:00Z", to: "2026-10-16T00:00:00Z" },

@@ -99,7 +99,8 @@ function countsOf(row: readonly Cell[], looked: Looked | undefined) {
   const first = Number(row[0]);
   const told = { isGroup: looked?.isGroup ?? false, isJoined: looked?.isJoined ?? false, predicates };
   const last = predicates.findLast(({ depth }) => depth === 0)?.together;
-  return last === undefined ? { left: first, ...told } : { came: first, left: last, ...told };
+  if (last === undefined) return { left: first, ...told };
+  return { came: first, left: Math.min(last, Number(looked?.most ?? last)), ...told };
 }
 
 /** An event that is looked for: the values of columns, as the API gives them. */
