@@ -54,7 +54,7 @@ function isExpected(request: Request, why: string): boolean {
 export async function openPage(
   browser: Browser,
   origin: string,
-  { path = "/", ...options }: { readonly path?: string; readonly colorScheme?: "light" | "dark" } = {},
+  { path = "/hunt", ...options }: { readonly path?: string; readonly colorScheme?: "light" | "dark" } = {},
 ): Promise<WatchedPage> {
   const context: BrowserContext = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });

@@ -42,6 +42,7 @@ export function App(): JSX.Element {
 
   offer([
     ...navigation.map(({ name, path }) => ({ name: `Go to ${name}`, run: () => go(path) })),
+    { name: "Go to Keys", run: () => go("/keys") },
     { name: "Light or dark", run: switchTheme },
     { name: "Light and dark as the system has it", run: () => setTheme("system") },
     { name: "Times in UTC or local", run: switchZone },
@@ -97,7 +98,13 @@ export function App(): JSX.Element {
           }
         >
           {(component) => (
-            <Suspense fallback={<p class="nothing">Loading…</p>}>
+            <Suspense
+              fallback={
+                <p class="nothing" aria-busy="true">
+                  Loading…
+                </p>
+              }
+            >
               <Dynamic component={component()} parameters={shown()?.parameters ?? {}} />
             </Suspense>
           )}

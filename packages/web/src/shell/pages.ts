@@ -25,28 +25,29 @@ const open = { inNavigation: false, isOpen: true };
 
 /** Every page, those of the navigation in its order; the first is shown where no other is asked for. */
 export const pages: readonly [Page, ...Page[]] = [
-  page("/hunt", "Hunt", async () => ({ default: (await import("../hunt/hunt-page.tsx")).HuntPage })),
   page("/incidents", "Incidents", async () => ({ default: (await import("../incidents/queue-page.tsx")).QueuePage })),
   page(
     "/incidents/:id",
     "Incident",
     async () => ({ default: (await import("../incidents/incident-page.tsx")).IncidentPage }),
-    { inNavigation: false },
+    aside,
   ),
   page("/alerts", "Alerts", async () => ({ default: (await import("../incidents/alerts-page.tsx")).AlertsPage })),
-  page("/alerts/:id", "Alert", async () => ({ default: (await import("../incidents/alert-page.tsx")).AlertPage }), {
-    inNavigation: false,
-  }),
+  page(
+    "/alerts/:id",
+    "Alert",
+    async () => ({ default: (await import("../incidents/alert-page.tsx")).AlertPage }),
+    aside,
+  ),
   page(
     "/entities/:type/:name",
     "Entity",
     async () => ({ default: (await import("../entities/entity-page.tsx")).EntityPage }),
-    { inNavigation: false },
+    aside,
   ),
+  page("/hunt", "Hunt", async () => ({ default: (await import("../hunt/hunt-page.tsx")).HuntPage })),
   page("/rules", "Rules", async () => ({ default: (await import("../rules/rules-page.tsx")).RulesPage })),
-  page("/rules/:key", "Rule", async () => ({ default: (await import("../rules/rule-page.tsx")).RulePage }), {
-    inNavigation: false,
-  }),
+  page("/rules/:key", "Rule", async () => ({ default: (await import("../rules/rule-page.tsx")).RulePage }), aside),
   page("/catalogue", "Catalogue", async () => ({
     default: (await import("../catalogue/catalogue-page.tsx")).CataloguePage,
   })),
@@ -57,43 +58,43 @@ export const pages: readonly [Page, ...Page[]] = [
     "/catalogue/rules/:id",
     "Rule of the catalogue",
     async () => ({ default: (await import("../catalogue/rule-page.tsx")).RulePage }),
-    { inNavigation: false },
+    aside,
   ),
   page(
     "/catalogue/compare",
     "Compare rules",
     async () => ({ default: (await import("../catalogue/compare-page.tsx")).ComparePage }),
-    { inNavigation: false },
+    aside,
   ),
   page(
     "/catalogue/techniques/:id",
     "Technique",
     async () => ({ default: (await import("../catalogue/technique-page.tsx")).TechniquePage }),
-    { inNavigation: false },
+    aside,
   ),
   page(
     "/catalogue/tables",
     "Tables of the catalogue",
     async () => ({ default: (await import("../catalogue/tables-page.tsx")).CatalogueTablesPage }),
-    { inNavigation: false },
+    aside,
   ),
   page(
     "/catalogue/table",
     "Table of the catalogue",
     async () => ({ default: (await import("../catalogue/table-page.tsx")).CatalogueTablePage }),
-    { inNavigation: false },
+    aside,
   ),
   page(
     "/catalogue/field",
     "Field",
     async () => ({ default: (await import("../catalogue/field-page.tsx")).CatalogueFieldPage }),
-    { inNavigation: false },
+    aside,
   ),
   page(
     "/catalogue/sources",
     "Sources of rules",
     async () => ({ default: (await import("../catalogue/sources-page.tsx")).SourcesPage }),
-    { inNavigation: false },
+    aside,
   ),
   page("/data", "Data", async () => ({ default: (await import("../data/data-page.tsx")).DataPage })),
   page("/data/:table", "Table", async () => ({ default: (await import("../data/table-page.tsx")).TablePage }), {
@@ -110,7 +111,7 @@ export const pages: readonly [Page, ...Page[]] = [
   page("/audit", "Audit log", async () => ({ default: (await import("../access/audit-page.tsx")).AuditPage }), aside),
   page("/sign-in", "Sign in", async () => ({ default: (await import("../access/sign-in-page.tsx")).SignInPage }), open),
   page("/set-up", "Welcome", async () => ({ default: (await import("../access/set-up-page.tsx")).SetUpPage }), open),
-  page("/keys", "Keys", async () => ({ default: (await import("./keys-page.tsx")).KeysPage })),
+  page("/keys", "Keys", async () => ({ default: (await import("./keys-page.tsx")).KeysPage }), aside),
 ];
 
 function page(

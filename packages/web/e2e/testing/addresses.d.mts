@@ -1,0 +1,1 @@
+export function addressesOf(origin: string): Promise<Readonly<Record<string, readonly string[]>>>;
