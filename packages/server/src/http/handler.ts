@@ -30,7 +30,7 @@ export function nameOf({ user }: Asked): string {
   return user?.name ?? "nobody";
 }
 
-/** A part of a stream that is JSON already, of the form of the contract. */
+/** An answer, or a part of a stream, that is JSON already, of the form of the contract. */
 export class JsonText {
   readonly text: string;
 
@@ -43,7 +43,7 @@ type Answer<R extends Route> = R extends { readonly stream: "lines" }
   ? AsyncIterable<AnswerOf<R> | JsonText>
   : R extends { readonly stream: "events" }
     ? AsyncIterable<SentEvent<AnswerOf<R>>>
-    : Promise<Frozen<AnswerOf<R>>>;
+    : Promise<Frozen<AnswerOf<R>> | JsonText>;
 
 /** An answer whose parts nobody changes: features give such. */
 type Frozen<Value> = Value extends readonly (infer Item)[]

@@ -18,7 +18,7 @@ import { recorded, recordRefused } from "./access/record.js";
 import { visitOf } from "./access/visit.js";
 import type { Looking } from "./access/who-asks.js";
 import { guard, secured } from "./guard.js";
-import type { Asked, Handlers, User } from "./handler.js";
+import { type Asked, type Handlers, JsonText, type User } from "./handler.js";
 import { opensPage, sendPage, servePages } from "./pages.js";
 import { problemFrom, Refusal } from "./problems.js";
 import { accountHandlers } from "./routes/account.js";
@@ -194,9 +194,13 @@ function untilLeft(reply: FastifyReply): AbortSignal {
   return left.signal;
 }
 
+function jsonOf(answer: unknown): string {
+  return answer instanceof JsonText ? answer.text : JSON.stringify(answer);
+}
+
 function send(reply: FastifyReply, route: Route, answer: unknown) {
   reply.header("cache-control", "no-store");
-  if (route.stream === undefined) return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer));
+  if (route.stream === undefined) return reply.type("application/json; charset=utf-8").send(jsonOf(answer));
   // The contract's types say that routes of streams answer so.
   if (route.stream === "events") {
     return reply.type("text/event-stream; charset=utf-8").send(asEvents(answer as AsyncIterable<SentEvent<unknown>>));

@@ -1,7 +1,7 @@
 import { createSignal, createUniqueId, For, type JSX, onCleanup, Show } from "solid-js";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { HuntLink } from "../parts/hunt-link.tsx";
-import { schema } from "../platform/client.ts";
+import { needSchema, schema } from "../platform/client.ts";
 import { offer } from "../platform/commands.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { bytesText, counted } from "../text/times.ts";
@@ -29,6 +29,7 @@ export function DropZone(props: { readonly uploads: Uploads; readonly limit: num
     for (const name of ["dragover", "drop"] as const) removeEventListener(name, drag);
     removeEventListener("dragleave", leave);
   });
+  needSchema();
   offer([{ name: "Load files of logs", run: () => input?.click() }]);
   return (
     <section class="drop" classList={{ over: over() }} aria-label="Load files of logs">

@@ -1,5 +1,5 @@
 import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
-import { schema } from "../platform/client.ts";
+import { needSchema, schema } from "../platform/client.ts";
 import { offer, tell } from "../platform/commands.ts";
 import { isDark, keep, read, theme } from "../platform/preferences.ts";
 import type { EditorProps } from "./editor-handle.ts";
@@ -23,6 +23,7 @@ export function Editor(props: EditorProps): JSX.Element {
   const load = async () => {
     if (isAsked || plain()) return;
     isAsked = true;
+    needSchema();
     try {
       const { openEditor } = await import("./monaco-editor.ts");
       await composed(area);

@@ -1,5 +1,5 @@
 import { type AnswerOf, ApiError, apiClient, type Problem, type Routes } from "@calypso/contract";
-import { createResource, createRoot } from "solid-js";
+import { createResource, createRoot, createSignal } from "solid-js";
 import { heldFetch, letRequests, signInWanted } from "./held-fetch.ts";
 
 export const client = apiClient({ fetch: heldFetch(lookWhoAsks) });
@@ -38,8 +38,17 @@ export async function lookWhoAsks(): Promise<void> {
 // Somebody may have signed in on another page of this browser.
 addEventListener("focus", () => signInWanted() && void lookWhoAsks());
 
-/** The tables and functions of the workspace, asked for once, and again where functions have changed. */
-export const [schema, { refetch: reloadSchema }] = createRoot(() => createResource(() => client.call("schema", {})));
+const [isSchemaWanted, wantSchema] = createSignal(false);
+
+/** The tables and functions of the workspace, asked for when the first that needs them has said so, and again where functions have changed. */
+export const [schema, { refetch: reloadSchema }] = createRoot(() =>
+  createResource(isSchemaWanted, () => client.call("schema", {})),
+);
+
+/** Says that the schema is needed. */
+export function needSchema(): void {
+  wantSchema(true);
+}
 
 /** The service's time. */
 export function serviceNow(): Date {

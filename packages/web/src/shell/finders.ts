@@ -1,4 +1,4 @@
-import { client, schema } from "../platform/client.ts";
+import { client, needSchema, schema } from "../platform/client.ts";
 import type { Command } from "../platform/commands.ts";
 import { go } from "../platform/router.ts";
 import { packed } from "../text/packed.ts";
@@ -16,6 +16,7 @@ type Finder = (text: string, signal: AbortSignal) => Promise<readonly Found[]>;
 const most = 5;
 
 const tables: Finder = async (text) => {
+  needSchema();
   const known = schema.state === "ready" ? schema().tables : [];
   const lower = text.toLowerCase();
   const fits = known.filter(({ name }) => name.toLowerCase().includes(lower));

@@ -1,6 +1,6 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { Badge } from "../parts/badge.tsx";
-import { problemOf, schema } from "../platform/client.ts";
+import { needSchema, problemOf, schema } from "../platform/client.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { amend, go, place } from "../platform/router.ts";
 import { SearchField } from "../platform/search-field.tsx";
@@ -9,6 +9,7 @@ import { visible } from "../text/visible.ts";
 
 /** The tables that queries can name, those with logs first, and the columns of one. The address holds the search and the table. */
 export function TablesPage(): JSX.Element {
+  needSchema();
   const filter = () => place().query.get("find") ?? "";
   const known = () => (schema.state === "ready" ? schema() : undefined);
   const found = createMemo(() => {

@@ -1,4 +1,5 @@
 import type { AnswerOf, RequestOf, Routes } from "@calypso/contract";
+import type { Column, TableSchema } from "@calypso/kql";
 import { secondsSince, ticksOf } from "../../platform/clock.js";
 import { errorFrom } from "../../search/query-error.js";
 import { compileQuery, rowsOf } from "../../search/run-query.js";
@@ -83,19 +84,28 @@ export function queryHandlers(served: Served): Handlers<"runQuery" | "checkQuery
     schema: async () => {
       const schema = store.schema();
       const filled = new Set(schema.filledTables ?? []);
-      return {
-        tables: schema.tableNames.flatMap((name) => {
-          const columns = schema.table(name)?.columns.map((column) => ({ name: column.name, type: column.type }));
-          return columns === undefined ? [] : [{ name, columns, hasData: filled.has(name) }];
-        }),
-        functions: (schema.functionNames ?? []).flatMap((name) => {
-          const found = schema.function?.(name);
-          return found === undefined ? [] : [{ name, parameters: found.parameters, body: found.body }];
-        }),
-        watchlists: [...(schema.watchlistAliases ?? [])],
-      };
+      const tables = schema.tableNames.flatMap((name) => {
+        const table = schema.table(name);
+        return table === undefined ? [] : [tableText(table, filled.has(name))];
+      });
+      const functions = (schema.functionNames ?? []).flatMap((name) => {
+        const found = schema.function?.(name);
+        return found === undefined ? [] : [{ name, parameters: found.parameters, body: found.body }];
+      });
+      const rest = JSON.stringify({ functions, watchlists: [...(schema.watchlistAliases ?? [])] });
+      return new JsonText(`{"tables":[${tables.join(",")}],${rest.slice(1)}`);
     },
   };
+}
+
+/** What was written of columns, which are many and seldom change. */
+const columnTexts = new WeakMap<readonly Column[], string>();
+
+function tableText({ name, columns }: TableSchema, hasData: boolean): string {
+  const text =
+    columnTexts.get(columns) ?? JSON.stringify(columns.map((column) => ({ name: column.name, type: column.type })));
+  columnTexts.set(columns, text);
+  return `{"name":${JSON.stringify(name)},"columns":${text},"hasData":${hasData}}`;
 }
 
 /** What to compile, of a request. */
