@@ -129,6 +129,8 @@ describe("a rule's text", () => {
   test("is checked as it is written, compared with what runs, saved, and taken up", async () => {
     const { page, complaints } = await open(pathOf("text"));
     await page.evaluate(() => localStorage.setItem("calypso.editor", "plain"));
+    // What is still being loaded would be told of as failed.
+    await page.waitForLoadState("networkidle");
     await page.reload();
     const editor = page.getByLabel("Text of the rule");
     await expect.poll(() => editor.inputValue()).toContain("Somebody fails");

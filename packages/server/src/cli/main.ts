@@ -3,12 +3,19 @@ import { commands } from "./commands.js";
 import { printError } from "./print-error.js";
 import { processTerminal, type Terminal, UsageError } from "./terminal.js";
 
+/** How long the engine has to come to its end after a signal, in milliseconds. What is stored is whole at any moment. */
+const patience = 30_000;
+
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     // The second time without waiting for the engine.
     if (interrupt.signal.aborted) process.exit(1);
     interrupt.abort();
+    setTimeout(() => {
+      process.stderr.write("not everything came to its end in half a minute, and is ended now\n");
+      process.exit(1);
+    }, patience).unref();
   });
 }
 await run(process.argv, processTerminal(interrupt.signal));
