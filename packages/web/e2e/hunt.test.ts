@@ -135,6 +135,7 @@ describe("hunting", () => {
     await page.keyboard.press("Control+k");
     await page.keyboard.type("go hunt");
     await page.keyboard.press("Enter");
+    await page.getByLabel("Query", { exact: true }).waitFor();
     await page.keyboard.press("Control+k");
     await page.keyboard.type("editor");
     await page.keyboard.press("Enter");

@@ -65,7 +65,7 @@ test("an event is followed from what is pasted, and what is wrong with it is sai
   await writeQuery(page, rule);
   await page.getByRole("tab", { name: "Stages" }).click();
   await page.getByText("1 row", { exact: true }).waitFor();
-  expect(await page.getByLabel("Table").inputValue()).toBe("SigninLogs");
+  expect(await page.getByLabel("Table", { exact: true }).inputValue()).toBe("SigninLogs");
   const follow = async (json: string, said: string) => {
     await page.getByLabel(/^The event as JSON/).fill(json);
     await page.getByRole("button", { name: "Follow it" }).click();

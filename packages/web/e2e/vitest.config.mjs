@@ -6,6 +6,7 @@ export default defineConfig({
     root: fileURLToPath(new URL(".", import.meta.url)),
     include: ["**/*.test.ts"],
     pool: "forks",
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -20,10 +20,10 @@ export function Editor(props: EditorProps): JSX.Element {
   let isAsked = false;
   let isGone = false;
 
+  needSchema();
   const load = async () => {
     if (isAsked || plain()) return;
     isAsked = true;
-    needSchema();
     try {
       const { openEditor } = await import("./monaco-editor.ts");
       await composed(area);

@@ -22,6 +22,8 @@ export function Palette(props: { readonly open: boolean; readonly close: () => v
 
   createEffect(
     on(text, (wanted) => {
+      // What fits another text is not to be chosen by this one.
+      setThings([]);
       const asking = new AbortController();
       const timer = setTimeout(async () => {
         const answer = await findAll(wanted, asking.signal);
