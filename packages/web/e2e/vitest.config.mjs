@@ -7,6 +7,8 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
+    // A browser on a busy machine may be late once; the report names what needed a second try.
+    retry: 1,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
