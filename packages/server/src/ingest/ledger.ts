@@ -101,6 +101,29 @@ export async function moveRows(store: Store, load: { readonly id: string; readon
   await store.command(`DROP TABLE IF EXISTS ${quoteName(staging)} SYNC`);
 }
 
+/**
+ * Takes rows out of the staging that have reached their table already: a process that ends while the engine moves a partition may
+ * leave it in both. Rows are known by the ids that this very load gave them.
+ */
+async function forgetMoved(
+  store: Store,
+  { id, table }: { readonly id: string; readonly table: string },
+): Promise<void> {
+  const staging = stagingTable(id);
+  const holders = `SELECT count() AS found FROM system.columns WHERE database = currentDatabase() AND name = '_ItemId' AND table IN (${[staging, table].map(quoteText).join(", ")})`;
+  const both = await one<{ found: number }>(store, `SELECT ${named({ found: "UInt32" })} FROM (${holders})`);
+  if (both?.found !== 2) return;
+  const moved = `SELECT _ItemId FROM ${quoteName(table)} WHERE startsWith(_ItemId, ${quoteText(`${id}-`)})`;
+  const counted = `SELECT count() AS found FROM ${quoteName(staging)} WHERE _ItemId IN (${moved})`;
+  const twice = await one<{ found: number }>(store, `SELECT ${named({ found: "UInt32" })} FROM (${counted})`);
+  if (twice === undefined || twice.found === 0) return;
+  // A change of rows is a merge, and these are stopped while a table is filled.
+  await store.command(`SYSTEM START MERGES ${quoteName(staging)}`);
+  await store.command(
+    `ALTER TABLE ${quoteName(staging)} DELETE WHERE _ItemId IN (${moved}) SETTINGS mutations_sync = 1`,
+  );
+}
+
 /** Gives a staging table the columns that its table got since, by another load: rows move between tables of one form only. */
 async function growLike(store: Store, staging: string, table: string): Promise<void> {
   const columnsOf = (name: string) =>
@@ -144,7 +167,10 @@ export async function finishInterruptedLoads(store: Store, now: () => Date): Pro
   for await (const row of jsonLines<Row>(store, sql)) if (!active.has(row.id)) open.push(row);
   for (const row of open) {
     const load = { ...row, started: new Date(`${row.started.replace(" ", "T")}Z`) };
-    if (row.status === "moving") await moveRows(store, load);
+    if (row.status === "moving") {
+      await forgetMoved(store, load);
+      await moveRows(store, load);
+    }
     await recordLoad(store, load, row.status === "moving" ? "done" : "abandoned", now());
   }
   const kept = new Set([...active].map(stagingTable));
