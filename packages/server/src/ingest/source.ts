@@ -107,6 +107,8 @@ export async function* loadSource(context: SourceContext, file: PlainFile): Asyn
       };
       if (stored > 0) {
         await recordLoad(store, record, "moving", options.now());
+        // From here on the load is brought to its end by whoever comes next, whatever stops it, and is never undone.
+        done = true;
         await moveRows(store, record);
       } else await store.command(`DROP TABLE IF EXISTS ${quoteName(stagingTable(load.id))} SYNC`);
       await recordLoad(store, record, "done", options.now());
