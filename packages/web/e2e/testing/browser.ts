@@ -29,8 +29,8 @@ function isUnstored(request: Request): boolean {
 function isExpected(request: Request, why: string): boolean {
   if (why !== "net::ERR_ABORTED") return false;
   const { pathname } = new URL(request.url());
-  // A page that is left no longer waits for the editor's signs.
-  if (pathname.endsWith(".ttf")) return true;
+  // A page that is left no longer waits for its scripts and signs; one that stays complains of a missing one in another way.
+  if (pathname.startsWith("/assets/")) return true;
   // The page ends the check of a rule's text that was changed meanwhile.
   if (/^\/api\/v1\/rules\/[^/]+\/check$/.test(pathname)) return true;
   if (/^\/api\/v1\/(?:rules\/[^/]+\/preview|data\/feeds\/look)$/.test(pathname)) return isUnstored(request);
