@@ -15,14 +15,20 @@ type NamesOf<Stream extends string> = {
 export type StreamRoute = NamesOf<"lines">;
 /** Routes whose answer is events that go on. */
 export type EventRoute = NamesOf<"events">;
+/** Routes that answer with a file. */
+export type FileRoute = {
+  [Name in RouteName]: Routes[Name] extends { readonly download: string } ? Name : never;
+}[RouteName];
 /** Routes that answer with one JSON text. */
-export type PlainRoute = Exclude<RouteName, StreamRoute | EventRoute>;
+export type PlainRoute = Exclude<RouteName, StreamRoute | EventRoute | FileRoute>;
 
 /** Calls the API's routes by their names; what the server answers as an error is thrown as an `ApiError`. */
 export interface Client {
   call<Name extends PlainRoute>(name: Name, call: Call<Routes[Name]>): Promise<AnswerOf<Routes[Name]>>;
   /** The parts of an answer of lines, as they come. */
   parts<Name extends StreamRoute>(name: Name, call: Call<Routes[Name]>): AsyncGenerator<AnswerOf<Routes[Name]>>;
+  /** The bytes of a file, as they come. */
+  file<Name extends FileRoute>(name: Name, call: Call<Routes[Name]>): AsyncGenerator<Uint8Array<ArrayBuffer>>;
   /** The events of a route as they happen, from after the one that is named, until the signal fires or the server ends. */
   events<Name extends EventRoute>(
     name: Name,
@@ -57,6 +63,15 @@ export function apiClient(options: ClientOptions = {}): Client {
       if (answer.body === null) return;
       // As above.
       for await (const line of linesOf(answer.body)) yield JSON.parse(line) as never;
+    },
+    async *file(name, call) {
+      const { body } = await send(options, routes[name], call);
+      const reader = body?.getReader();
+      try {
+        for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) yield next.value;
+      } finally {
+        await reader?.cancel();
+      }
     },
     async *events(name, call) {
       const answer = await send(options, routes[name], call);

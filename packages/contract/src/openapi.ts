@@ -27,7 +27,8 @@ const securitySchemes = {
 const mediaTypes = { whole: "application/json", lines: "application/x-ndjson", events: "text/event-stream" } as const;
 
 function operation(name: string, route: Route) {
-  const media = mediaTypes[route.stream ?? "whole"];
+  const media = route.download ?? mediaTypes[route.stream ?? "whole"];
+  const content = { [media]: route.download === undefined ? { schema: route.answer } : {} };
   return {
     operationId: name,
     tags: [route.tag],
@@ -37,7 +38,7 @@ function operation(name: string, route: Route) {
     parameters: [...parameters("path", route.params), ...parameters("query", route.query)],
     ...bodyOf(route),
     responses: {
-      200: { description: "As asked.", content: { [media]: { schema: route.answer } } },
+      200: { description: "As asked.", content },
       default: {
         description: "What went wrong.",
         content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },

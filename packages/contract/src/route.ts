@@ -29,7 +29,9 @@ export interface Route {
   readonly body?: TSchema;
   /** The body is a file's bytes, sent as `application/octet-stream`. */
   readonly upload?: true;
-  /** The JSON answer, or each line or event of it. */
+  /** The answer is the bytes of a file of this media type. Problems are told as ever, before the first byte; a file that breaks off is none. */
+  readonly download?: string;
+  /** The JSON answer, or each line or event of it; of what type a file's bytes are is no matter of it. */
   readonly answer: TSchema;
   /**
    * The answer comes as lines of JSON, each a part of it, or as server-sent events that go on until the client leaves; as one

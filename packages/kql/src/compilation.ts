@@ -136,6 +136,11 @@ export interface CompileRequest {
   readonly strict?: boolean;
   /** Lines of `rowsSql` have the text of a dynamic's JSON in the place of the JSON itself. */
   readonly dynamicsAsText?: boolean;
+  /**
+   * The columns of `sql` are for a file that other programs read: dynamics and timespans are texts, decimals have 38 digits, and what
+   * Parquet cannot hold ends the query by name.
+   */
+  readonly portable?: boolean;
   /** The rows of the questions of an earlier compilation of the same text, by their keys. */
   readonly answers?: ReadonlyMap<string, readonly string[]>;
   /** How the names of the tables that steps fill begin, so that two runs at the same time do not share one. */

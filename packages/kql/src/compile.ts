@@ -204,13 +204,10 @@ function translated(plan: Plan, columns: readonly Column[], gathered: Gathered, 
     const whole = inForce.length === 0 ? undefined : excluding(plan, inForce, gathered);
     const optimized = improved(whole?.plan ?? plan);
     const shown = whole === undefined ? columns : [...columns, whole.told];
-    const emitted = emit(
-      optimized,
-      shown,
-      request.schema,
-      scratchOf(request),
-      request.dynamicsAsText === true ? rowWithDynamicTexts : rowAsJson,
-    );
+    const emitted = emit(optimized, shown, request.schema, scratchOf(request), {
+      spell: request.dynamicsAsText === true ? rowWithDynamicTexts : rowAsJson,
+      portable: request.portable === true,
+    });
     const isOf = ({ source }: LoweredExclusion, found: Diagnostic) => partOfQuery(found).source === source;
     const refused = inForce.filter((one) => emitted.diagnostics.some((found) => isError(found) && isOf(one, found)));
     if (refused.length === 0) return { optimized, emitted, ...(exclusions === undefined ? {} : { exclusions }) };

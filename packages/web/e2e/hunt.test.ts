@@ -92,6 +92,32 @@ describe("hunting", () => {
     expect(complaints).toEqual([]);
   });
 
+  test("the whole answer is a Parquet file, whatever the grid shows of it, and what goes wrong is told", async () => {
+    const { page, complaints } = await openPage(browser, service.origin);
+    const saved = async () => {
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: /^Parquet/ }).click();
+      const file = await download;
+      expect(file.suggestedFilename()).toBe("result.parquet");
+      const pieces: Buffer[] = [];
+      for await (const piece of await file.createReadStream()) pieces.push(piece);
+      return Buffer.concat(pieces);
+    };
+    await ask(page, "range n from 1 to 30 step 1 | extend s = strcat('row ', n), at = now()");
+    const whole = await saved();
+    expect([whole.subarray(0, 4), whole.subarray(-4)].map(String)).toEqual(["PAR1", "PAR1"]);
+    await page.getByRole("searchbox", { name: "Filter rows" }).fill("row 7");
+    await page.getByText("1 of 30 rows").waitFor();
+    expect(await page.getByRole("button", { name: "Parquet of the whole answer" }).isVisible()).toBe(true);
+    // The same bytes: the moment of `now()` is that of the run.
+    expect((await saved()).equals(whole)).toBe(true);
+    await ask(page, "print t = datetime(9999-12-31)");
+    await page.getByRole("button", { name: "Parquet" }).click();
+    await page.getByText(/Parquet has no datetimes before .* give it as text/).waitFor();
+    await picture(page, "parquet-refused");
+    expect(complaints.filter((text) => !text.includes("status of 422"))).toEqual([]);
+  });
+
   test("the address holds how the rows are looked at, until there is another query", async () => {
     const { page, complaints } = await openPage(browser, service.origin);
     await ask(page, "range n from 1 to 30 step 1 | extend s = strcat('row ', n), ['a, b'] = n % 3");

@@ -43,6 +43,8 @@ const QueryLimits = Type.Object(
   strict,
 );
 
+const RunText = Type.Object({ ...QueryText.properties, limits: Type.Optional(QueryLimits) }, strict);
+
 const Visual = Type.Object({ kind: Type.String(), properties: Type.Record(Type.String(), Type.String()) });
 
 /** The parts of a result, in this order: columns, rows in blocks, and the end, which a failed query has instead of its last blocks. */
@@ -50,6 +52,7 @@ const ResultPart = Type.Union([
   Type.Object({
     kind: Type.Literal("columns"),
     columns: Type.Array(Column),
+    now: Type.String({ description: "What `now()` was, to ask the same again." }),
     diagnostics: Type.Array(Diagnostic),
     visual: Type.Optional(Visual),
   }),
@@ -84,9 +87,20 @@ export const queryRoutes = {
     about: "Runs KQL and streams its rows as they come; leaving stops the query.",
     access: "reader",
     reads: true,
-    body: Type.Object({ ...QueryText.properties, limits: Type.Optional(QueryLimits) }, strict),
+    body: RunText,
     answer: ResultPart,
     stream: "lines",
+  },
+  exportQuery: {
+    method: "POST",
+    path: "/query/parquet",
+    tag: "Queries",
+    about: "Gives the whole answer of KQL as a Parquet file, or says why there is none; leaving stops the query.",
+    access: "reader",
+    reads: true,
+    body: RunText,
+    answer: Type.Unknown(),
+    download: "application/vnd.apache.parquet",
   },
   checkQuery: {
     method: "POST",

@@ -39,11 +39,13 @@ export class JsonText {
   }
 }
 
-type Answer<R extends Route> = R extends { readonly stream: "lines" }
-  ? AsyncIterable<AnswerOf<R> | JsonText>
-  : R extends { readonly stream: "events" }
-    ? AsyncIterable<SentEvent<AnswerOf<R>>>
-    : Promise<Frozen<AnswerOf<R>> | JsonText>;
+type Answer<R extends Route> = R extends { readonly download: string }
+  ? AsyncIterable<Uint8Array>
+  : R extends { readonly stream: "lines" }
+    ? AsyncIterable<AnswerOf<R> | JsonText>
+    : R extends { readonly stream: "events" }
+      ? AsyncIterable<SentEvent<AnswerOf<R>>>
+      : Promise<Frozen<AnswerOf<R>> | JsonText>;
 
 /** An answer whose parts nobody changes: features give such. */
 type Frozen<Value> = Value extends readonly (infer Item)[]

@@ -47,6 +47,7 @@ describe("a query", () => {
           const [name = "", type = ""] = column.split(":");
           return { name, type };
         }),
+        now: "2026-10-14T03:00:00.0000000Z",
         diagnostics: [],
       },
       {

@@ -43,7 +43,7 @@ import { uploadHandlers } from "./routes/uploads.js";
 import { userHandlers } from "./routes/users.js";
 import { workHandlers } from "./routes/work.js";
 import type { Served } from "./served.js";
-import { asEvents, asLines } from "./streams.js";
+import { asEvents, asFile, asLines } from "./streams.js";
 import { checkParts } from "./validation.js";
 
 /** How the service is reached, and who uses it. */
@@ -158,7 +158,7 @@ function addRoute(
         ...(typeof last === "string" ? { lastEventId: last } : {}),
         ...(route.upload === true ? uploadOf(request) : {}),
       };
-      if (route.stream !== undefined) cutOff(access, options, request, reply, user);
+      if (route.stream !== undefined || route.download !== undefined) cutOff(access, options, request, reply, user);
       const act = { action: name, route, user, address: visit.address, params, noted: visit.noted };
       const answer = await recorded(access, act, () => handler({ params, query, body }, asked));
       return send(reply, route, answer);
@@ -200,12 +200,22 @@ function jsonOf(answer: unknown): string {
 
 function send(reply: FastifyReply, route: Route, answer: unknown) {
   reply.header("cache-control", "no-store");
+  if (route.download !== undefined) {
+    // As below.
+    return sendFile(reply, route.download, answer as AsyncIterable<Uint8Array>);
+  }
   if (route.stream === undefined) return reply.type("application/json; charset=utf-8").send(jsonOf(answer));
   // The contract's types say that routes of streams answer so.
   if (route.stream === "events") {
     return reply.type("text/event-stream; charset=utf-8").send(asEvents(answer as AsyncIterable<SentEvent<unknown>>));
   }
   return reply.type("application/x-ndjson; charset=utf-8").send(asLines(answer as AsyncIterable<unknown>));
+}
+
+/** What goes wrong before the first byte is a problem like any other. */
+async function sendFile(reply: FastifyReply, type: string, bytes: AsyncIterable<Uint8Array>) {
+  const file = await asFile(bytes);
+  return reply.type(type).header("content-disposition", "attachment").send(file);
 }
 
 function sendProblem(reply: FastifyReply, error: unknown, { fault }: ServerOptions) {

@@ -12,6 +12,21 @@ async function* lines(parts: AsyncIterable<unknown>): AsyncGenerator<string> {
   for await (const part of parts) yield `${part instanceof JsonText ? part.text : JSON.stringify(part)}\n`;
 }
 
+/** Bytes as they come; the first is there, so that what fails before it is thrown here. */
+export async function asFile(bytes: AsyncIterable<Uint8Array>): Promise<Readable> {
+  const pieces = bytes[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  return Readable.from(following(first, pieces), { objectMode: false });
+}
+
+async function* following(first: IteratorResult<Uint8Array>, pieces: AsyncIterator<Uint8Array>) {
+  try {
+    for (let next = first; next.done !== true; next = await pieces.next()) yield next.value;
+  } finally {
+    await pieces.return?.();
+  }
+}
+
 /** How often something is sent where nothing happens, in milliseconds: connections that rest are cut on the way. */
 const heartbeat = 20_000;
 

@@ -1,6 +1,7 @@
 import { type Compilation, type CompileRequest, compileAnswered } from "@calypso/kql";
+import { Failure } from "../store/failures.js";
 import type { QueryLimits, SelectOptions, Store } from "../store/store.js";
-import { withSteps } from "./hybrid/run-steps.js";
+import { type StepLimits, withSteps } from "./hybrid/run-steps.js";
 
 /** What to compile; against the store's tables, where no others are given. */
 type Request = Omit<CompileRequest, "schema" | "scratch" | "answers"> & Partial<Pick<CompileRequest, "schema">>;
@@ -53,21 +54,44 @@ export function queryPorts(store: Store, options: QueryOptions = {}) {
 /** The rows of a query that is already compiled against the store's schema. */
 export async function* rowsOf(store: Store, compilation: Readable, options: QueryOptions = {}): AsyncGenerator<string> {
   const { rowsSql } = compilation;
-  if (rowsSql === undefined) return;
+  if (rowsSql !== undefined) yield* begun(store, compilation, options, (left) => store.lines(rowsSql, left));
+}
+
+/**
+ * The bytes of a Parquet file with the rows of a query that was compiled to be `portable`; what a file cannot hold, and what goes wrong
+ * on the way, is thrown before the first.
+ */
+export async function* parquetOf(
+  store: Store,
+  compilation: Readable & Pick<Compilation, "sql" | "columns">,
+  options: QueryOptions = {},
+): AsyncGenerator<Uint8Array> {
+  const { sql, columns } = compilation;
+  if (columns.length === 0) throw new Failure("no-columns", "the result has no columns, and a Parquet file needs one");
+  if (sql !== undefined) yield* begun(store, compilation, options, (left) => store.parquet(sql, left));
+}
+
+/** What a SELECT of a query gives, piece by piece, with all that it needs beside it. */
+async function* begun<Piece>(
+  store: Store,
+  compilation: Readable,
+  options: QueryOptions,
+  select: (left: StepLimits) => AsyncIterable<Piece>,
+): AsyncGenerator<Piece> {
   await makeTables(store, compilation);
-  // The tables of `externaldata` are needed until the engine has read them, which it has when the first row is there.
+  // The tables of `externaldata` are needed until the engine has read them, which it has when the first piece is there.
   // So are those of steps.
   const limits = { ...store.limits, ...options };
   const started = await store.withExternals(compilation.externals, () =>
     withSteps(store, compilation.steps, limits, async (left) => {
-      const rows = store.lines(rowsSql, left)[Symbol.asyncIterator]();
-      return { rows, first: await rows.next() };
+      const pieces = select(left)[Symbol.asyncIterator]();
+      return { pieces, first: await pieces.next() };
     }),
   );
   try {
-    for (let next = started.first; !next.done; next = await started.rows.next()) yield next.value;
+    for (let next = started.first; !next.done; next = await started.pieces.next()) yield next.value;
   } finally {
-    await started.rows.return?.();
+    await started.pieces.return?.();
   }
 }
 

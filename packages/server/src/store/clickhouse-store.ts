@@ -10,7 +10,7 @@ import {
   makeScratchStatement,
   scratchPrefix,
 } from "./scratch-tables.js";
-import { selectLines } from "./select.js";
+import { selectLines, selectParquet } from "./select.js";
 import type { ShippedTables } from "./shipped-tables.js";
 import type { FileInsert, QueryLimits, SelectOptions, Store } from "./store.js";
 import { storedColumnsQuery } from "./table-definition.js";
@@ -55,6 +55,10 @@ export class ClickHouseStore implements Store {
 
   lines(sql: string, options: SelectOptions = {}): AsyncIterable<string> {
     return selectLines({ pool: this.#pool, ids: this.#context.ids }, sql, { ...this.limits, ...options });
+  }
+
+  parquet(sql: string, options: SelectOptions = {}): AsyncIterable<Uint8Array> {
+    return selectParquet({ pool: this.#pool, ids: this.#context.ids }, sql, { ...this.limits, ...options });
   }
 
   ensureTable(name: string, columns: readonly Column[]): Promise<void> {

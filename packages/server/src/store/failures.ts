@@ -10,6 +10,8 @@ export const failureCodes = {
   "query-timeout": "The query ran longer than its limit.",
   "query-memory": "The query needs more memory than its limit.",
   "query-cancelled": "The query was stopped.",
+  "query-wrong": "The query has an error, so that it has no result.",
+  "no-columns": "A result without columns, which a file cannot hold.",
   "result-too-large": "The result has more rows or bytes than its limit.",
   "step-memory": "A part of the query that works outside the engine needs more memory than its limit.",
   "too-complex": "The query grows beyond what the engine reads.",

@@ -7,27 +7,53 @@ import { quoteText } from "./quoting.js";
 import { assertNoSettings, limitsTail } from "./settings.js";
 import type { QueryLimits, Reading, SelectOptions } from "./store.js";
 
+interface SelectContext {
+  readonly pool: ConnectionPool;
+  readonly ids: Ids;
+}
+
 /** Runs one SELECT, read-only and within the limits, and yields the lines of its result. */
-export async function* selectLines(
-  context: { readonly pool: ConnectionPool; readonly ids: Ids },
+export function selectLines(
+  context: SelectContext,
   sql: string,
   options: QueryLimits & SelectOptions,
 ): AsyncGenerator<string> {
+  const { onRead, maxResultRows } = options;
+  return select(context, `${sql}${limitsTail(options)}`, sql, options.signal, (chunks) => {
+    const lines = linesOf(chunks);
+    return atMost(maxResultRows, onRead === undefined ? lines : untilReading(lines, onRead));
+  });
+}
+
+/** The same as the bytes of a Parquet file. The engine counts its rows: of one that fails no byte comes. */
+export function selectParquet(
+  context: SelectContext,
+  sql: string,
+  options: QueryLimits & SelectOptions,
+): AsyncGenerator<Uint8Array> {
+  return select(context, `${sql}${limitsTail(options, "parquet")}`, sql, options.signal, inPieces);
+}
+
+async function* select<Piece>(
+  context: SelectContext,
+  statement: string,
+  sql: string,
+  signal: AbortSignal | undefined,
+  read: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Piece>,
+): AsyncGenerator<Piece> {
   assertNoSettings(sql);
   const tag = `/* kql:${context.ids()} */`;
   const connection = await context.pool.acquire();
   let output: Output;
   try {
-    output = await untilAborted(context.pool, connection, tag, `${tag} ${sql}${limitsTail(options)}`, options.signal);
+    output = await untilAborted(context.pool, connection, tag, `${tag} ${statement}`, signal);
   } catch (error) {
     await context.pool.releaseAfterFailure(connection);
     throw failureFrom(error);
   }
   if (output.complete) context.pool.release(connection);
   try {
-    const { onRead } = options;
-    const lines = linesOf(output.chunks);
-    yield* atMost(options.maxResultRows, onRead === undefined ? lines : untilReading(lines, onRead));
+    yield* read(output.chunks);
   } catch (error) {
     throw failureFrom(error);
   } finally {
@@ -72,6 +98,15 @@ async function killUntil(done: () => boolean, pool: ConnectionPool, tag: string)
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** A result of the embedded engine is one chunk of any size. */
+async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += pieceBytes) yield chunk.subarray(at, at + pieceBytes);
+  }
+}
+
+const pieceBytes = 1 << 20;
 
 /** The engine checks the limit block by block; this counts the rows themselves. */
 async function* atMost(limit: number, lines: AsyncIterable<string>): AsyncGenerator<string> {

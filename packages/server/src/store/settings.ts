@@ -22,16 +22,19 @@ export function setStatement(): string {
  * The tail that makes a SELECT read-only and bounded. Limits belong to the statement: sent as client settings they would
  * stay on an embedded connection for good, and `readonly` could never be taken back.
  */
-export function limitsTail(limits: QueryLimits & SelectOptions): string {
-  const form = limits.onRead === undefined ? "TSVRaw SETTINGS" : `Template SETTINGS ${withReading},`;
+export function limitsTail(limits: QueryLimits & SelectOptions, format: "lines" | "parquet" = "lines"): string {
+  const asLines = limits.onRead === undefined ? "TSVRaw SETTINGS" : `Template SETTINGS ${withReading},`;
   return (
-    `\nFORMAT ${form} readonly=1` +
+    `\nFORMAT ${format === "lines" ? asLines : asParquet} readonly=1` +
     `, max_execution_time=${limits.maxSeconds}` +
     `, max_memory_usage=${Math.floor(limits.maxMemoryBytes)}` +
     `, max_result_rows=${Math.floor(limits.maxResultRows)}` +
     (limits.maxResultBytes === undefined ? "" : `, max_result_bytes=${Math.floor(limits.maxResultBytes)}`)
   );
 }
+
+/** With the compression that every reader of Parquet knows. */
+const asParquet = "Parquet SETTINGS output_format_parquet_compression_method='snappy',";
 
 /** The lines of TSVRaw for a single column, and a last one that says what was read: rows and bytes. */
 const withReading =

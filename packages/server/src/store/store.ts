@@ -60,6 +60,9 @@ export interface Store {
    */
   lines(sql: string, options?: SelectOptions): AsyncIterable<string>;
 
+  /** The same as the bytes of a Parquet file, of which none comes where the SELECT fails. */
+  parquet(sql: string, options?: SelectOptions): AsyncIterable<Uint8Array>;
+
   /** Makes the table where it does not exist yet, and adds the columns it lacks; the schema knows it from then on. */
   ensureTable(name: string, columns: readonly Column[]): Promise<void>;
 

@@ -36,6 +36,7 @@ function isExpected(request: Request, why: string): boolean {
   if (/^\/api\/v1\/(?:rules\/[^/]+\/preview|data\/feeds\/look)$/.test(pathname)) return isUnstored(request);
   switch (pathname) {
     case "/api/v1/query":
+    case "/api/v1/query/parquet":
     case "/api/v1/query/stages":
     case "/api/v1/query/stages/event":
       return isUnstored(request);

@@ -209,6 +209,7 @@ export function HuntPage(): JSX.Element {
                   rows={rows()}
                   count={run.count()}
                   running={run.state() === "running"}
+                  asked={run.asked()}
                   tables={checked()?.tables ?? []}
                   ready={(focus) => (focusResults = focus)}
                 />

@@ -7,11 +7,14 @@ import type { Cell, ResultRows } from "../grid/rows.ts";
 import { inSlices } from "../grid/slices.ts";
 import { offer, tell } from "../platform/commands.ts";
 import { zone } from "../platform/preferences.ts";
+import { ProblemView } from "../platform/problem.tsx";
 import { amend } from "../platform/router.ts";
 import { SearchField } from "../platform/search-field.tsx";
 import { keepEvent } from "../stages/kept-event.ts";
-import { countText } from "../text/times.ts";
+import { bytesText, countText } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
+import { createParquet } from "./parquet.ts";
+import type { Asked } from "./run.ts";
 import { copyText, saveFile } from "./save.ts";
 import { filterText, hiddenNames, setFilter, showColumn, sortingOf, sortNext } from "./view.ts";
 
@@ -19,6 +22,8 @@ interface ResultsProps {
   readonly rows: ResultRows;
   readonly count: number;
   readonly running: boolean;
+  /** What was asked for the rows. */
+  readonly asked: Asked | undefined;
   /** The tables that the query reads. */
   readonly tables: readonly string[];
   readonly ready: (focus: () => void) => void;
@@ -96,9 +101,13 @@ export function Results(props: ResultsProps): JSX.Element {
   };
   const saveCsv = () => saveFile("result.csv", "text/csv;charset=utf-8", csvOf(...exported()));
   const saveJson = () => saveFile("result.json", "application/json", jsonOf(...exported()));
+  const parquet = createParquet(() => props.asked);
+  /** Whether the grid shows less than the answer has. */
+  const isPart = () => shown() !== undefined || columns().length < props.rows.columns.length;
   offer([
     { name: "Save the result as CSV", run: saveCsv },
     { name: "Save the result as JSON", run: saveJson },
+    { name: "Save the whole answer as Parquet", run: () => void parquet.save() },
     { name: "Go to the results", keys: "F6", run: () => grid.element.focus() },
   ]);
 
@@ -133,6 +142,20 @@ export function Results(props: ResultsProps): JSX.Element {
         <button type="button" class="quiet" onClick={saveJson}>
           JSON
         </button>
+        <button
+          type="button"
+          class="quiet"
+          title="The whole answer with its types: the service asks the query again, for the moment at which it ran"
+          onClick={() => void parquet.save()}
+          disabled={parquet.received() !== undefined || props.asked === undefined}
+        >
+          {isPart() ? "Parquet of the whole answer" : "Parquet"}
+        </button>
+        <Show when={parquet.received() !== undefined}>
+          <button type="button" onClick={parquet.stop}>
+            Stop the file{parquet.received() ? ` · ${bytesText(parquet.received() ?? 0)}` : ""}
+          </button>
+        </Show>
         <Show when={progress()}>
           {(share) => <span class="aside">arranging the rows… {Math.floor(100 * share())} %</span>}
         </Show>
@@ -144,6 +167,7 @@ export function Results(props: ResultsProps): JSX.Element {
           )}
         </Show>
       </div>
+      <Show when={parquet.problem()}>{(problem) => <ProblemView problem={problem()} />}</Show>
       <div class="with-details">
         {grid.element}
         <Show when={opened() !== undefined}>

@@ -1,4 +1,4 @@
-import type { AnswerOf, Diagnostic, Problem, Routes } from "@calypso/contract";
+import type { AnswerOf, Diagnostic, Problem, RequestOf, Routes } from "@calypso/contract";
 import { batch, createSignal } from "solid-js";
 import { ResultRows } from "../grid/rows.ts";
 import { client, problemOf } from "../platform/client.ts";
@@ -10,6 +10,9 @@ type Part = AnswerOf<Routes["runQuery"]>;
 type Columns = Extract<Part, { readonly kind: "columns" }>;
 type Done = Extract<Part, { readonly kind: "done" }>;
 
+/** What was asked, so that the same can be asked again. */
+export type Asked = RequestOf<Routes["runQuery"]>["body"];
+
 /** How a run stands. */
 export type RunState = "none" | "running" | "done" | "failed" | "cancelled";
 
@@ -18,6 +21,8 @@ export interface Run {
   readonly state: () => RunState;
   /** What is run, or was last. */
   readonly text: () => string;
+  /** What to ask for the same answer at another time; nothing until the service has taken the question up. */
+  readonly asked: () => Asked | undefined;
   readonly rows: () => ResultRows | undefined;
   /** Another number whenever there are more rows. */
   readonly count: () => number;
@@ -35,6 +40,7 @@ const mostRows = 1_000_000;
 export function createRun(): Run {
   const [state, setState] = createSignal<RunState>("none");
   const [text, setText] = createSignal("");
+  const [asked, setAsked] = createSignal<Asked>();
   const [rows, setRows] = createSignal<ResultRows>();
   const [count, setCount] = createSignal(0);
   const [visual, setVisual] = createSignal<Columns["visual"]>();
@@ -56,9 +62,10 @@ export function createRun(): Run {
     setState(as);
     tell(said);
   };
-  const take = (part: Part): void => {
+  const take = (part: Part, body: Asked): void => {
     switch (part.kind) {
       case "columns":
+        setAsked({ ...body, now: part.now });
         setVisual(part.visual);
         setDiagnostics(part.diagnostics);
         setRows(new ResultRows(part.columns));
@@ -81,27 +88,28 @@ export function createRun(): Run {
   };
 
   return {
-    ...{ state, text, rows, count, visual, diagnostics, problem, cost },
+    ...{ state, text, asked, rows, count, visual, diagnostics, problem, cost },
     cancel: () => leaving.abort(),
-    begin: async (asked, range) => {
+    begin: async (query, range) => {
       leaving.abort();
       const mine = new AbortController();
       leaving = mine;
       batch(() => {
+        setAsked(undefined);
         setRows(undefined);
         setCount(0);
         setVisual(undefined);
         setDiagnostics([]);
         setProblem(undefined);
         setCost(undefined);
-        setText(asked);
+        setText(query);
         setState("running");
       });
-      const body = { text: asked, limits: { rows: mostRows }, ...(range === undefined ? {} : { range }) };
+      const body = { text: query, limits: { rows: mostRows }, ...(range === undefined ? {} : { range }) };
       try {
         for await (const part of client.parts("runQuery", { body, signal: mine.signal })) {
           if (leaving !== mine) return;
-          batch(() => take(part));
+          batch(() => take(part, body));
         }
         if (leaving === mine && state() === "running") throw new Error("the answer ended before its end");
       } catch (thrown) {

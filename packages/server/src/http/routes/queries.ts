@@ -1,8 +1,10 @@
 import type { AnswerOf, RequestOf, Routes } from "@calypso/contract";
-import type { Column, TableSchema } from "@calypso/kql";
+import type { Column, Diagnostic, TableSchema } from "@calypso/kql";
+import { printTicks } from "../../detect/ticks.js";
 import { secondsSince, ticksOf } from "../../platform/clock.js";
 import { errorFrom } from "../../search/query-error.js";
-import { compileQuery, rowsOf } from "../../search/run-query.js";
+import { compileQuery, parquetOf, type QueryOptions, rowsOf } from "../../search/run-query.js";
+import { Failure } from "../../store/failures.js";
 import type { Reading } from "../../store/store.js";
 import { type Handlers, JsonText } from "../handler.js";
 import type { Served } from "../served.js";
@@ -13,7 +15,7 @@ export type QueryText = RequestOf<Routes["checkQuery"]>["body"];
 /** Rows are sent in blocks of at most this many; the first of a result goes out as soon as it is there. */
 const rowsInBlock = 2000;
 
-export function queryHandlers(served: Served): Handlers<"runQuery" | "checkQuery" | "schema"> {
+export function queryHandlers(served: Served): Handlers<"runQuery" | "exportQuery" | "checkQuery" | "schema"> {
   const { store } = served.workspace;
   const compiled = (body: QueryText, signal: AbortSignal) => compileQuery(store, requestOf(served, body), { signal });
   /** What is wrong with the request itself is thrown before there is a stream. */
@@ -25,9 +27,7 @@ export function queryHandlers(served: Served): Handlers<"runQuery" | "checkQuery
     const elapsed = secondsSince();
     const read = { rows: 0n, bytes: 0n };
     const options = {
-      signal,
-      ...(body.limits?.seconds === undefined ? {} : { maxSeconds: body.limits.seconds }),
-      ...(body.limits?.rows === undefined ? {} : { maxResultRows: body.limits.rows }),
+      ...optionsOf(body, signal),
       onRead: ({ rows, bytes }: Reading) => {
         read.rows += rows;
         read.bytes += bytes;
@@ -38,6 +38,7 @@ export function queryHandlers(served: Served): Handlers<"runQuery" | "checkQuery
       yield {
         kind: "columns",
         columns: compilation.columns.map(({ name, type }) => ({ name, type })),
+        now: printTicks(request.now),
         diagnostics: compilation.diagnostics.map(told),
         ...(compilation.visual === undefined
           ? {}
@@ -59,7 +60,14 @@ export function queryHandlers(served: Served): Handlers<"runQuery" | "checkQuery
       yield { kind: "failed", code, detail: message, ...hintOf({ hint }) };
     }
   }
+  async function* exported(request: ReturnType<typeof requestOf>, options: QueryOptions): AsyncGenerator<Uint8Array> {
+    const compilation = await compileQuery(store, { ...request, portable: true }, options);
+    const error = compilation.diagnostics.find(({ severity }) => severity === "error");
+    if (error !== undefined) throw new Failure("query-wrong", `${placeText(error)}${error.message}`, hintOf(error));
+    yield* parquetOf(store, compilation, options);
+  }
   return {
+    exportQuery: ({ body }, { signal }) => exported(requestOf(served, body), optionsOf(body, signal)),
     runQuery: ({ body }, { signal }) => answered(requestOf(served, body), body, signal),
 
     checkQuery: async ({ body }, { signal }) => {
@@ -116,6 +124,20 @@ export function requestOf({ workspace }: Served, { text, range, now }: QueryText
     ...{ text, now: at, dynamicsAsText: true },
     timeScope: { from: ticksOfText(range.from), to: ticksOfText(range.to) },
   };
+}
+
+/** The bounds that a request names, and what stops it. */
+function optionsOf({ limits }: RequestOf<Routes["runQuery"]>["body"], signal: AbortSignal): QueryOptions {
+  return {
+    signal,
+    ...(limits?.seconds === undefined ? {} : { maxSeconds: limits.seconds }),
+    ...(limits?.rows === undefined ? {} : { maxResultRows: limits.rows }),
+  };
+}
+
+function placeText(diagnostic: Diagnostic): string {
+  const { place } = told(diagnostic);
+  return place === undefined ? "" : `line ${place.line}, column ${place.column}: `;
 }
 
 function hintOf({ hint }: { readonly hint?: string | undefined }): { readonly hint?: string } {
