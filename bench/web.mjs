@@ -142,11 +142,23 @@ for (let round = 0; round < rounds; round++) {
 }
 
 const page = await openPage("/hunt");
-await ask(page, "range n from 1 to 1000000 step 1 | extend s = strcat('row ', hash(n, 1000003)), r = n * 0.5");
-const grid = page.getByRole("grid");
+await ask(
+  page,
+  "range n from 1 to 1000000 step 1 | extend s = strcat('row ', hash(n, 1000003)), r = n * 0.5, k = n % 1000",
+);
+const grid = page.locator(".grid");
 await grid.hover();
 const rows = () => page.getByText("1,000,000 of 1,000,000 rows").waitFor();
 const sortBy = (name) => page.getByRole("columnheader", { name }).click();
+/** The menu of a column. */
+const menu = async (name) => {
+  await page.getByRole("columnheader", { name }).locator(".grid-menu").click();
+  return page.locator(".column-menu");
+};
+const groupBy = async (name, groups) => {
+  await (await menu(name)).getByRole("button", { name: "Group by it" }).click();
+  await page.getByText(groups).waitFor();
+};
 const costs = {
   "scroll by wheel, 200 steps": await watched(page, async () => {
     for (let at = 0; at < 200; at++) await page.mouse.wheel(0, 400);
@@ -171,6 +183,33 @@ const costs = {
   filter: await watched(page, async () => {
     await page.getByLabel("Filter rows").fill("row 9999");
     await page.getByText(/^\d+ of 1,000,000 rows/).waitFor();
+    await page.getByLabel("Filter rows").fill("");
+    await rows();
+  }),
+  "filter a column by a range": await watched(page, async () => {
+    const from = (await menu("r")).getByLabel("From");
+    await from.fill("499990");
+    await from.blur();
+    await page.getByText("21 of 1,000,000 rows").waitFor();
+    await page.getByRole("button", { name: /^Remove: r ≥/ }).click();
+    await rows();
+  }),
+  "group by a column of a thousand values": await watched(page, () => groupBy("k", /^1,000 groups · 1,000,000 of/)),
+  "open a thousand groups": await watched(page, async () => {
+    await page.getByRole("button", { name: "Open all groups" }).click();
+    await page.locator("[aria-rowcount='1001001']").waitFor();
+  }),
+  "scroll in groups, 200 places": await watched(page, () =>
+    grid.evaluate(async (element) => {
+      for (let at = 0; at <= 200; at++) {
+        element.scrollTop = (element.scrollHeight * at) / 200;
+        await new Promise(requestAnimationFrame);
+      }
+    }),
+  ),
+  "group by a column with hundreds of thousands of values": await watched(page, async () => {
+    await page.getByRole("button", { name: "Remove: Groups by k" }).click();
+    await groupBy("s", /^\d{3},\d{3} groups · 1,000,000 of/);
   }),
 };
 await browser.close();

@@ -1,9 +1,10 @@
 import type { Zone } from "../text/times.ts";
-import { visible } from "../text/visible.ts";
-import { cellText, isNumber } from "./cell-text.ts";
+import { cellText } from "./cell-text.ts";
 import { tsvOf } from "./delimited.ts";
+import { alignment, groupText, headingOf, make, widthOf } from "./elements.ts";
+import type { GroupedRows } from "./groups.ts";
 import type { Shown, Sorting } from "./order.ts";
-import type { GridColumn, ResultRows } from "./rows.ts";
+import type { ResultRows } from "./rows.ts";
 import { RowWindow } from "./window.ts";
 
 /** What the grid tells of. */
@@ -12,6 +13,10 @@ export interface GridEvents {
   readonly sort: (column: number) => void;
   /** A row of the result was opened. */
   readonly open: (row: number) => void;
+  /** A group was opened or closed. */
+  readonly toggle?: (group: number, isOpen: boolean) => void;
+  /** The menu of a column is wanted below its heading, which has none where this is absent; with the row of the result that is active, where one is. */
+  readonly menu?: (column: number, heading: HTMLElement, row: number | undefined) => void;
   /** A text is to be copied; what it is, for people. */
   readonly copy: (text: string, what: string) => void;
 }
@@ -21,9 +26,13 @@ export interface GridState {
   readonly rows: ResultRows;
   /** Which rows, in which order. */
   readonly shown: Shown;
+  /** The same rows in groups; each look at `lines` is a new list where something was opened or closed. */
+  readonly groups?: GroupedRows | undefined;
   /** Which columns, by their number. */
   readonly columns: readonly number[];
   readonly sorting: Sorting | undefined;
+  /** The columns whose cells have to meet conditions. */
+  readonly narrowed?: ReadonlySet<number>;
   readonly zone: Zone;
 }
 
@@ -66,6 +75,7 @@ export class Grid {
   show(state: GridState): void {
     const before = this.#state;
     this.#state = state;
+    this.element.setAttribute("role", state.groups === undefined ? "grid" : "treegrid");
     if (before?.rows !== state.rows) {
       this.#window.moveTo(0);
       this.element.scrollTop = 0;
@@ -75,7 +85,7 @@ export class Grid {
     const sample = Math.min(state.rows.count, 200);
     if (before?.columns !== state.columns || before.zone !== state.zone || this.#measured !== sample) {
       this.#measured = sample;
-      this.#widths = state.columns.map((column) => `${widthOf(state, column, sample)}ch`).join(" ");
+      this.#widths = state.columns.map((column) => `${widthOf(state.rows, state.zone, column, sample)}ch`).join(" ");
       this.#lines = [];
       this.#body.replaceChildren();
     }
@@ -90,11 +100,26 @@ export class Grid {
 
   /** The number of rows that are shown. */
   get #count(): number {
-    return this.#state?.shown?.length ?? this.#state?.rows.count ?? 0;
+    const { groups, shown, rows } = this.#state ?? {};
+    return groups?.lines.length ?? shown?.length ?? rows?.count ?? 0;
   }
 
-  #rowAt(position: number): number {
-    return this.#state?.shown?.[position] ?? position;
+  /** The row of a line, or `-1 - group` where the line is a group's. */
+  #lineAt(position: number): number {
+    const { groups, shown } = this.#state ?? {};
+    return (groups === undefined ? shown : groups.lines)?.[position] ?? position;
+  }
+
+  /** The row of the active line; nothing where it is none of a row. */
+  get #activeRow(): number | undefined {
+    const line = this.#row < 0 || this.#row >= this.#count ? -1 : this.#lineAt(this.#row);
+    return line < 0 ? undefined : line;
+  }
+
+  /** The group of the active line; nothing where it is none of a group. */
+  get #activeGroup(): number | undefined {
+    const line = this.#row < 0 || this.#row >= this.#count ? 0 : this.#lineAt(this.#row);
+    return line < 0 ? -1 - line : undefined;
   }
 
   #later(): void {
@@ -110,12 +135,8 @@ export class Grid {
     for (const [index, number] of state.columns.entries()) {
       const column = state.rows.columns[number];
       const way = state.sorting?.column === number ? (state.sorting.descending ? "descending" : "ascending") : "none";
-      const cell = make("div", `grid-cell ${alignment(column)}`, {
-        ...{ role: "columnheader", id: `grid-head-${index}`, "aria-colindex": String(index + 1), "aria-sort": way },
-        title: `${visible(column?.name ?? "")}: ${column?.type ?? ""}`,
-      });
-      cell.textContent = visible(column?.name ?? "") + { none: "", ascending: " ↑", descending: " ↓" }[way];
-      line.append(cell);
+      const menu = this.#events.menu === undefined ? undefined : { isNarrowed: state.narrowed?.has(number) === true };
+      line.append(headingOf(column, index, way, menu));
     }
     this.#head.replaceChildren(line);
     this.element.setAttribute("aria-colcount", String(state.columns.length));
@@ -154,10 +175,19 @@ export class Grid {
   #fill(line: HTMLElement, position: number, used: boolean, state: GridState): void {
     line.hidden = !used;
     if (!used) return;
-    const row = this.#rowAt(position);
+    const row = this.#lineAt(position);
     line.dataset["position"] = String(position);
     line.setAttribute("aria-rowindex", String(position + 2));
     line.classList.toggle("even", position % 2 === 0);
+    line.classList.toggle("group", row < 0);
+    if (state.groups !== undefined) line.setAttribute("aria-level", String(state.groups.depth + 1));
+    else line.removeAttribute("aria-level");
+    line.removeAttribute("aria-expanded");
+    if (row < 0) {
+      this.#fillGroup(line, position, -1 - row, state);
+      return;
+    }
+    line.querySelector(".grid-group")?.remove();
     for (const [index, number] of state.columns.entries()) {
       const cell = line.children[index];
       if (!(cell instanceof HTMLElement)) continue;
@@ -171,9 +201,28 @@ export class Grid {
     }
   }
 
+  #fillGroup(line: HTMLElement, position: number, number: number, { groups, rows, columns, zone }: GridState): void {
+    const group = groups?.group(number);
+    if (group === undefined) return;
+    const cell =
+      line.querySelector<HTMLElement>(".grid-group") ??
+      line.appendChild(make("div", "grid-cell grid-group", { role: "gridcell", "aria-colindex": "1" }));
+    line.setAttribute("aria-level", String(group.level + 1));
+    line.setAttribute("aria-expanded", String(group.isOpen));
+    for (const other of line.children) {
+      other.removeAttribute("id");
+      if (other.firstChild !== null) other.firstChild.nodeValue = "";
+    }
+    cell.id = `grid-${position}-group`;
+    cell.setAttribute("aria-colspan", String(columns.length));
+    cell.style.paddingLeft = `${1 + 2 * group.level}ch`;
+    cell.textContent = groupText(group, rows, zone);
+  }
+
   #markActive(): void {
     for (const cell of this.element.querySelectorAll(".active")) cell.classList.remove("active");
-    const id = this.#row < 0 ? `grid-head-${this.#column}` : `grid-${this.#row}-${this.#column}`;
+    const column = this.#activeGroup === undefined ? this.#column : "group";
+    const id = this.#row < 0 ? `grid-head-${column}` : `grid-${this.#row}-${column}`;
     const cell = this.element.querySelector(`#${id}`);
     cell?.classList.add("active");
     if (cell === null) this.element.removeAttribute("aria-activedescendant");
@@ -193,7 +242,13 @@ export class Grid {
 
   #key(event: KeyboardEvent): void {
     const state = this.#state;
-    if (state === undefined || event.altKey) return;
+    if (state === undefined) return;
+    if (event.altKey) {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      this.menu();
+      return;
+    }
     const [last, columns] = [this.#count - 1, state.columns.length - 1];
     const whole = event.ctrlKey || event.metaKey;
     const moves: Readonly<Record<string, readonly [number, number]>> = {
@@ -207,12 +262,44 @@ export class Grid {
       End: whole ? [last, columns] : [this.#row, columns],
     };
     const move = moves[event.key];
-    if (move !== undefined) this.#moveTo(...move);
+    if (this.#arrowOnTree(event.key)) event.preventDefault();
+    else if (move !== undefined) this.#moveTo(...move);
     else if (event.key === "Enter") this.#choose();
     else if (whole && event.key.toLowerCase() === "c" && getSelection()?.isCollapsed !== false)
       this.#copy(event.shiftKey);
     else return;
     event.preventDefault();
+  }
+
+  /** On a group the arrows to the sides open and close it; from a row at the left edge they lead to its group. */
+  #arrowOnTree(key: string): boolean {
+    const groups = this.#state?.groups;
+    if (groups === undefined || (key !== "ArrowLeft" && key !== "ArrowRight") || this.#row < 0) return false;
+    const own = this.#activeGroup;
+    const isOpen = own !== undefined && groups.group(own).isOpen;
+    if (own !== undefined && isOpen === (key === "ArrowLeft")) {
+      this.#events.toggle?.(own, !isOpen);
+      return true;
+    }
+    if (key === "ArrowRight") return own !== undefined;
+    if (own === undefined && this.#column > 0) return false;
+    const level = own === undefined ? groups.depth : groups.group(own).level;
+    for (let at = this.#row - 1; at >= 0; at--) {
+      const line = groups.lines[at] ?? 0;
+      if (line >= 0 || groups.group(-1 - line).level >= level) continue;
+      this.#moveTo(at, this.#column);
+      break;
+    }
+    return true;
+  }
+
+  /** Opens the menu of a column, by its place among those that are shown. */
+  menu(column = this.#column): void {
+    const number = this.#state?.columns[column];
+    const heading = this.#head.querySelector<HTMLElement>(`#grid-head-${column}`);
+    if (number === undefined || heading === null) return;
+    heading.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.#events.menu?.(number, heading, this.#activeRow);
   }
 
   #moveTo(row: number, column: number): void {
@@ -224,16 +311,19 @@ export class Grid {
   }
 
   #choose(): void {
-    const number = this.#state?.columns[this.#column];
-    if (this.#row >= 0 && this.#row < this.#count) this.#events.open(this.#rowAt(this.#row));
+    const [number, row, group] = [this.#state?.columns[this.#column], this.#activeRow, this.#activeGroup];
+    if (group !== undefined) this.#events.toggle?.(group, this.#state?.groups?.group(group).isOpen !== true);
+    else if (row !== undefined) this.#events.open(row);
     else if (this.#row < 0 && number !== undefined) this.#events.sort(number);
   }
 
   #copy(whole: boolean): void {
-    const state = this.#state;
-    if (state === undefined || this.#row < 0 || this.#row >= this.#count) return;
-    const row = this.#rowAt(this.#row);
-    if (whole) {
+    const [state, group, row] = [this.#state, this.#activeGroup, this.#activeRow];
+    if (state === undefined) return;
+    if (group !== undefined)
+      this.#events.copy(String(state.groups?.group(group).value ?? ""), "the value of the group");
+    else if (row === undefined) return;
+    else if (whole) {
       const columns = state.columns.flatMap((number) => state.rows.columns[number] ?? []);
       this.#events.copy(tsvOf(columns, [state.columns.map((number) => state.rows.cell(row, number))]), "the row");
     } else {
@@ -246,31 +336,13 @@ export class Grid {
     const cell = event.target instanceof Element ? event.target.closest<HTMLElement>(".grid-cell") : null;
     if (cell === null) return;
     const column = Number(cell.getAttribute("aria-colindex")) - 1;
+    if (event.target instanceof Element && event.target.matches(".grid-menu")) {
+      if (!twice) this.menu(column);
+      return;
+    }
     const position = cell.parentElement?.dataset["position"];
     [this.#row, this.#column] = [position === undefined ? -1 : Number(position), column];
     this.#markActive();
-    if (twice === (position !== undefined)) this.#choose();
+    if (twice === (this.#activeRow !== undefined)) this.#choose();
   }
-}
-
-function alignment(column: GridColumn | undefined): string {
-  return isNumber(column?.type ?? "string") ? "number" : "";
-}
-
-/** The width of a column in characters: that of its longest text among the first rows, within bounds. */
-function widthOf({ rows, zone }: GridState, number: number, sample: number): number {
-  const column = rows.columns[number];
-  if (column === undefined) return 8;
-  let longest = column.name.length + 2;
-  for (let row = 0; row < sample; row++) {
-    longest = Math.max(longest, cellText(rows.cell(row, number), column.type, zone).length);
-  }
-  return Math.min(Math.max(longest, 4), 60) + 3;
-}
-
-function make(tag: string, name: string, attributes: Readonly<Record<string, string>>): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = name.trim();
-  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
-  return element;
 }

@@ -1,3 +1,4 @@
+import { type Condition, testOf } from "./conditions.ts";
 import type { ResultRows } from "./rows.ts";
 import type { Work } from "./slices.ts";
 import { type Key, keyOf, keyOrder } from "./sort-keys.ts";
@@ -17,21 +18,25 @@ export interface Arrangement {
   /** The columns in which the filter's text is looked for. */
   readonly columns: readonly number[];
   readonly sorting: Sorting | undefined;
+  /** What the cells of single columns have to be; nothing where absent. */
+  readonly conditions?: readonly Condition[];
 }
 
 /** A step is so many rows or comparisons. */
 const step = 64;
 
-/** The rows that hold a text in one of these columns, in the order asked for. */
-export function* arranged(rows: ResultRows, { filter, columns, sorting }: Arrangement): Work<Shown> {
-  if (filter === "" && sorting === undefined) return undefined;
+/** The rows that meet all conditions and hold a text in one of these columns, in the order asked for. */
+export function* arranged(rows: ResultRows, asked: Arrangement): Work<Shown> {
+  const { filter, sorting, conditions = [] } = asked;
+  const isWhole = filter === "" && conditions.length === 0;
+  if (isWhole && sorting === undefined) return undefined;
   // With a sorting, finding the rows is the smaller part.
-  const kept = filter === "" ? all(rows.count) : yield* part(holding(rows, filter, columns), 0, sorting ? 0.3 : 1);
-  return sorting === undefined ? kept : yield* part(sorted(kept, rows, sorting), filter === "" ? 0 : 0.3, 1);
+  const kept = isWhole ? all(rows.count) : yield* part(holding(rows, asked), 0, sorting ? 0.3 : 1);
+  return sorting === undefined ? kept : yield* part(sorted(kept, rows, sorting), isWhole ? 0 : 0.3, 1);
 }
 
 /** The same work as a part of a greater one. */
-function* part<Result>(work: Work<Result>, from: number, to: number): Work<Result> {
+export function* part<Result>(work: Work<Result>, from: number, to: number): Work<Result> {
   for (;;) {
     const next = work.next();
     if (next.done === true) return next.value;
@@ -39,14 +44,17 @@ function* part<Result>(work: Work<Result>, from: number, to: number): Work<Resul
   }
 }
 
-function all(count: number): Uint32Array {
+/** All numbers below `count`. */
+export function all(count: number): Uint32Array {
   return new Uint32Array(count).map((_, row) => row);
 }
 
-function* holding(rows: ResultRows, filter: string, columns: readonly number[]): Work<Uint32Array> {
+function* holding(rows: ResultRows, { filter, columns, conditions = [] }: Arrangement): Work<Uint32Array> {
   const wanted = filter.toLowerCase();
+  const meets = testOf(rows, conditions);
   const cells = columns.map((column) => rows.column(column));
   const holds = (row: number) =>
+    wanted === "" ||
     cells.some((column) =>
       String(column[row] ?? "")
         .toLowerCase()
@@ -55,7 +63,7 @@ function* holding(rows: ResultRows, filter: string, columns: readonly number[]):
   const kept = new Uint32Array(rows.count);
   let count = 0;
   for (let row = 0; row < kept.length; row++) {
-    if (holds(row)) kept[count++] = row;
+    if (meets(row) && holds(row)) kept[count++] = row;
     if (row % step === 0) yield row / kept.length;
   }
   return kept.slice(0, count);
@@ -89,7 +97,7 @@ function* sorted(rows: Uint32Array, result: ResultRows, { column, descending }: 
 }
 
 /** The numbers below `count` in order, by merging runs twice as long each time. */
-function* merged(count: number, compare: (one: number, other: number) => number): Work<Uint32Array> {
+export function* merged(count: number, compare: (one: number, other: number) => number): Work<Uint32Array> {
   let from: Uint32Array = all(count);
   let to: Uint32Array = new Uint32Array(count);
   const passes = Math.ceil(Math.log2(Math.max(count, 1)));

@@ -2,21 +2,22 @@ import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, S
 import { csvOf, jsonOf } from "../grid/delimited.ts";
 import { Details } from "../grid/details.tsx";
 import { Grid } from "../grid/grid.ts";
-import { arranged, type Shown, type Sorting } from "../grid/order.ts";
 import type { Cell, ResultRows } from "../grid/rows.ts";
-import { inSlices } from "../grid/slices.ts";
 import { offer, tell } from "../platform/commands.ts";
 import { zone } from "../platform/preferences.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { amend } from "../platform/router.ts";
 import { SearchField } from "../platform/search-field.tsx";
 import { keepEvent } from "../stages/kept-event.ts";
-import { bytesText, countText } from "../text/times.ts";
+import { bytesText, counted, countText } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
+import { createArranged } from "./arrangement.ts";
+import { Chips } from "./chips.tsx";
+import { ColumnMenu, type MenuPlace } from "./column-menu.tsx";
 import { createParquet } from "./parquet.ts";
 import type { Asked } from "./run.ts";
 import { copyText, saveFile } from "./save.ts";
-import { filterText, hiddenNames, setFilter, showColumn, sortingOf, sortNext } from "./view.ts";
+import { setFilter, showColumn, sortNext } from "./view.ts";
 
 interface ResultsProps {
   readonly rows: ResultRows;
@@ -31,28 +32,18 @@ interface ResultsProps {
 
 /** The rows of a result: to be filtered, sorted, opened, copied and saved. The address holds the filter, the order and the columns. */
 export function Results(props: ResultsProps): JSX.Element {
-  const [shown, setShown] = createSignal<Shown>();
   const [opened, setOpened] = createSignal<number>();
-  /** How much of the filtering and sorting is done, while that takes long. */
-  const [progress, setProgress] = createSignal<number>();
-  const filter = createMemo(filterText);
-  const columns = createMemo(
-    () => {
-      const hidden = new Set(hiddenNames());
-      return props.rows.columns.flatMap(({ name }, index) => (hidden.has(name) ? [] : [index]));
-    },
-    [],
-    { equals: sameNumbers },
-  );
-  const sorting = createMemo(() => sortingOf(props.rows.columns), undefined, { equals: sameSorting });
+  const [menu, setMenu] = createSignal<MenuPlace>();
+  const arranged = createArranged(props);
+  const { filter, columns, sorting, conditions, groupedBy, shown, groups, progress } = arranged;
+  const narrowed = createMemo(() => new Set(conditions().map(({ column }) => column)));
 
   createEffect(
     on(
       () => props.rows,
       () => {
-        setShown(undefined);
-        setProgress(undefined);
         setOpened(undefined);
+        setMenu(undefined);
       },
       { defer: true },
     ),
@@ -61,26 +52,18 @@ export function Results(props: ResultsProps): JSX.Element {
   const grid = new Grid({
     sort: (column) => sortNext(props.rows.columns, column),
     open: setOpened,
+    toggle: arranged.toggle,
+    menu: (column, heading, row) => setMenu({ column, heading, row }),
     copy: (text, what) => void copyText(text, what),
   });
   props.ready(() => grid.element.focus());
   onCleanup(() => grid.dispose());
-
-  createEffect(() => {
-    // More rows are taken up when they are there; sorting and filtering wait for the end, as each costs a look at all rows.
-    if (props.count > 0 && props.running && filter() === "" && sorting() === undefined) return;
-    const asked = { filter: filter(), columns: columns(), sorting: sorting() };
-    const stopped = new AbortController();
-    onCleanup(() => stopped.abort());
-    void inSlices(arranged(props.rows, asked), stopped.signal, setProgress).then((rows) => {
-      if (stopped.signal.aborted) return;
-      setProgress(undefined);
-      setShown(rows);
-    });
-  });
   createEffect(() => {
     grid.element.dataset["rows"] = String(props.count);
-    grid.show({ rows: props.rows, shown: shown(), columns: columns(), sorting: sorting(), zone: zone() });
+    grid.show({
+      ...{ rows: props.rows, shown: shown(), groups: groups(), columns: columns(), sorting: sorting() },
+      ...{ narrowed: narrowed(), zone: zone() },
+    });
   });
 
   const exported = () => {
@@ -108,6 +91,9 @@ export function Results(props: ResultsProps): JSX.Element {
     { name: "Save the result as CSV", run: saveCsv },
     { name: "Save the result as JSON", run: saveJson },
     { name: "Save the whole answer as Parquet", run: () => void parquet.save() },
+    { name: "Filter, sort or group by the column of the active cell", keys: "Alt ↓", run: () => grid.menu() },
+    { name: "Open all groups of the results", run: () => arranged.openAll(true) },
+    { name: "Close all groups of the results", run: () => arranged.openAll(false) },
     { name: "Go to the results", keys: "F6", run: () => grid.element.focus() },
   ]);
 
@@ -159,17 +145,37 @@ export function Results(props: ResultsProps): JSX.Element {
         <Show when={progress()}>
           {(share) => <span class="aside">arranging the rows… {Math.floor(100 * share())} %</span>}
         </Show>
+        <Show when={groups()}>
+          <button type="button" class="quiet" onClick={() => arranged.openAll(true)}>
+            Open all groups
+          </button>
+          <button type="button" class="quiet" onClick={() => arranged.openAll(false)}>
+            Close all groups
+          </button>
+        </Show>
         <Show when={progress() === undefined && shown()}>
           {(list) => (
             <span class="aside">
+              {groups() === undefined ? "" : `${counted(groups()?.count ?? 0, "group")} · `}
               {countText(list().length)} of {countText(props.count)} rows
             </span>
           )}
         </Show>
       </div>
+      <Chips columns={props.rows.columns} conditions={conditions()} groupedBy={groupedBy()} />
       <Show when={parquet.problem()}>{(problem) => <ProblemView problem={problem()} />}</Show>
       <div class="with-details">
         {grid.element}
+        <Show when={menu()} keyed>
+          {(place) => (
+            <ColumnMenu
+              place={place}
+              rows={props.rows}
+              arranged={arranged}
+              close={() => menu() === place && setMenu(undefined)}
+            />
+          )}
+        </Show>
         <Show when={opened() !== undefined}>
           <Details
             rows={props.rows}
@@ -188,12 +194,4 @@ export function Results(props: ResultsProps): JSX.Element {
       </div>
     </>
   );
-}
-
-function sameNumbers(one: readonly number[], other: readonly number[]): boolean {
-  return one.length === other.length && one.every((number, index) => number === other[index]);
-}
-
-function sameSorting(one: Sorting | undefined, other: Sorting | undefined): boolean {
-  return one?.column === other?.column && one?.descending === other?.descending;
 }
