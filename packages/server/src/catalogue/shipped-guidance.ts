@@ -16,17 +16,23 @@ export function guidanceFor({
   readonly schema: WorkspaceSchema;
 }): (detection: Detection) => RuleGuidance | undefined {
   const known = new Map([...guidanceBelow(join(content, "guidance")), ...guidanceBelow(join(content, "rules"))]);
+  /** What binds, by the file of the guidance: of the query that it was last asked for. */
+  const bound = new Map<string, { readonly query: string; readonly guidance: RuleGuidance }>();
   return ({ rule }) => {
     if (rule === undefined) return undefined;
     const keys = [rule.id.toLowerCase(), rule.query.text.trim(), rule.name.toLowerCase()];
     const guidance = keys.flatMap((key) => known.get(key) ?? []).at(0);
     if (guidance === undefined) return undefined;
+    const last = bound.get(guidance.file);
+    if (last?.query === rule.query.text) return last.guidance;
     const falsePositives = guidance.falsePositives.filter(({ filter }) => {
       const exclusion = { text: filter.text, sourceName: guidance.file, subjects: [] };
       const compilation = compile({ text: rule.query.text, schema, now: anyMoment, exclusions: [exclusion] });
       return compilation.exclusions?.[0]?.inForce === true;
     });
-    return { ...guidance, falsePositives };
+    const found = { ...guidance, falsePositives };
+    bound.set(guidance.file, { query: rule.query.text, guidance: found });
+    return found;
   };
 }
 

@@ -30,39 +30,43 @@ export interface TableVolume {
 const days = 7;
 const mostGaps = 10;
 
-/** Looks at a table with two queries; one that cannot be looked at says why. */
+/** Looks at a table. Throws where the store cannot answer. */
 export async function tableVolume(ports: FeedPorts, name: string, now: Date): Promise<TableVolume> {
   const table = `table(${quotedText(name)})`;
-  const none = { name, rows: 0, gaps: [], late: 0 };
-  try {
-    if (!hasTime(ports, name)) {
-      const [row] = await rowsOf(ports, `${table} | count`, now);
-      return { ...none, rows: Number(row?.[0] ?? 0) };
-    }
-    const [whole] = await rowsOf(
-      ports,
-      `${table} | summarize events = count(), earliest = min(TimeGenerated), latest = max(TimeGenerated), arrived = max(ingestion_time())`,
-      now,
-    );
-    const rows = Number(whole?.[0] ?? 0);
-    const [first, last, arrived] = [1, 2, 3].map((index) => timeOf(whole?.[index]));
-    if (rows === 0 || first === undefined || last === undefined) return { ...none, rows };
-    const range = lastDays(last, now);
-    const within = `${table} | where TimeGenerated >= ${instant(range.from)} and TimeGenerated < ${instant(range.to)}`;
-    const byHour = await rowsOf(ports, `${within} | summarize events = count() by hour = bin(TimeGenerated, 1h)`, now);
-    const [lags] = await rowsOf(ports, `${within}\n${lagQuery}`, now);
-    const hours = hoursOf(byHour, range);
-    const [half, most] = [lags?.[0], lags?.[1]];
-    return {
-      ...{ name, rows, first, last, volume: { from: range.from, hours } },
-      ...(arrived === undefined ? {} : { arrived }),
-      gaps: gapsOf(hours, range, first),
-      ...(typeof half === "number" && typeof most === "number" ? { lag: { half, most } } : {}),
-      late: Number(lags?.[2] ?? 0),
-    };
-  } catch (error) {
-    return { ...none, problem: failureFrom(error).message };
+  if (!hasTime(ports, name)) {
+    const [row] = await rowsOf(ports, `${table} | count`, now);
+    return { ...nothing(name), rows: Number(row?.[0] ?? 0) };
   }
+  const [whole] = await rowsOf(
+    ports,
+    `${table} | summarize events = count(), earliest = min(TimeGenerated), latest = max(TimeGenerated), arrived = max(ingestion_time())`,
+    now,
+  );
+  const rows = Number(whole?.[0] ?? 0);
+  const [first, last, arrived] = [1, 2, 3].map((index) => timeOf(whole?.[index]));
+  if (rows === 0 || first === undefined || last === undefined) return { ...nothing(name), rows };
+  const range = lastDays(last, now);
+  const within = `${table} | where TimeGenerated >= ${instant(range.from)} and TimeGenerated < ${instant(range.to)}`;
+  const byHour = await rowsOf(ports, `${within} | summarize events = count() by hour = bin(TimeGenerated, 1h)`, now);
+  const [lags] = await rowsOf(ports, `${within}\n${lagQuery}`, now);
+  const hours = hoursOf(byHour, range);
+  const [half, most] = [lags?.[0], lags?.[1]];
+  return {
+    ...{ name, rows, first, last, volume: { from: range.from, hours } },
+    ...(arrived === undefined ? {} : { arrived }),
+    gaps: gapsOf(hours, range, first),
+    ...(typeof half === "number" && typeof most === "number" ? { lag: { half, most } } : {}),
+    late: Number(lags?.[2] ?? 0),
+  };
+}
+
+/** A table that could not be looked at, and why. */
+export function notLookedAt(name: string, error: unknown): TableVolume {
+  return { ...nothing(name), problem: failureFrom(error).message };
+}
+
+function nothing(name: string): TableVolume {
+  return { name, rows: 0, gaps: [], late: 0 };
 }
 
 /** Seven days by whole hours that end with the hour of now, or of the last event where that is no more among them. */

@@ -20,3 +20,30 @@ export function briefly<Answer>(
     return answer;
   };
 }
+
+/** The same for each of many questions, told apart by a key; those that were asked longest ago are forgotten first. */
+export function brieflyFor<Question, Answer>(
+  clock: Clock,
+  milliseconds: number,
+  { keyOf, work, most = 100 }: Questions<Question, Answer>,
+): (question: Question) => Promise<Answer> {
+  const known = new Map<string, () => Promise<Answer>>();
+  return (question) => {
+    const key = keyOf(question);
+    const answer = known.get(key) ?? briefly(clock, milliseconds, () => work(question));
+    known.delete(key);
+    known.set(key, answer);
+    for (const oldest of known.keys()) {
+      if (known.size <= most) break;
+      known.delete(oldest);
+    }
+    return answer();
+  };
+}
+
+/** Questions, how they are told apart and answered, and how many are kept. */
+interface Questions<Question, Answer> {
+  readonly keyOf: (question: Question) => string;
+  readonly work: (question: Question) => Promise<Answer>;
+  readonly most?: number;
+}

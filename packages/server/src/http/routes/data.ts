@@ -1,7 +1,8 @@
 import { basename } from "node:path";
-import { columnFills, frequentValues, type Sample } from "../../feeds/column-sample.js";
+import { type ColumnFill, columnFills, frequentValues, type Sample } from "../../feeds/column-sample.js";
+import { keptWhileSame } from "../../feeds/kept.js";
 import { type Drift, type FeedState, lookAtFeeds } from "../../feeds/look.js";
-import { type TableVolume, tableVolume } from "../../feeds/table-volumes.js";
+import { notLookedAt, type TableVolume, tableVolume } from "../../feeds/table-volumes.js";
 import { type RuleName, watchedTables } from "../../feeds/watched.js";
 import { type ListedLoad, listLoads, loadNamed, rejectedRows } from "../../ingest/list-loads.js";
 import { rejectedFolder } from "../../ingest/rejects.js";
@@ -23,37 +24,52 @@ export function dataHandlers(served: Served): Handlers<Names> {
   const { state, workspace, rules, uploadLimit } = served;
   const { store, clock } = workspace;
   const ports = queryPorts(store, bounds);
-  const counts = briefly(clock, holds, async () => {
-    const sizes = await tableSizes(store);
+  const sizes = briefly(clock, holds, () => tableSizes(store));
+  const volumes = keptWhileSame<TableVolume>();
+  const fills = keptWhileSame<{ readonly sample: Sample; readonly columns: readonly ColumnFill[] }>();
+  const counted = async (name: string) => {
+    const [size, now] = [(await sizes()).get(name), clock()];
+    const volume = await volumes(name, size, now, () => tableVolume(ports, name, now)).catch((error) =>
+      notLookedAt(name, error),
+    );
+    return { size, now, volume };
+  };
+  const driftsOf = async () => {
     const open = await state.db.selectFrom("drifts").select(["table_name"]).where("ended_at", "is", null).execute();
-    const drifting = (name: string) => open.filter(({ table_name }) => table_name === name).length;
+    return (name: string) => open.filter(({ table_name }) => table_name === name).length;
+  };
+  const counts = briefly(clock, holds, async () => {
+    const drifting = await driftsOf();
     const tables = [];
     for (const name of [...(store.schema().filledTables ?? [])].sort()) {
-      tables.push(tableOf(await tableVolume(ports, name, clock()), sizes.get(name), drifting(name)));
+      const { volume, size } = await counted(name);
+      tables.push(tableOf(volume, size, drifting(name)));
     }
     return { now: clock().toISOString(), tables, uploadLimit };
   });
-  const lastOf = async (name: string) => {
-    const { tables } = await counts();
-    const found = tables.find((table) => table.name === name);
-    const columns = store.schema().table(name)?.columns;
-    if (found === undefined || columns === undefined) throw new Failure("table-unknown", `no table ${name} has rows`);
-    return { found, columns, last: found.last === undefined ? undefined : new Date(found.last) };
+  const filledTable = async (name: string) => {
+    const schema = store.schema();
+    const columns = schema.filledTables?.includes(name) === true ? schema.table(name)?.columns : undefined;
+    if (columns === undefined) throw new Failure("table-unknown", `no table ${name} has rows`);
+    return { columns, ...(await counted(name)) };
   };
   return {
     dataTables: counts,
 
-    dataTable: async ({ params }) => {
-      const { found, columns, last } = await lastOf(params.table);
-      const fills = await columnFills(ports, params.table, columns, last, clock());
-      return { table: found, ...sampleOf(fills.sample), columns: fills.columns.map((column) => ({ ...column })) };
+    dataTable: async ({ params: { table: name } }) => {
+      const { columns, size, volume, now } = await filledTable(name);
+      const { sample, columns: filled } = await fills(name, size, now, () =>
+        columnFills(ports, name, columns, volume.last, now),
+      );
+      const table = tableOf(volume, size, (await driftsOf())(name));
+      return { table, ...sampleOf(sample), columns: filled.map((column) => ({ ...column })) };
     },
 
     columnValues: async ({ params }) => {
-      const { columns, last } = await lastOf(params.table);
+      const { columns, volume, now } = await filledTable(params.table);
       const column = columns.find(({ name }) => name === params.column);
       if (column === undefined) throw new Failure("table-unknown", `${params.table} has no column ${params.column}`);
-      const { sample, values } = await frequentValues(ports, params.table, column, last, clock());
+      const { sample, values } = await frequentValues(ports, params.table, column, volume.last, now);
       return { ...sampleOf(sample), values: [...values] };
     },
 

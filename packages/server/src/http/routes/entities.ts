@@ -2,6 +2,7 @@ import type { RequestOf, Routes } from "@calypso/contract";
 import { activityOf, type Subject } from "../../entities/activity.js";
 import { habitsOf, lastDay } from "../../entities/habits.js";
 import { pivotsOf, riskOf } from "../../entities/pivots.js";
+import { brieflyFor } from "../../platform/briefly.js";
 import type { Handlers } from "../handler.js";
 import { Refusal } from "../problems.js";
 import type { Served } from "../served.js";
@@ -10,6 +11,9 @@ import { timeOf } from "./incident-answers.js";
 type Request = Pick<RequestOf<Routes["entityActivity"]>, "params" | "query">;
 
 const usualDays = 14;
+
+/** How long what the logs say of an entity is told again, in milliseconds: those who work on an incident open the same pages. */
+const holds = 10_000;
 
 export function entityHandlers({ workspace }: Served): Handlers<"entityActivity" | "entityHabits" | "entityPivots"> {
   const { store, clock } = workspace;
@@ -22,26 +26,29 @@ export function entityHandlers({ workspace }: Served): Handlers<"entityActivity"
     return { kind: params.type, name, from, to };
   };
   const rangeOf = ({ from, to }: Subject) => ({ from: from.toISOString(), to: to.toISOString() });
-  const logs = (signal: AbortSignal) => ({ store, now: clock(), signal });
+  const logs = () => ({ store, now: clock() });
+  // Several may wait for the same answer: that one of them leaves does not stop it.
+  const told = <Answer>(work: (subject: Subject) => Promise<Answer>) =>
+    brieflyFor(clock, holds, {
+      keyOf: ({ params, query }: Request) => JSON.stringify([params.type, params.name.trim(), query.days, query.to]),
+      work: async (request) => work(subjectOf(request)),
+    });
   return {
-    entityActivity: async (request, { signal }) => {
-      const subject = subjectOf(request);
-      const { bin, tables, bins } = await activityOf(logs(signal), subject);
+    entityActivity: told(async (subject) => {
+      const { bin, tables, bins } = await activityOf(logs(), subject);
       return { ...rangeOf(subject), bin, tables: [...tables], bins: [...bins] };
-    },
-    entityHabits: async (request, { signal }) => {
-      const subject = subjectOf(request);
-      const habits = await habitsOf(logs(signal), subject);
+    }),
+    entityHabits: told(async (subject) => {
+      const habits = await habitsOf(logs(), subject);
       return {
         ...rangeOf(subject),
         newFrom: lastDay(subject).toISOString(),
         habits: habits.map(({ values, ...rest }) => ({ ...rest, values: [...values] })),
       };
-    },
-    entityPivots: async (request, { signal }) => {
-      const subject = subjectOf(request);
-      const [pivots, risk] = await Promise.all([pivotsOf(logs(signal), subject), riskOf(logs(signal), subject)]);
+    }),
+    entityPivots: told(async (subject) => {
+      const [pivots, risk] = await Promise.all([pivotsOf(logs(), subject), riskOf(logs(), subject)]);
       return { ...rangeOf(subject), pivots: [...pivots], risk: [...risk] };
-    },
+    }),
   };
 }
