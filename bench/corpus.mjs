@@ -4,7 +4,7 @@
 //   npm run report:corpus -- [--seconds 1800] [--show REASON]
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { compileAnswered, engineSettings } from "../packages/kql/dist/index.js";
+import { compile, compileAnswered, engineSettings } from "../packages/kql/dist/index.js";
 import { otherNamesAmong, withOtherNames } from "../packages/kql/dist/schema/other-names.js";
 import { bind } from "../packages/kql/dist/syntax/bind.js";
 import { corpusPage } from "./corpus-page.mjs";
@@ -65,7 +65,7 @@ async function resultOf({ kind, source, file, query }, schema, rowsOf) {
   const result = { kind, source, file, query: query.length, sql: 0, ran: false, faults: [] };
   try {
     // Tables without rows answer every question with none.
-    const compilation = await compileAnswered({ text: query, schema, now }, async () => []);
+    const compilation = await compileAnswered({ text: query, schema, now }, async () => [], compile);
     const accepted = isAccepted(query, schema);
     const reasons = reasonsOf(compilation);
     Object.assign(result, { accepted, reasons, compiled: compilation.sql !== undefined });

@@ -4,7 +4,7 @@
 //   npm run fuzz -- [--count 20000] [--seconds 600] [--seed 1] [--only N] [--show]
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { compileAnswered } from "../packages/kql/dist/index.js";
+import { compile, compileAnswered } from "../packages/kql/dist/index.js";
 import { EngineError, emptyTables } from "./empty-tables.mjs";
 import { mutant, random } from "./mutations.mjs";
 import { shippedDefinitions } from "./schema.mjs";
@@ -61,7 +61,11 @@ async function outcomeOf(text) {
   const begun = performance.now();
   let compilation;
   try {
-    compilation = await compileAnswered({ text, schema: definitions.schema, now: 17_900_000_000_000_000n }, rowsOf);
+    compilation = await compileAnswered(
+      { text, schema: definitions.schema, now: 17_900_000_000_000_000n },
+      rowsOf,
+      compile,
+    );
   } catch (error) {
     return error instanceof EngineError
       ? error.outcome

@@ -99,12 +99,14 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     ],
     demo: ["platform"],
     functions: ["platform"],
+    compiler: ["search/run-query", "store/failures"],
     "saved-queries": ["functions/own-functions", "search", "state", "store", "platform"],
     entities: ["search/run-query", "detect/cells", "store/store", "platform"],
     http: [
       ...[
         "main",
         "catalogue",
+        "compiler",
         "coverage",
         "entities",
         "saved-queries",

@@ -1,15 +1,15 @@
 import type { Compilation, CompileRequest, Question } from "./compilation.js";
-import { compile } from "./compile.js";
 
 /** Compiles a query, and looks up in the data what it has to know; `ask` gives the rows of a question. */
-export async function compileAnswered(
+export async function compileAnswered<Compiled extends Pick<Compilation, "questions">>(
   request: CompileRequest,
   ask: (question: Question) => Promise<readonly string[]>,
-): Promise<Compilation> {
+  compileOnce: (request: CompileRequest) => Compiled | Promise<Compiled>,
+): Promise<Compiled> {
   const answers = new Map<string, readonly string[]>();
   const known = new Map<string, readonly string[]>();
   for (;;) {
-    const compilation = compile(answers.size === 0 ? request : { ...request, answers });
+    const compilation = await compileOnce(answers.size === 0 ? request : { ...request, answers });
     const open = compilation.questions.filter(({ key }) => !answers.has(key));
     if (open.length === 0) return compilation;
     for (const question of open) {

@@ -5,12 +5,13 @@ import {
   makeScratchStatement,
 } from "../../../server/src/store/scratch-tables.js";
 import type { Compilation, CompileRequest } from "../compilation.js";
+import { compile } from "../compile.js";
 import { compileAnswered } from "../compile-answered.js";
 import type { Engine } from "../functions/testing/evaluate.js";
 
 /** A query, compiled with what the engine's tables hold. */
 export function compiled(engine: Engine, request: CompileRequest): Promise<Compilation> {
-  return compileAnswered(request, (question) => rowsOf(engine, question));
+  return compileAnswered(request, (question) => rowsOf(engine, question), compile);
 }
 
 /** The rows of a compiled query, after the steps that it takes outside the engine. */

@@ -21,6 +21,8 @@ export interface Authoring {
   /** Takes up what has changed, now and not a moment later. */
   readonly takeUp: () => Promise<void>;
   readonly references: () => LintReferences;
+  /** Fails for a query that costs too much to be understood. */
+  readonly refuseCostly: (text: string, signal?: AbortSignal) => Promise<void>;
 }
 
 /** A rule by its key in the state. */

@@ -14,12 +14,13 @@ export interface CheckedText {
 
 /** Reads, binds and checks a text as if it stood in a file, with all other rules in sight. */
 export async function checkText(
-  parts: Pick<Authoring, "store" | "clock" | "files" | "loaded" | "references">,
+  parts: Pick<Authoring, "store" | "clock" | "files" | "loaded" | "references" | "refuseCostly">,
   file: string,
   text: string,
   signal?: AbortSignal,
 ): Promise<CheckedText> {
   const fresh = await rulesOfText(parts, file, text);
+  for (const rule of fresh.rules) if (rule.file === file) await parts.refuseCostly(rule.query.text, signal);
   const ports = queryPorts(parts.store, signal === undefined ? {} : { signal });
   const among = parts.loaded().rules.filter((rule) => rule.file !== file);
   const { findings } = await lintRules(ports, fresh, parts.references(), { now: parts.clock(), among });

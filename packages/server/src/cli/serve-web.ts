@@ -44,11 +44,13 @@ export async function serveWeb(
   const name = folder === undefined ? named.replace(/^.*\//, "") : basename(folder);
   const access = await accessFor(terminal, flags, parts);
   const uploadLimit = Number(flags.maxUpload) * 1e9;
-  const web = await listenAt(terminal, flags, { ...parts, access, name, version: version(), uploadLimit });
+  const { Compiler } = await import("../compiler/compiler.js");
+  const compiler = new Compiler();
+  const web = await listenAt(terminal, flags, { ...parts, access, compiler, name, version: version(), uploadLimit });
   const address = access.settings.origin ?? web.address;
   await terminal.err.write(`open ${address}\n`);
   if (flags.open === true) await openInBrowser(terminal, address);
-  return web;
+  return { ...web, ended: web.ended.finally(() => compiler.close()) };
 }
 
 /** Who may use the service, as its settings say. */

@@ -5,10 +5,12 @@ import { ownRulesFolder } from "../authoring/rule-folders.js";
 import { ruleFilesOnDisk } from "../detect/rule-files.js";
 import { lintReferences } from "../lint/references.js";
 import { contentFolder } from "../platform/content.js";
+import { refuseCostly } from "./compiling.js";
 import type { Served } from "./served.js";
 
 /** What people change rules with, of a service. */
-export function authoringOf({ state, rules, workspace }: Served): Authoring {
+export function authoringOf(served: Served): Authoring {
+  const { state, rules, workspace } = served;
   const { store, clock, ids, folder } = workspace;
   const content = contentFolder();
   let references: LintReferences | undefined;
@@ -26,5 +28,6 @@ export function authoringOf({ state, rules, workspace }: Served): Authoring {
       references ??= lintReferences(content, () => store.schema(), folder);
       return references;
     },
+    refuseCostly: (text, signal) => refuseCostly(served, text, signal),
   };
 }

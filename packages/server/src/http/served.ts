@@ -1,5 +1,6 @@
 import type { Access } from "../access/access.js";
 import type { ShippedImport } from "../catalogue/shipped-rules.js";
+import type { Compiler } from "../compiler/compiler.js";
 import type { LoadedRules } from "../detect/load.js";
 import type { Workspace } from "../main.js";
 import type { DiskRoom } from "../service/disk-room.js";
@@ -13,6 +14,8 @@ export interface Served {
   readonly version: string;
   readonly state: State;
   readonly rules: RulesServed;
+  /** Compiles what users type. */
+  readonly compiler: Compiler;
   /** Who may use the service. */
   readonly access: Access;
   /** Whether new rows may be stored now. */

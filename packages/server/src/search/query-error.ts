@@ -14,13 +14,13 @@ export interface QueryError {
 }
 
 /** The first error of a compilation; undefined where it can run. */
-export function errorOf(compilation: Compilation): QueryError | undefined {
+export function errorOf(compilation: Pick<Compilation, "diagnostics">): QueryError | undefined {
   const first = compilation.diagnostics.find((diagnostic) => diagnostic.severity === "error");
   return first === undefined ? undefined : fromDiagnostic(first);
 }
 
 /** The warnings of a compilation. */
-export function warningsOf(compilation: Compilation): readonly QueryError[] {
+export function warningsOf(compilation: Pick<Compilation, "diagnostics">): readonly QueryError[] {
   return compilation.diagnostics.filter((diagnostic) => diagnostic.severity === "warning").map(fromDiagnostic);
 }
 

@@ -1,4 +1,4 @@
-import { type Compilation, type CompileRequest, compileAnswered } from "@calypso/kql";
+import { type Compilation, type CompileRequest, compile, compileAnswered } from "@calypso/kql";
 import { Failure } from "../store/failures.js";
 import type { QueryLimits, SelectOptions, Store } from "../store/store.js";
 import { type StepLimits, withSteps } from "./hybrid/run-steps.js";
@@ -35,11 +35,16 @@ export async function runQuery(store: Store, request: QueryRequest): Promise<Que
 /** Compiles a query against the store's tables, and looks up there what only the data knows. Options are read for each SELECT. */
 export async function compileQuery(store: Store, request: Request, options: QueryOptions = {}): Promise<Compilation> {
   const whole = { schema: store.schema(), ...request, scratch: store.scratchPrefix() };
-  return compileAnswered(whole, async (question) => {
+  return compileAnswered(whole, asking(store, options), compile);
+}
+
+/** What looks up in the data what only that knows. */
+function asking(store: Store, options: QueryOptions) {
+  return async (question: Readable): Promise<readonly string[]> => {
     const rows: string[] = [];
     for await (const row of rowsOf(store, question, options)) rows.push(row);
     return rows;
-  });
+  };
 }
 
 /** What running rules needs of a store. */
@@ -49,6 +54,22 @@ export function queryPorts(store: Store, options: QueryOptions = {}) {
     compile: (request: Request) => compileQuery(store, request, options),
     rows: (compilation: Compilation) => rowsOf(store, compilation, options),
   };
+}
+
+/** A query that was compiled by another thread: without what only rules need. */
+export type CompiledApart = Omit<Compilation, "facts" | "fields" | "emptiness">;
+
+/** Compiles as `compileQuery`, elsewhere: what a query costs before it runs then has a bound, and keeps nobody waiting. */
+export async function compileApart(
+  store: Store,
+  request: Request,
+  {
+    compileOnce,
+    ...options
+  }: QueryOptions & { readonly compileOnce: (whole: CompileRequest) => Promise<CompiledApart> },
+): Promise<CompiledApart> {
+  const whole = { schema: store.schema(), ...request, scratch: store.scratchPrefix() };
+  return compileAnswered(whole, asking(store, options), compileOnce);
 }
 
 /** The rows of a query that is already compiled against the store's schema. */

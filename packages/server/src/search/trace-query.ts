@@ -11,7 +11,7 @@ import {
 import { Failure } from "../store/failures.js";
 import type { Store } from "../store/store.js";
 import { errorOf } from "./query-error.js";
-import { compileQuery, type QueryOptions, type QueryRequest, rowsOf } from "./run-query.js";
+import { type CompiledApart, compileQuery, type QueryOptions, type QueryRequest, rowsOf } from "./run-query.js";
 
 type Traced = Omit<QueryRequest, "look" | "limits" | "signal">;
 type Cell = string | number | boolean | null;
@@ -36,7 +36,7 @@ export type StageCounts =
 
 /** A query that is looked at stage by stage. */
 export interface QueryTrace {
-  readonly compilation: Compilation;
+  readonly compilation: CompiledApart;
   readonly stages: readonly PipelineStage[];
   /** Each stage's counts, of all rows or of an event's. They end where an event cannot be followed any further. */
   counts(event?: TracedEvent): AsyncGenerator<StageCounts>;
@@ -51,12 +51,19 @@ export interface StageRows {
   readonly looked: Looked;
 }
 
-/** Compiles a query to be looked at; what is wrong with it is in the compilation. */
-export async function traceQuery(store: Store, request: Traced, options: QueryOptions): Promise<QueryTrace> {
-  const compilation = await compileQuery(store, request, options);
+/** Compiles a query to be looked at, by what is given; what is wrong with it is in the compilation. */
+export async function traceQuery(
+  store: Store,
+  request: Traced,
+  {
+    compiled,
+    ...options
+  }: QueryOptions & { readonly compiled: (request: Traced & { look?: Look }) => Promise<CompiledApart> },
+): Promise<QueryTrace> {
+  const compilation = await compiled(request);
   const stages = compilation.pipeline();
-  const look = (asked: Look) => compileQuery(store, { ...request, look: asked }, options);
-  const linesOf = async (looked: Compilation) => {
+  const look = (asked: Look) => compiled({ ...request, look: asked });
+  const linesOf = async (looked: CompiledApart) => {
     const lines: string[] = [];
     for await (const line of rowsOf(store, looked, options)) lines.push(line);
     return lines;
@@ -140,7 +147,7 @@ export async function findEvent(store: Store, { table, cells }: EventValues, now
     else wanted.set(name, constantIn(name, type, value));
   }
   const event = { table, cells: wanted };
-  const trace = await traceQuery(store, { text: table, now }, {});
+  const trace = await traceQuery(store, { text: table, now }, { compiled: (request) => compileQuery(store, request) });
   const { lines } = await trace.rows({ stage: 1, ask: { kind: "kept", rows: mostEqual }, event });
   return { event, rows: lines.length, isOne: new Set(lines).size === 1, ignored };
 }

@@ -14,6 +14,8 @@ export const failureCodes = {
   "no-columns": "A result without columns, which a file cannot hold.",
   "result-too-large": "The result has more rows or bytes than its limit.",
   "step-memory": "A part of the query that works outside the engine needs more memory than its limit.",
+  "compile-timeout": "The query takes longer than its limit to be understood.",
+  "compile-memory": "The query needs more memory than its limit to be understood.",
   "too-complex": "The query grows beyond what the engine reads.",
   "bad-value": "A value in the data stopped the query.",
   "unsettled-rows":

@@ -3,9 +3,10 @@ import type { Column, Diagnostic, TableSchema } from "@calypso/kql";
 import { printTicks } from "../../detect/ticks.js";
 import { secondsSince, ticksOf } from "../../platform/clock.js";
 import { errorFrom } from "../../search/query-error.js";
-import { compileQuery, parquetOf, type QueryOptions, rowsOf } from "../../search/run-query.js";
+import { parquetOf, type QueryOptions, rowsOf } from "../../search/run-query.js";
 import { Failure } from "../../store/failures.js";
 import type { Reading } from "../../store/store.js";
+import { compiling } from "../compiling.js";
 import { type Handlers, JsonText } from "../handler.js";
 import type { Served } from "../served.js";
 import { ticksOfText, told } from "../texts.js";
@@ -17,7 +18,6 @@ const rowsInBlock = 2000;
 
 export function queryHandlers(served: Served): Handlers<"runQuery" | "exportQuery" | "checkQuery" | "schema"> {
   const { store } = served.workspace;
-  const compiled = (body: QueryText, signal: AbortSignal) => compileQuery(store, requestOf(served, body), { signal });
   /** What is wrong with the request itself is thrown before there is a stream. */
   async function* answered(
     request: ReturnType<typeof requestOf>,
@@ -34,7 +34,7 @@ export function queryHandlers(served: Served): Handlers<"runQuery" | "exportQuer
       },
     };
     try {
-      const compilation = await compileQuery(store, request, options);
+      const compilation = await compiling(served, options)(request);
       yield {
         kind: "columns",
         columns: compilation.columns.map(({ name, type }) => ({ name, type })),
@@ -61,7 +61,7 @@ export function queryHandlers(served: Served): Handlers<"runQuery" | "exportQuer
     }
   }
   async function* exported(request: ReturnType<typeof requestOf>, options: QueryOptions): AsyncGenerator<Uint8Array> {
-    const compilation = await compileQuery(store, { ...request, portable: true }, options);
+    const compilation = await compiling(served, options)({ ...request, portable: true });
     const error = compilation.diagnostics.find(({ severity }) => severity === "error");
     if (error !== undefined) throw new Failure("query-wrong", `${placeText(error)}${error.message}`, hintOf(error));
     yield* parquetOf(store, compilation, options);
@@ -71,7 +71,7 @@ export function queryHandlers(served: Served): Handlers<"runQuery" | "exportQuer
     runQuery: ({ body }, { signal }) => answered(requestOf(served, body), body, signal),
 
     checkQuery: async ({ body }, { signal }) => {
-      const compilation = await compiled(body, signal);
+      const compilation = await compiling(served, { signal }, { dissection: true })(requestOf(served, body));
       const { plan, sql } = compilation;
       return {
         diagnostics: compilation.diagnostics.map(told),

@@ -2,6 +2,7 @@ import type { AnswerOf, Routes } from "@calypso/contract";
 import type { PipelineStage } from "@calypso/kql";
 import { errorFrom } from "../../search/query-error.js";
 import { findEvent, type QueryTrace, type StageCounts, traceQuery } from "../../search/trace-query.js";
+import { compiling } from "../compiling.js";
 import type { Handlers } from "../handler.js";
 import type { Served } from "../served.js";
 import { placeOfPart, told } from "../texts.js";
@@ -16,9 +17,10 @@ const mostVerdicts = 10;
 
 export function stageHandlers(served: Served): Handlers<"traceQuery" | "stageRows" | "traceEvent"> {
   const { store } = served.workspace;
+  const traced = (signal: AbortSignal) => ({ signal, compiled: compiling(served, { signal }, { pipeline: true }) });
 
   async function* counted(request: ReturnType<typeof requestOf>, signal: AbortSignal): AsyncGenerator<Part> {
-    const { compilation, stages, counts } = await traceQuery(store, request, { signal });
+    const { compilation, stages, counts } = await traceQuery(store, request, traced(signal));
     yield { kind: "stages", diagnostics: compilation.diagnostics.map(told), stages: stages.map(stageOf) };
     if (compilation.diagnostics.some(({ severity }) => severity === "error")) return;
     for await (const count of counts()) yield countsOf(count);
@@ -33,7 +35,7 @@ export function stageHandlers(served: Served): Handlers<"traceQuery" | "stageRow
     const { event, ...found } = await findEvent(store, values, request.now);
     yield { kind: "found", rows: found.rows, isOne: found.isOne, ignored: [...found.ignored] };
     if (!found.isOne) return;
-    const trace = await traceQuery(store, request, { signal });
+    const trace = await traceQuery(store, request, traced(signal));
     // An event that is lost may come in again, in a union or as a row that is joined.
     let isLost = false;
     for await (const count of trace.counts(event)) {
@@ -59,7 +61,7 @@ export function stageHandlers(served: Served): Handlers<"traceQuery" | "stageRow
     traceQuery: ({ body }, { signal }) => ending(counted(requestOf(served, body), signal)),
     traceEvent: ({ body: { event, ...body } }, { signal }) => ending(followed(requestOf(served, body), event, signal)),
     stageRows: async ({ body: { stage, lostAt, rows, ...body } }, { signal }) => {
-      const trace = await traceQuery(store, requestOf(served, body), { signal });
+      const trace = await traceQuery(store, requestOf(served, body), traced(signal));
       const ask =
         lostAt === undefined ? { kind: "kept" as const, rows } : { kind: "lost" as const, predicate: lostAt, rows };
       const found = await trace.rows({ stage, ask });

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { Access } from "../../access/access.js";
 import { type AccessSettings, usualSettings } from "../../access/settings.js";
 import { withOwnFolder } from "../../authoring/rule-folders.js";
+import { Compiler, type CompilerLimits } from "../../compiler/compiler.js";
 import { type LoadedRules, loadRules } from "../../detect/load.js";
 import { ruleFilesOnDisk } from "../../detect/rule-files.js";
 import { openWorkspace, type Workspace } from "../../main.js";
@@ -39,6 +40,8 @@ export interface TestServerOptions {
   readonly now?: () => Date;
   /** Who asks is found out as a service does, with these settings; where absent, `signIn` says who asks. */
   readonly access?: AccessSettings;
+  /** What a query may cost before it runs, other than usual. */
+  readonly compiler?: Partial<CompilerLimits>;
   /** Adds to the server before it listens. */
   readonly prepare?: (app: FastifyInstance) => void;
 }
@@ -64,12 +67,14 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     { state, clock, ids: workspace.ids, secrets: randomSecrets },
     options.access ?? usualSettings,
   );
+  const compiler = new Compiler(options.compiler);
   const served: Served = {
     workspace: { ...workspace, clock },
     name: "contoso",
     version: "1.2.3",
     state,
     access,
+    compiler,
     rules: { paths, loaded: () => loaded, lookNow },
     uploadLimit: 5_000_000,
     room: { enough: async () => true, refused: () => {} },
@@ -88,6 +93,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     },
     async close() {
       await app.close();
+      await compiler.close();
       await state.close();
       await place.remove();
       await workspace.close();
