@@ -8,6 +8,14 @@ export function bind(expression: Sql, use: (name: Sql) => Sql): Sql {
   return expression.text.length <= 60 ? use(expression) : bindOnce(expression, use);
 }
 
+/**
+ * As `bind`, only where the SQL is so long that the engine would take longer to understand it several times over than to put
+ * each row's value into an array.
+ */
+export function bindLong(expression: Sql, use: (name: Sql) => Sql): Sql {
+  return expression.text.length <= 400 ? use(expression) : bindOnce(expression, use);
+}
+
 /** As `bind`, whatever its length: what a lambda takes from outside would be computed again for each element. */
 export function bindOnce(expression: Sql, use: (name: Sql) => Sql): Sql {
   const taken = `${expression.text} ${use(identifier("_b")).text}`;

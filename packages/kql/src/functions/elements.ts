@@ -57,6 +57,13 @@ export function arrayValue(array: Sql, of: KqlType): Value {
   return { ...value(arrayJson(array, of), "dynamic"), array: { sql: array, of } };
 }
 
+/** Uses a dynamic several times but writes it once, where it is long. */
+export function bindDynamic(source: Value, use: (bound: Value) => Sql): Sql {
+  const { array } = source;
+  if (array !== undefined) return bind(array.sql, (name) => use(arrayValue(name, array.of)));
+  return bind(source.sql, (name) => use(value(name, "dynamic")));
+}
+
 /** Whether a dynamic is an array, as UInt8. */
 export function isArray(source: Value): Sql {
   return source.array === undefined ? sql`startsWith(${source}, '[')` : sql`toUInt8(1)`;
@@ -73,9 +80,12 @@ export function comparable(texts: Sql): Sql {
 }
 
 /** The elements of a JSON text. Reading numbers drops the `.0` of an integral real; bare numbers are cut at commas. */
-function textElements(json: Sql): Sql {
-  const read = itemsOf(json);
-  return sql`arrayMap(_x -> if(_x = 'null', '', _x), if(${bareReals(json)}, ${cutAtCommas(json)}, ${read}))`;
+function textElements(source: Sql): Sql {
+  return bind(
+    source,
+    (json) =>
+      sql`arrayMap(_x -> if(_x = 'null', '', _x), if(${bareReals(json)}, ${cutAtCommas(json)}, ${itemsOf(json)}))`,
+  );
 }
 
 /** Whether a JSON text is an array of numbers and nulls in which a `.0` would be lost by reading it. */

@@ -1,4 +1,5 @@
 import { joinSql, type Sql, sql, text } from "../sql/sql.js";
+import { bindLong } from "./bind.js";
 import { type Value, value } from "./value.js";
 
 /** The JSON text of a value as it stands inside an array or bag, `null` for a missing one. */
@@ -73,8 +74,10 @@ function textOfPresent({ sql: source, type }: Value): Sql {
 
 /** Integral reals keep a fraction, so that they stay reals; what JSON has no number for is a string. */
 function realJson(source: Sql): Sql {
-  const written = sql`toString(${source})`;
-  return sql`multiIf(isNaN(${source}), '"NaN"', ${source} = inf, '"Infinity"', ${source} = -inf, '"-Infinity"', match(${written}, '^-?[0-9]+$'), concat(${written}, '.0'), ${written})`;
+  return bindLong(source, (real) => {
+    const written = sql`toString(${real})`;
+    return sql`multiIf(isNaN(${real}), '"NaN"', ${real} = inf, '"Infinity"', ${real} = -inf, '"-Infinity"', match(${written}, '^-?[0-9]+$'), concat(${written}, '.0'), ${written})`;
+  });
 }
 
 const units: Readonly<Record<string, Sql>> = {

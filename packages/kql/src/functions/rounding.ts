@@ -1,4 +1,5 @@
 import { float, integer, type Sql, sql } from "../sql/sql.js";
+import { bindLong } from "./bind.js";
 import { constantInteger } from "./constant-elements.js";
 import { type Call, scalars } from "./entry.js";
 import { type Refusal, type Value, value } from "./value.js";
@@ -67,7 +68,11 @@ function rounded({ args: [x, digits], type }: Call): Sql | Value | Refusal {
     case "decimal":
       return value(sql`round(${x}, ${integer(Math.max(-57, Math.min(18, places)))})`, type, x.nullable);
     case "real":
-      return value(realRounded(x.sql, places), type, x.nullable);
+      return value(
+        bindLong(x.sql, (real) => realRounded(real, places)),
+        type,
+        x.nullable,
+      );
     default:
       return { refused: `a ${type} cannot be rounded`, hint: "convert it with toreal()" };
   }

@@ -1,8 +1,8 @@
 import { type Sql, sql } from "../sql/sql.js";
 import { bindOnce } from "./bind.js";
-import { arrayElements, isArray } from "./elements.js";
+import { arrayElements, bindDynamic, isArray } from "./elements.js";
 import { type Call, type ScalarEntry, scalars } from "./entry.js";
-import { arrayJson, dynamicOf } from "./json-text.js";
+import { arrayJson, toJson } from "./json-text.js";
 import { nullOf, type Refusal, type Value, value } from "./value.js";
 
 /** Functions that make numbers out of series. */
@@ -74,7 +74,7 @@ export const seriesNumberFunctions = scalars({
   series_fit_line: {
     about: "Line of least squares through a series: r², slope, variance, residual variance, intercept and the line.",
     emit: (series: Value) => {
-      const results = fit(series).map(({ result }) => result);
+      const results = written(series, fit);
       const [first] = results;
       return first === undefined ? { refused: "no result" } : { ...first, results };
     },
@@ -85,13 +85,7 @@ export const seriesNumberFunctions = scalars({
   },
   series_fit_line_dynamic: {
     about: "Line of least squares through a series, as a bag.",
-    emit: (series: Value) => {
-      const members = fit(series).flatMap(({ name, result }, index) => [
-        sql`'${index === 0 ? sql`{` : sql`,`}"${name}":'`,
-        sql`if(${item(result)} = '', 'null', ${item(result)})`,
-      ]);
-      return sql`if(${isArray(series)}, concat(${members.reduce((a, b) => sql`${a}, ${b}`)}, '}'), '')`;
-    },
+    emit: (series: Value) => bindDynamic(series, (bound) => sql`if(${isArray(bound)}, ${bag(fit(bound))}, '')`),
     examples: { "round(toreal(series_fit_line_dynamic(dynamic([1, 2, 3, 4, 5])).slope), 6)": 1 },
   },
 });
@@ -100,7 +94,10 @@ function number(about: string, compute: (items: Sql) => Sql, examples: ScalarEnt
   return {
     about,
     emit: (series: Value) =>
-      sql`if(${allNumbers(series)}, toNullable(toFloat64(${compute(reals(series))})), ${nullOf("real")})`,
+      bindDynamic(
+        series,
+        (bound) => sql`if(${allNumbers(bound)}, toNullable(toFloat64(${compute(reals(bound))})), ${nullOf("real")})`,
+      ),
     examples,
   };
 }
@@ -179,9 +176,7 @@ function stats([series, ignore]: readonly Value[]): Value | Refusal {
   if (series === undefined) return { refused: "a series is missing" };
   const ignores = ignoring(ignore);
   if (typeof ignores !== "boolean") return ignores;
-  const results = measures(series, ignores)
-    .slice(0, 7)
-    .map(({ result }) => result);
+  const results = written(series, (bound) => measures(bound, ignores).slice(0, 7));
   const [first] = results;
   return first === undefined ? { refused: "no result" } : { ...first, results };
 }
@@ -190,13 +185,28 @@ function statsBag([series, ignore]: readonly Value[]): Sql | Refusal {
   if (series === undefined) return { refused: "a series is missing" };
   const ignores = ignoring(ignore);
   if (typeof ignores !== "boolean") return ignores;
-  const all = measures(series, ignores);
-  const members = all.flatMap(({ name, result }, index) => [
+  return bindDynamic(series, (bound) => {
+    const all = measures(bound, ignores);
+    const isGood = ignores ? sql`isNotNull(${all[0]?.result ?? sql`NULL`})` : allNumbers(bound);
+    return sql`if(${isGood}, ${bag(all)}, '')`;
+  });
+}
+
+/** The results of a function of a series, each of which writes the series once. */
+function written(series: Value, compute: (bound: Value) => readonly Named[]): readonly Value[] {
+  return compute(series).map(({ result }, index) => ({
+    ...result,
+    sql: bindDynamic(series, (bound) => compute(bound)[index]?.result.sql ?? result.sql),
+  }));
+}
+
+/** Results as the JSON text of a bag. */
+function bag(results: readonly Named[]): Sql {
+  const members = results.flatMap(({ name, result }, index) => [
     sql`'${index === 0 ? sql`{` : sql`,`}"${name}":'`,
-    item(result),
+    bindOnce(result.sql, (found) => toJson(value(found, result.type))),
   ]);
-  const isGood = ignores ? sql`isNotNull(${all[0]?.result ?? sql`NULL`})` : allNumbers(series);
-  return sql`if(${isGood}, concat(${members.reduce((a, b) => sql`${a}, ${b}`)}, '}'), '')`;
+  return sql`concat(${members.reduce((a, b) => sql`${a}, ${b}`)}, '}')`;
 }
 
 function ignoring(option: Value | undefined): boolean | Refusal {
@@ -240,10 +250,6 @@ function fit(series: Value): readonly Named[] {
       result: value(sql`if(${given}, ${arrayJson(stated(lineFrom(intercept, line)), "real")}, '')`, "dynamic"),
     },
   ];
-}
-
-function item(result: Value): Sql {
-  return dynamicOf(result);
 }
 
 function lineFrom(intercept: Sql, line: Sql): Sql {

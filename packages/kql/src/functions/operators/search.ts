@@ -1,4 +1,5 @@
 import { joinSql, type Sql, sql, text } from "../../sql/sql.js";
+import { bindLong } from "../bind.js";
 import { constantElements, constantText, elementTexts } from "../constant-elements.js";
 import { pathText } from "../dynamic-path.js";
 import { type ScalarEntry, scalars } from "../entry.js";
@@ -21,8 +22,15 @@ function withoutEscapes(json: Sql): Sql {
 
 function search(subject: Value, needle: Value, mode: SearchMode): Sql {
   const literal = constantText(needle);
-  if (literal === undefined) return hasUnknown(subjectOf(subject), textOf(needle), mode);
-  return hasLiteral(subjectOf(subject), literal, mode);
+  return withSubject(subject, (held) =>
+    literal === undefined ? hasUnknown(held, textOf(needle), mode) : hasLiteral(held, literal, mode),
+  );
+}
+
+/** A test of a text, which is written once where it is long. No index stands on such a text. */
+function withSubject(subject: Value, test: (held: Subject) => Sql): Sql {
+  const { text, indexed } = subjectOf(subject);
+  return indexed ? test({ text, indexed }) : bindLong(text, (name) => test({ text: name, indexed }));
 }
 
 /** An operator and its negation; `sides` are the examples: left, right, result. */
@@ -48,7 +56,10 @@ type Sides = readonly (readonly [left: string, right: string, result: boolean])[
 function hasAny(args: readonly Value[]): Sql | Refusal {
   const [first, ...members] = args;
   if (!first) return sql`toUInt8(0)`;
-  const subject = subjectOf(first);
+  return withSubject(first, (subject) => anyMember(subject, members));
+}
+
+function anyMember(subject: Subject, members: readonly Value[]): Sql {
   const { literals, unknown } = sorted(members);
   const tests = literals.length > 0 ? [anyTerm(subject, literals)] : [];
   for (const member of unknown) {
@@ -76,7 +87,10 @@ function anyUnknown(subject: Subject, list: Value): Sql {
 function hasAll(args: readonly Value[]): Sql | Refusal {
   const [first, ...members] = args;
   if (!first) return sql`toUInt8(1)`;
-  const subject = subjectOf(first);
+  return withSubject(first, (subject) => allMembers(subject, members));
+}
+
+function allMembers(subject: Subject, members: readonly Value[]): Sql {
   const mode: SearchMode = { startEdge: true, endEdge: true };
   const { literals, unknown } = sorted(members);
   const tests = literals.map((literal) => hasLiteral(subject, literal, mode));
