@@ -111,6 +111,8 @@ export class ClickHouseStore implements Store {
   }
 
   async close(): Promise<void> {
+    // Nothing may come between a close and the pool that refuses what is asked later, where there is nothing to do.
+    if (this.#tables.keepsSpare()) await this.#tables.end();
     await this.#pool.close();
     this.#onClose();
   }

@@ -247,3 +247,41 @@ test("a table that is dropped is as it ships, or not at all, also after it is op
   await reopen();
   expect(seen()).toEqual([[], undefined, false]);
 });
+
+test("a table that is dropped and comes back has no rows and no columns of before, whatever was done to it", async () => {
+  const own = { name: "Own", type: "string" } as const;
+  const columnsOf = (table: string) =>
+    linesOfSelect(store, `SELECT name FROM system.columns WHERE table = '${table}' AND name = 'Own'`);
+  const fill = () => store.command("INSERT INTO Syslog (TimeGenerated) VALUES ('2026-01-01')");
+  const rows = () => linesOfSelect(store, "SELECT toString(count()) FROM Syslog");
+  await store.ensureTable("Syslog", []);
+  const first = store.schema();
+  await fill();
+  await store.dropTable("Syslog");
+  expect(store.schema()).not.toBe(first);
+  await store.ensureTable("Syslog", []);
+  expect([store.schema() === first, await rows()]).toEqual([true, ["0"]]);
+  // Made with a column of its own, and grown by one: neither is there afterwards.
+  await store.dropTable("Syslog");
+  await store.ensureTable("Syslog", [own]);
+  await fill();
+  expect(await columnsOf("Syslog")).toEqual(["Own"]);
+  await store.dropTable("Syslog");
+  await store.ensureTable("Syslog", []);
+  expect([await columnsOf("Syslog"), await rows()]).toEqual([[], ["0"]]);
+  await store.ensureTable("Syslog", [own]);
+  await fill();
+  await store.dropTable("Syslog");
+  await store.ensureTable("Syslog", [own]);
+  expect([await columnsOf("Syslog"), await rows()]).toEqual([["Own"], ["0"]]);
+  await store.dropTable("Syslog");
+  await store.ensureTable("Syslog", [{ name: "Own", type: "long" }]);
+  expect(
+    store
+      .schema()
+      .table("Syslog")
+      ?.columns.find(({ name }) => name === "Own")?.type,
+  ).toBe("long");
+  await fill();
+  expect(await rows()).toEqual(["1"]);
+});

@@ -22,6 +22,9 @@ export type QueryNames = Pick<
   "function" | "functionNames" | "watchlist" | "watchlistAliases" | "addressDatabase"
 >;
 
+/** How many snapshots of earlier tables are remembered. */
+const mostEarlier = 8;
+
 /** The tables of one workspace: those that ship, and those that are stored, which may have grown. */
 export class Tables {
   readonly #shipped: ShippedTables;
@@ -30,6 +33,12 @@ export class Tables {
   readonly #stored = new Map<string, TableDefinition>();
   #schemas = new Map<string, TableSchema>();
   #snapshot: WorkspaceSchema | undefined;
+  /** Tables that are empty in the engine and unknown to the schema, each as the statement that made it. */
+  readonly #spare = new Map<string, string>();
+  /** Statements that made tables which have not changed since. */
+  readonly #made = new Map<string, string>();
+  /** Snapshots of the tables that were there before some were dropped, for when the same are filled again. */
+  readonly #earlier = new Map<string, WorkspaceSchema>();
   #changes: Promise<void> = Promise.resolve();
 
   constructor(shipped: ShippedTables, run: (sql: string) => Promise<void>, names: QueryNames = {}) {
@@ -54,12 +63,13 @@ export class Tables {
 
   /** The same object until a table changes, so that what is derived from it can be kept. */
   schema(): WorkspaceSchema {
-    this.#snapshot ??= this.#newSnapshot();
+    this.#snapshot ??= this.#earlierSnapshot() ?? this.#newSnapshot();
     return this.#snapshot;
   }
 
   /** Functions have come, gone or changed: what was derived from the schema is of the past. */
   namesChanged(): void {
+    this.#earlier.clear();
     this.#snapshot = undefined;
   }
 
@@ -72,17 +82,57 @@ export class Tables {
     await change;
   }
 
-  /** Takes the table away. */
+  /**
+   * Takes the table away. Where it is still as it was made, the engine keeps it without its rows until the same is wanted
+   * again, or until the end: scenarios fill the same few tables hundreds of times.
+   */
   async drop(name: string): Promise<void> {
     const change = this.#changes.then(async () => {
-      await this.#run(`DROP TABLE IF EXISTS ${quoteName(name)} SYNC`);
-      this.#stored.delete(name);
-      this.#schemas = new Map(this.#schemas);
-      this.#schemas.delete(name);
-      this.#snapshot = undefined;
+      const made = this.#made.get(name);
+      if (this.#snapshot !== undefined) this.#keep(this.#snapshot);
+      if (made === undefined) await this.#dropNow(name);
+      else {
+        await this.#run(`TRUNCATE TABLE ${quoteName(name)}`);
+        this.#spare.set(name, made);
+      }
+      this.#forget(name);
     });
     this.#changes = change.catch(() => {});
     await change;
+  }
+
+  keepsSpare(): boolean {
+    return this.#spare.size > 0;
+  }
+
+  /** Takes away what is only kept for later. */
+  async end(): Promise<void> {
+    await this.#changes;
+    for (const name of [...this.#spare.keys()]) await this.#dropNow(name);
+  }
+
+  async #dropNow(name: string): Promise<void> {
+    await this.#run(`DROP TABLE IF EXISTS ${quoteName(name)} SYNC`);
+    this.#spare.delete(name);
+  }
+
+  #forget(name: string): void {
+    this.#stored.delete(name);
+    this.#made.delete(name);
+    this.#schemas = new Map(this.#schemas);
+    this.#schemas.delete(name);
+    this.#snapshot = undefined;
+  }
+
+  /** Remembers a snapshot by all that it was made of. */
+  #keep(snapshot: WorkspaceSchema): void {
+    const [oldest] = this.#earlier.keys();
+    if (this.#earlier.size >= mostEarlier && oldest !== undefined) this.#earlier.delete(oldest);
+    this.#earlier.set(JSON.stringify([...this.#stored]), snapshot);
+  }
+
+  #earlierSnapshot(): WorkspaceSchema | undefined {
+    return this.#earlier.size === 0 ? undefined : this.#earlier.get(JSON.stringify([...this.#stored]));
   }
 
   async #change(name: string, columns: readonly Column[]): Promise<void> {
@@ -94,13 +144,25 @@ export class Tables {
       this.#shipped.otherNames(name),
     );
     const grown = { ...table, columns: [...table.columns, ...added] };
-    if (stored === undefined) await this.#run(createStatement(grown));
-    else if (added.length > 0) await this.#run(addColumnsStatement(name, added));
+    if (stored === undefined) await this.#make(grown);
+    else if (added.length > 0) {
+      this.#made.delete(name);
+      await this.#run(addColumnsStatement(name, added));
+    }
     this.#stored.set(name, grown);
     // A snapshot that someone still holds goes on filling its own map.
     this.#schemas = new Map(this.#schemas);
     this.#schemas.delete(name);
     this.#snapshot = undefined;
+  }
+
+  async #make(table: TableDefinition): Promise<void> {
+    const statement = createStatement(table);
+    const spare = this.#spare.get(table.name);
+    if (spare !== undefined && spare !== statement) await this.#dropNow(table.name);
+    if (spare !== statement) await this.#run(statement);
+    this.#spare.delete(table.name);
+    this.#made.set(table.name, statement);
   }
 
   #definition(name: string): TableDefinition | undefined {
