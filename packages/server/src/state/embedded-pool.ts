@@ -2,13 +2,15 @@ import { PGlite } from "@electric-sql/pglite";
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import { Failure } from "../store/failures.js";
 import { refuseSecondOwner, removeOwner, thisProcess, writeOwner } from "../store/owner.js";
+import { emptyDatabase } from "./empty-database.js";
 import { type Database, int8 } from "./pools.js";
 
 /** A PostgreSQL inside the process, whose files are in a folder; a living process that has the folder is named. */
 export async function embeddedDatabase(folder: string): Promise<Database> {
   refuseService(folder);
   writeOwner(folder, thisProcess(new Date()));
-  const database = await PGlite.create(`${folder}/postgresql`, { parsers: { [int8]: BigInt } });
+  const files = `${folder}/postgresql`;
+  const database = await PGlite.create(files, { ...(await emptyDatabase(files)), parsers: { [int8]: BigInt } });
   return { pool: poolOfOne(database, () => removeOwner(folder)), stillAlone: async () => {} };
 }
 
