@@ -85,6 +85,7 @@ export { type Duration, printDuration, readDuration } from "./rules/duration.js"
 export { type EntityType, entityTypeNamed, entityTypes, identifierNamed } from "./rules/entity-types.js";
 export { covers, exceptionState, type RuleException, usualLifetime } from "./rules/exception.js";
 export { quoted } from "./rules/field-condition.js";
+export { fileStem } from "./rules/file-stem.js";
 export { type Problem, type ProblemCode, printProblem, problemCodes } from "./rules/problem.js";
 export { type ReadRules, type RuleFile, readRules } from "./rules/read-rules.js";
 export {

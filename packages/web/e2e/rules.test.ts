@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { barriers, openPage, picture, startBrowser } from "./testing/browser.ts";
+import { journeyOf } from "./testing/journey.ts";
 import { type RunningService, startService } from "./testing/service.ts";
 
 const id = "0a1b2c3d-0000-4000-8000-000000000001";
@@ -215,14 +216,58 @@ test("a rule is turned off without a change of its file, and on again", async ()
   expect(complaints).toEqual([]);
 });
 
-test.each(["light", "dark"] as const)("axe finds no barrier in %s", async (colorScheme) => {
-  for (const path of ["/rules", ...["", "text", "preview", "exceptions", "tests", "windows"].map(pathOf)]) {
-    const { page, complaints } = await open(path, { colorScheme });
-    await page.getByText("Failed sign-ins").first().waitFor();
-    await page.waitForLoadState("networkidle");
-    expect([path, await barriers(page)]).toEqual([path, []]);
-    await picture(page, `rules-${path.replace(/\W+/g, "-")}-${colorScheme}`);
-    expect([path, complaints]).toEqual([path, []]);
-    await page.context().close();
-  }
+test("a query becomes a rule that is tried over history, saved and run", async () => {
+  const { page, complaints } = await open("/hunt", { colorScheme: "dark" });
+  const { click, write, paste, press, step, end } = journeyOf(page, "Write a rule");
+  await press("F6");
+  await page.locator(".monaco-editor .view-line").first().waitFor();
+  await paste(
+    `SigninLogs\n| where ResultType == "50126"\n| summarize Failures = count() by UserPrincipalName, IPAddress`,
+  );
+  await press("Shift+Enter");
+  await page.getByText(/2 rows · /).waitFor();
+  await click(page.getByRole("button", { name: "Make a rule" }));
+  await page.getByText(/not saved · 1 to look at/).waitFor();
+  await page.getByText("the rule names no tactic").waitFor();
+  await click(page.getByText("A new rule", { exact: true }).last());
+  await press("End");
+  await write(` of ours\ntactics: [CredentialAccess]`);
+  await page.getByText("not saved · nothing found").waitFor();
+  await click(page.getByRole("button", { name: "Preview" }));
+  await page.getByText(/\d+ alerts in 24 windows/).waitFor();
+  await page
+    .getByRole("row", { name: /A new rule of ours.*scanner@contoso\.example/ })
+    .first()
+    .waitFor();
+  await step("preview");
+  expect(await barriers(page)).toEqual([]);
+  await press("Control+s");
+  await page.getByRole("heading", { name: "A new rule of ours" }).waitFor();
+  await page.getByText("runs", { exact: true }).waitFor({ timeout: 60_000 });
+  await step("runs");
+  end();
+  const written = await readFile(join(service.folder, "rules", "a-new-rule-of-ours.yaml"), "utf8");
+  expect(written).toContain("columnName: UserPrincipalName");
+  expect(complaints).toEqual([]);
+});
+
+test("a rule from nothing says what is missing, and its text is kept in the address", async () => {
+  const { page, complaints } = await open("/rules");
+  await page.getByRole("link", { name: "New rule", exact: true }).click();
+  await page.getByText("the query has no result").waitFor();
+  await page.getByRole("button", { name: "Save the rule" }).click();
+  await page.getByText(/line 15, column 3: the query has no result/).waitFor();
+  await page.evaluate(() => localStorage.setItem("calypso.editor", "plain"));
+  await page.waitForLoadState("networkidle");
+  await page.reload();
+  const editor = page.getByLabel("Text of the rule");
+  await editor.fill(
+    (await editor.inputValue()).replace("// What is to be found", "SigninLogs | where ResultType == 53003"),
+  );
+  await expect.poll(() => page.getByText("the query has no result").count()).toBe(0);
+  await page.waitForLoadState("networkidle");
+  await page.reload();
+  expect(await editor.inputValue()).toContain("53003");
+  // Chromium tells of the text that was refused.
+  expect(complaints).toEqual([expect.stringContaining("422")]);
 });

@@ -89,7 +89,62 @@ const PreviewPart = Type.Union([
   }),
 ]);
 
+const Checked = Type.Object({
+  findings: Type.Array(Finding),
+  rules: Type.Array(
+    Type.Object({ key: Type.String(), name: Type.String(), kind: Type.String(), query: Type.String() }),
+  ),
+});
+
+const Saving = Type.Object({ text: Text, evenIfWrong: Type.Optional(Type.Boolean()) }, strict);
+
+const Written = Type.Object({ key: Type.String(), file: Type.String() });
+
 export const ruleEditingRoutes = {
+  draftRule: {
+    method: "POST",
+    path: "/new-rule/draft",
+    tag: "Rules",
+    about: "Gives the text of a rule to go on from: of a query, with the entities that its result has columns for.",
+    access: "reader",
+    reads: true,
+    body: Type.Object({ query: Type.Optional(Type.String({ maxLength: 100_000 })) }, strict),
+    answer: Type.Object({
+      text: Type.String(),
+      /** Where it would be written; absent where nowhere. */
+      folder: Type.Optional(Type.String()),
+    }),
+  },
+  checkNewRule: {
+    method: "POST",
+    path: "/new-rule/check",
+    tag: "Rules",
+    about: "Says what is wrong with a text that is to be a new rule, or deserves a look.",
+    access: "reader",
+    reads: true,
+    body: Type.Object({ text: Text }, strict),
+    answer: Checked,
+  },
+  previewNewRule: {
+    method: "POST",
+    path: "/new-rule/preview",
+    tag: "Rules",
+    about: "Replays a text that is to be a new rule over a range; leaving stops it.",
+    access: "reader",
+    reads: true,
+    body: Type.Object({ from: Moment, to: Moment, text: Text }, strict),
+    answer: PreviewPart,
+    stream: "lines",
+  },
+  createRule: {
+    method: "POST",
+    path: "/rules",
+    tag: "Rules",
+    about: "Saves a text as a new rule, in a file of its own that is named after it, and takes it up.",
+    access: "engineer",
+    body: Saving,
+    answer: Written,
+  },
   checkRule: {
     method: "POST",
     path: "/rules/:key/check",
@@ -99,10 +154,7 @@ export const ruleEditingRoutes = {
     reads: true,
     params: RuleKey,
     body: Type.Object({ text: Text }, strict),
-    answer: Type.Object({
-      findings: Type.Array(Finding),
-      rules: Type.Array(Type.Object({ key: Type.String(), name: Type.String(), kind: Type.String() })),
-    }),
+    answer: Checked,
   },
   saveRule: {
     method: "PUT",
@@ -122,8 +174,8 @@ export const ruleEditingRoutes = {
       "Saves a text of a rule that cannot be changed where it is as a rule of one's own, and turns the original off.",
     access: "engineer",
     params: RuleKey,
-    body: Type.Object({ text: Text, evenIfWrong: Type.Optional(Type.Boolean()) }, strict),
-    answer: Type.Object({ key: Type.String(), file: Type.String() }),
+    body: Saving,
+    answer: Written,
   },
   overrideRule: {
     method: "PATCH",

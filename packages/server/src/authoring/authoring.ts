@@ -37,6 +37,7 @@ export interface RuleChange {
   readonly rule: string;
   readonly by: string;
   readonly kind:
+    | "created"
     | "saved"
     | "copied"
     | "adopted"

@@ -70,6 +70,15 @@ export async function firstWritable(folders: RuleFolders): Promise<string | unde
   return undefined;
 }
 
+/** A path below a folder at which no file is yet: the name itself, or with a number behind it. */
+export async function freeName(folder: string, name: string): Promise<string> {
+  const [, stem = "rule", ending = ".yaml"] = /^(.*?)(\.\w+)?$/.exec(name) ?? [];
+  for (let number = 1; ; number += 1) {
+    const path = join(folder, number === 1 ? `${stem}${ending}` : `${stem}-${number}${ending}`);
+    if ((await readRuleFile(path)) === undefined) return path;
+  }
+}
+
 /** A file's text; undefined where there is none. */
 export async function readRuleFile(path: string): Promise<ReadText | undefined> {
   try {

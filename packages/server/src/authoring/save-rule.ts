@@ -1,11 +1,11 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { type LintFinding, type Rule, withId } from "@calypso/catalog";
 import { ruleKey } from "../service/rules-in-force.js";
 import { Failure } from "../store/failures.js";
 import { type Authoring, recordChange } from "./authoring.js";
 import { checkText } from "./check-text.js";
 import { nowhere } from "./nowhere.js";
-import { firstWritable, readRuleFile, writeRuleFile } from "./rule-folders.js";
+import { firstWritable, freeName, readRuleFile, writeRuleFile } from "./rule-folders.js";
 import { changeOverride } from "./save-override.js";
 
 /** A text of rules that somebody saves. */
@@ -70,21 +70,14 @@ export async function copyRule(
   return { key, file };
 }
 
-function refuseErrors(findings: readonly LintFinding[]): void {
+/** Refuses a text with errors; the first is told. */
+export function refuseErrors(findings: readonly LintFinding[]): void {
   const errors = findings.filter(({ severity }) => severity === "error");
   const [first] = errors;
   if (first === undefined) return;
   const more = errors.length === 1 ? "" : `, and ${errors.length - 1} more`;
   const message = `line ${first.line}, column ${first.column}: ${first.message}${more}`;
   throw new Failure("rule-wrong", message, { hint: "put it right, or save it nevertheless" });
-}
-
-async function freeName(folder: string, name: string): Promise<string> {
-  const [, stem = "rule", ending = ".yaml"] = /^(.*?)(\.\w+)?$/.exec(name) ?? [];
-  for (let number = 1; ; number += 1) {
-    const path = join(folder, number === 1 ? `${stem}${ending}` : `${stem}-${number}${ending}`);
-    if ((await readRuleFile(path)) === undefined) return path;
-  }
 }
 
 /** The scenarios of the original; those that name files beside them would not find these, and stay where they are. */

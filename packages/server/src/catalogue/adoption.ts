@@ -1,6 +1,6 @@
 import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isExceptionsFile, isOverridesFile, type Rule, type RuleGuidance, readGuidance } from "@calypso/catalog";
+import { fileStem, type Rule, type RuleGuidance, readGuidance } from "@calypso/catalog";
 import type { Ids } from "../platform/ids.js";
 import { readText } from "../platform/text-files.js";
 import { Failure } from "../store/failures.js";
@@ -59,14 +59,12 @@ export async function adopt(rule: AdoptableRule, request: AdoptionRequest): Prom
 
 /** The rule's name as the name of a file; with its id where that would be no file of rules, or is another rule's. */
 function stemOf({ id, detection }: AdoptableRule, { folder, rules }: AdoptionRequest): string {
-  const words = detection.name.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  const stem = words.join("-").slice(0, 80).replace(/-+$/, "");
+  const stem = fileStem(detection.name);
   const file = `${stem}.yaml`;
   const isOther = rules.some(
     (rule) => rule.file === join(folder, file) && rule.id.toLowerCase() !== detection.rule?.id.toLowerCase(),
   );
-  const isSpecial = stem === "" || isOverridesFile(file) || isExceptionsFile(file);
-  return isOther || isSpecial ? [stem, id].filter((part) => part !== "").join("-") : stem;
+  return isOther || stem === "" ? [stem, id].filter((part) => part !== "").join("-") : stem;
 }
 
 /** Our guidance and its scenarios, under the name of the rule; all or nothing of it. */

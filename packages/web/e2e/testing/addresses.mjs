@@ -35,6 +35,7 @@ export async function addressesOf(origin) {
     "/rules/:key": ["", "?tab=text", "?tab=preview", "?tab=exceptions", "?tab=tests", "?tab=windows"].map(
       (tab) => `/rules/${part(rule.key)}${tab}`,
     ),
+    "/new-rule": ["/new-rule"],
     "/data": ["", "?tab=loads", "?tab=feeds"].map((tab) => `/data${tab}`),
     "/data/:table": ["/data/SigninLogs"],
     "/tables": ["/tables", "/tables?table=SigninLogs"],

@@ -32,8 +32,9 @@ function isExpected(request: Request, why: string): boolean {
   // A page that is left no longer waits for its scripts and signs; one that stays complains of a missing one in another way.
   if (pathname.startsWith("/assets/")) return true;
   // The page ends the check of a rule's text that was changed meanwhile.
-  if (/^\/api\/v1\/rules\/[^/]+\/check$/.test(pathname)) return true;
-  if (/^\/api\/v1\/(?:rules\/[^/]+\/preview|data\/feeds\/look)$/.test(pathname)) return isUnstored(request);
+  if (/^\/api\/v1\/(?:rules\/[^/]+|new-rule)\/check$/.test(pathname)) return true;
+  if (/^\/api\/v1\/(?:rules\/[^/]+\/preview|new-rule\/preview|data\/feeds\/look)$/.test(pathname))
+    return isUnstored(request);
   switch (pathname) {
     case "/api/v1/query":
     case "/api/v1/query/parquet":

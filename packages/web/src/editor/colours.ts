@@ -39,6 +39,8 @@ export function colour(
   };
   const again = () => {
     clearTimeout(timer);
+    // The tables may come after the page was left.
+    if (model.isDisposed()) return;
     if (model.getValueLength() <= longest) timer = setTimeout(() => void draw().catch(() => undefined), rest);
     else decorations.clear();
   };

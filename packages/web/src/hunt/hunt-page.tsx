@@ -8,7 +8,7 @@ import { queryAt } from "../editor/query-at.ts";
 import type { ResultRows } from "../grid/rows.ts";
 import { offer, tell } from "../platform/commands.ts";
 import { ProblemView } from "../platform/problem.tsx";
-import { amend, place } from "../platform/router.ts";
+import { amend, go, place } from "../platform/router.ts";
 import { StagesPanel } from "../stages/stages-panel.tsx";
 import { packed, unpacked } from "../text/packed.ts";
 import { bytesText, countText } from "../text/times.ts";
@@ -99,6 +99,10 @@ export function HuntPage(): JSX.Element {
     url.hash = `q=${await packed(text())}`;
     await copyText(url.href, "a link to this query");
   };
+  const makeRule = async () => {
+    const query = range() === "" ? "" : `?${new URLSearchParams({ range: range() })}`;
+    go(`/new-rule${query}#q=${await packed(current().text)}`);
+  };
   const again = ({ text: old, range: oldRange }: Past) => {
     setText(old);
     amend({ range: oldRange || undefined, tab: undefined });
@@ -142,6 +146,7 @@ export function HuntPage(): JSX.Element {
     { name: "Run the whole text", run: () => start({ text: text() }) },
     { name: "Cancel the query", keys: "Escape", run: run.cancel },
     { name: "Save the query, or make a function of it", run: () => setSaving(true) },
+    { name: "Make a rule of this query", run: () => void makeRule() },
     { name: "Copy a link to this query", run: () => void share() },
     { name: "Go to the editor", keys: "F6", run: () => editor?.focus() },
     ...tabs.map(([name, title]) => ({ name: `Show: ${title}`, run: () => amend({ tab: name }) })),
@@ -162,6 +167,9 @@ export function HuntPage(): JSX.Element {
         <RangePicker value={range()} change={(value) => amend({ range: value || undefined })} />
         <button type="button" class="quiet" onClick={() => setSaving(true)} disabled={text().trim() === ""}>
           Save…
+        </button>
+        <button type="button" class="quiet" onClick={() => void makeRule()} disabled={current().text.trim() === ""}>
+          Make a rule
         </button>
         <button type="button" class="quiet" onClick={() => void share()}>
           Copy link

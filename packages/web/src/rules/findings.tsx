@@ -1,8 +1,6 @@
-import type { AnswerOf, Routes } from "@calypso/contract";
 import { For, type JSX, Show } from "solid-js";
 import { visible } from "../text/visible.ts";
-
-type Finding = AnswerOf<Routes["checkRule"]>["findings"][number];
+import type { Finding } from "./text-check.ts";
 
 /** What is said about a rule's text; a place leads there. */
 export function Findings(props: {

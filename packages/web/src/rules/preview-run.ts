@@ -21,7 +21,8 @@ export interface Preview {
 
 /** What to preview. */
 export interface PreviewRequest {
-  readonly key: string;
+  /** A rule that is there; a new one, which is its text, where absent. */
+  readonly key?: string;
   readonly range: { readonly from: string; readonly to: string };
   readonly text?: string;
   readonly compare: boolean;
@@ -44,10 +45,18 @@ export function createPreview() {
       setProgress(0);
       setPreview(undefined);
     });
-    const body = { ...range, compare, ...(text === undefined ? {} : { text }) };
+    const { signal } = mine;
+    const parts =
+      key === undefined
+        ? client.parts("previewNewRule", { body: { ...range, text: text ?? "" }, signal })
+        : client.parts("previewRule", {
+            params: { key },
+            body: { ...range, compare, ...(text === undefined ? {} : { text }) },
+            signal,
+          });
     try {
       let known: Preview = { range, windows: 0, compared: compare, alerts: [], differences: [], told: [] };
-      for await (const part of client.parts("previewRule", { params: { key }, body, signal: mine.signal })) {
+      for await (const part of parts) {
         if (part.kind === "progress") setProgress(part.done);
         else if (part.kind === "failed") setProblem({ title: "It could not be done", status: 422, ...part });
         else {

@@ -6,7 +6,8 @@ import { Facet } from "../parts/facet.tsx";
 import { HuntLink } from "../parts/hunt-link.tsx";
 import { durationText, Time } from "../parts/time.tsx";
 import { client } from "../platform/client.ts";
-import { amend, place } from "../platform/router.ts";
+import { offer } from "../platform/commands.ts";
+import { amend, go, place } from "../platform/router.ts";
 import { SearchField } from "../platform/search-field.tsx";
 import { bytesText, counted, countText } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
@@ -30,9 +31,17 @@ export function RulesPage(): JSX.Element {
   const [rules, { refetch }] = createResource(() => client.call("rules", {}));
   const timer = setInterval(() => document.visibilityState === "visible" && void refetch(), pause);
   onCleanup(() => clearInterval(timer));
+  offer([{ name: "Write a new rule", run: () => go("/new-rule") }]);
   return (
     <div class="page rules">
-      <h1>Rules</h1>
+      <div class="rule-head">
+        <h1>Rules</h1>
+        <span class="aside">
+          <a class="button" href="/new-rule">
+            New rule
+          </a>
+        </span>
+      </div>
       <Asked of={rules} what="the rules">
         {(answer) => (
           <>

@@ -1,20 +1,15 @@
-import type { AnswerOf, Problem, Routes } from "@calypso/contract";
-import { createEffect, createSignal, type JSX, on, onCleanup, Show } from "solid-js";
-import { Editor } from "../editor/editor.tsx";
-import type { EditorHandle } from "../editor/editor-handle.ts";
+import type { Problem } from "@calypso/contract";
+import { createEffect, createSignal, type JSX, Show } from "solid-js";
 import { client, problemOf } from "../platform/client.ts";
-import { offer, tell } from "../platform/commands.ts";
+import { tell } from "../platform/commands.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { go } from "../platform/router.ts";
 import { visible } from "../text/visible.ts";
-import { Findings } from "./findings.tsx";
+import { RuleText } from "./rule-text.tsx";
 import { addressOf } from "./rules-page.tsx";
+import { saveWithKeys } from "./save-key.ts";
 import type { RuleDetail } from "./states.ts";
-
-type Finding = AnswerOf<Routes["checkRule"]>["findings"][number];
-
-/** How long a text has to rest before it is checked, in milliseconds. */
-const rest = 400;
+import { createTextCheck } from "./text-check.ts";
 
 /** The rule's file in an editor, what is said about it as it is written, and the way to save it. */
 export function TextTab(props: {
@@ -23,11 +18,8 @@ export function TextTab(props: {
   readonly change: (draft: string | undefined) => void;
   readonly again: () => Promise<void>;
 }): JSX.Element {
-  const [findings, setFindings] = createSignal<readonly Finding[]>([]);
   const [problem, setProblem] = createSignal<Problem>();
   const [busy, setBusy] = createSignal(false);
-  const [waiting, setWaiting] = createSignal(false);
-  let editor: EditorHandle | undefined;
   const text = () => props.draft ?? props.rule.text;
   /** The file's version that the draft began with: what another saves meanwhile is a conflict, not lost. */
   let seen = props.rule.fileVersion;
@@ -35,29 +27,9 @@ export function TextTab(props: {
     if (props.draft === undefined) seen = props.rule.fileVersion;
   });
 
-  let leaving = new AbortController();
-  const check = async (now: string) => {
-    leaving.abort();
-    const mine = new AbortController();
-    leaving = mine;
-    try {
-      const body = { text: now };
-      const answer = await client.call("checkRule", { params: { key: props.rule.key }, body, signal: mine.signal });
-      setFindings(answer.findings);
-    } catch (thrown) {
-      if (!mine.signal.aborted) setProblem(problemOf(thrown));
-    } finally {
-      if (leaving === mine) setWaiting(false);
-    }
-  };
-  createEffect(
-    on(text, (now, before) => {
-      setWaiting(true);
-      const timer = setTimeout(() => void check(now), before === undefined ? 0 : rest);
-      onCleanup(() => clearTimeout(timer));
-    }),
+  const check = createTextCheck(text, (now, signal) =>
+    client.call("checkRule", { params: { key: props.rule.key }, body: { text: now }, signal }),
   );
-  onCleanup(() => leaving.abort());
 
   const changed = (now: string) => props.change(now === props.rule.text ? undefined : now);
   const save = async (evenIfWrong: boolean) => {
@@ -83,14 +55,7 @@ export function TextTab(props: {
       setBusy(false);
     }
   };
-  const key = (event: KeyboardEvent) => {
-    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    void save(false);
-  };
-  addEventListener("keydown", key, true);
-  onCleanup(() => removeEventListener("keydown", key, true));
-  offer([{ name: "Save the rule", keys: "Ctrl S", run: () => void save(false) }]);
+  saveWithKeys(() => void save(false));
 
   const isJson = () => props.rule.file.toLowerCase().endsWith(".json");
   const isQuery = () => /\.(kql|kusto|csl|txt|md)$/i.test(props.rule.file);
@@ -116,7 +81,7 @@ export function TextTab(props: {
         <a href={addressOf(props.rule.key, "preview")}>Preview</a>
         <span class="aside" role="status">
           {statusOf(props.rule, props.draft !== undefined)}
-          {waiting() ? " · checking…" : ` · ${countOf(findings())}`}
+          {` · ${check.status()}`}
         </span>
       </div>
       <Show when={props.rule.readOnly}>
@@ -137,7 +102,7 @@ export function TextTab(props: {
           </p>
         )}
       </Show>
-      <Show when={problem()}>
+      <Show when={problem() ?? check.problem()}>
         {(found) => (
           <>
             <ProblemView problem={found()} />
@@ -149,21 +114,12 @@ export function TextTab(props: {
           </>
         )}
       </Show>
-      <div class="rule-text">
-        <Editor
-          text={text()}
-          change={changed}
-          moved={() => undefined}
-          diagnostics={findings().map(({ severity, ...finding }) => ({
-            ...finding,
-            severity: severity === "error" ? "error" : "warning",
-          }))}
-          ready={(handle) => (editor = handle)}
-          language={isJson() ? "json" : isQuery() ? "kusto" : "yaml"}
-          label="Text of the rule"
-        />
-      </div>
-      <Findings list={findings()} reveal={(line, column) => editor?.reveal(line, column)} />
+      <RuleText
+        text={text()}
+        change={changed}
+        findings={check.findings()}
+        language={isJson() ? "json" : isQuery() ? "kusto" : "yaml"}
+      />
     </>
   );
 }
@@ -171,16 +127,4 @@ export function TextTab(props: {
 function statusOf({ isTakenUp }: RuleDetail, isChanged: boolean): string {
   if (isChanged) return "changed, not saved";
   return isTakenUp ? "saved, and this is what runs" : "saved; it is taken up in a moment";
-}
-
-function countOf(findings: readonly Finding[]): string {
-  const errors = findings.filter(({ severity }) => severity === "error").length;
-  if (findings.length === 0) return "nothing found";
-  const others = findings.length - errors;
-  return [
-    errors === 0 ? "" : `${errors} ${errors === 1 ? "error" : "errors"}`,
-    others === 0 ? "" : `${others} to look at`,
-  ]
-    .filter((text) => text !== "")
-    .join(", ");
 }

@@ -48,6 +48,12 @@ export const pages: readonly [Page, ...Page[]] = [
   page("/hunt", "Hunt", async () => ({ default: (await import("../hunt/hunt-page.tsx")).HuntPage })),
   page("/rules", "Rules", async () => ({ default: (await import("../rules/rules-page.tsx")).RulesPage })),
   page("/rules/:key", "Rule", async () => ({ default: (await import("../rules/rule-page.tsx")).RulePage }), aside),
+  page(
+    "/new-rule",
+    "New rule",
+    async () => ({ default: (await import("../rules/new-rule-page.tsx")).NewRulePage }),
+    aside,
+  ),
   page("/catalogue", "Catalogue", async () => ({
     default: (await import("../catalogue/catalogue-page.tsx")).CataloguePage,
   })),

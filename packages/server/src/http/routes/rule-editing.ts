@@ -1,16 +1,21 @@
 import { type LintFinding, printProblem, type Rule } from "@calypso/catalog";
-import type { AnswerOf, RequestOf, Routes } from "@calypso/contract";
+import type { AnswerOf, Routes } from "@calypso/contract";
 import { type Authoring, ruleOf } from "../../authoring/authoring.js";
-import { checkText, rulesOfText } from "../../authoring/check-text.js";
+import { type CheckedText, checkText, rulesOfText } from "../../authoring/check-text.js";
+import { checkNewRule, createRule, newRuleOf } from "../../authoring/create-rule.js";
+import { draftRule } from "../../authoring/draft-rule.js";
+import { firstWritable } from "../../authoring/rule-folders.js";
 import { runTestsOf } from "../../authoring/run-tests.js";
 import { changeOverride } from "../../authoring/save-override.js";
 import { copyRule, saveText } from "../../authoring/save-rule.js";
 import type { Alert } from "../../detect/alert.js";
 import { entityNames } from "../../detect/entity-names.js";
 import { printTicks, type Window } from "../../detect/ticks.js";
+import { ticksOf } from "../../platform/clock.js";
 import { type PreviewPart, preview } from "../../replay/preview.js";
 import type { RuleCost } from "../../replay/replay.js";
 import { errorFrom } from "../../search/query-error.js";
+import { compileQuery } from "../../search/run-query.js";
 import { asItRuns, ruleKey } from "../../service/rules-in-force.js";
 import { Failure } from "../../store/failures.js";
 import { authoringOf } from "../authoring.js";
@@ -19,7 +24,9 @@ import type { Served } from "../served.js";
 import { ticksOfText } from "../texts.js";
 
 type Part = AnswerOf<Routes["previewRule"]>;
-type Names = "checkRule" | "saveRule" | "copyRule" | "overrideRule" | "previewRule" | "testRule";
+type Names =
+  | ("draftRule" | "checkNewRule" | "previewNewRule" | "createRule")
+  | ("checkRule" | "saveRule" | "copyRule" | "overrideRule" | "previewRule" | "testRule");
 
 /** A preview is stopped after so long, in milliseconds; and so many run beside each other. */
 const longestPreview = 300_000;
@@ -30,16 +37,14 @@ export function ruleEditingHandlers(served: Served): Handlers<Names> {
   const { store, folder } = served.workspace;
   let previews = 0;
   async function* previewed(
-    rule: Rule,
+    versions: () => Promise<{ readonly now: Rule; readonly before?: Rule }>,
     range: Window,
-    { text, compare }: RequestOf<Routes["previewRule"]>["body"],
     signal: AbortSignal,
   ): AsyncGenerator<Part> {
     previews += 1;
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(longestPreview)]);
     try {
-      const now = text === undefined ? rule : await ruleOfText(authoring, rule, text);
-      const before = compare === true ? rule : undefined;
+      const { now, before } = await versions();
       for await (const part of preview(store, now, before, asItRuns, { range, signal: bounded })) yield partOf(part);
       if (bounded.aborted && !signal.aborted) {
         throw new Failure("query-timeout", "the preview took longer than five minutes", {
@@ -53,14 +58,31 @@ export function ruleEditingHandlers(served: Served): Handlers<Names> {
       previews -= 1;
     }
   }
+  const refuseMany = () => {
+    if (previews < mostPreviews) return;
+    throw new Failure("work-in-progress", "other previews are running", { hint: "wait for one of them, or stop it" });
+  };
   return {
+    draftRule: async ({ body: { query = "" } }, { signal }) => {
+      const folder = await firstWritable(authoring.folders);
+      const request = { text: query, now: ticksOf(served.workspace.clock()) };
+      const columns = query.trim() === "" ? [] : (await compileQuery(store, request, { signal })).columns;
+      return { text: draftRule(query, columns, authoring.ids()), ...(folder === undefined ? {} : { folder }) };
+    },
+
+    checkNewRule: async ({ body }, { signal }) => checkedOf(await checkNewRule(authoring, body.text, signal)),
+
+    previewNewRule: ({ body }, { signal }) => {
+      const range = { from: ticksOfText(body.from), to: ticksOfText(body.to) };
+      refuseMany();
+      return previewed(async () => ({ now: await newRuleOf(authoring, body.text) }), range, signal);
+    },
+
+    createRule: async ({ body }, asked) => createRule(authoring, { ...body, by: nameOf(asked) }),
+
     checkRule: async ({ params, body }, { signal }) => {
       const rule = ruleOf(authoring, params.key);
-      const { findings, rules } = await checkText(authoring, rule.file, body.text, signal);
-      return {
-        findings: findings.map(findingOf),
-        rules: rules.map((one) => ({ key: ruleKey(one), name: one.name, kind: one.kind })),
-      };
+      return checkedOf(await checkText(authoring, rule.file, body.text, signal));
     },
 
     saveRule: async ({ params, body }, asked) => {
@@ -81,15 +103,15 @@ export function ruleEditingHandlers(served: Served): Handlers<Names> {
       return { enabled: ruleOf(authoring, params.key).enabled };
     },
 
-    previewRule: ({ params, body }, { signal }) => {
+    previewRule: ({ params, body: { text, compare = false, ...times } }, { signal }) => {
       const rule = ruleOf(authoring, params.key);
-      const range = { from: ticksOfText(body.from), to: ticksOfText(body.to) };
-      if (previews >= mostPreviews) {
-        throw new Failure("work-in-progress", "other previews are running", {
-          hint: "wait for one of them, or stop it",
-        });
-      }
-      return previewed(rule, range, body, signal);
+      const range = { from: ticksOfText(times.from), to: ticksOfText(times.to) };
+      refuseMany();
+      const versions = async () => {
+        const now = text === undefined ? rule : await ruleOfText(authoring, rule, text);
+        return compare ? { now, before: rule } : { now };
+      };
+      return previewed(versions, range, signal);
     },
 
     testRule: async ({ params }, { signal }) => {
@@ -114,6 +136,13 @@ async function ruleOfText(authoring: Authoring, rule: Rule, text: string): Promi
   if (found !== undefined) return found;
   const error = problems.find(({ severity, file }) => severity === "error" && file === rule.file);
   throw new Failure("rule-wrong", error === undefined ? "the text holds no such rule" : printProblem(error));
+}
+
+function checkedOf({ findings, rules }: CheckedText) {
+  return {
+    findings: findings.map(findingOf),
+    rules: rules.map((rule) => ({ key: ruleKey(rule), name: rule.name, kind: rule.kind, query: rule.query.text })),
+  };
 }
 
 function findingOf({ check, severity, message, hint, line, column, length }: LintFinding) {
