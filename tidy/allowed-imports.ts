@@ -143,7 +143,7 @@ export const allowedFolders: Readonly<Record<string, Readonly<Record<string, rea
     entities: ["incidents/texts", "parts", "platform", "styles", "text"],
     shell: [
       ...["catalogue", "coverage", "data"],
-      ...["hunt/hunt-page", "rules/rules-page", "rules/rule-page", "tables/tables-page"],
+      ...["hunt/hunt-page", "rules/rules-page", "rules/rule-page", "rules/new-rule-page", "tables/tables-page"],
       ...["access", "incidents", "entities", "parts", "platform", "text"],
     ],
     main: ["shell/app", "platform/preferences", "styles"],

@@ -85,7 +85,6 @@ export { type Duration, printDuration, readDuration } from "./rules/duration.js"
 export { type EntityType, entityTypeNamed, entityTypes, identifierNamed } from "./rules/entity-types.js";
 export { covers, exceptionState, type RuleException, usualLifetime } from "./rules/exception.js";
 export { quoted } from "./rules/field-condition.js";
-export { fileStem } from "./rules/file-stem.js";
 export { type Problem, type ProblemCode, printProblem, problemCodes } from "./rules/problem.js";
 export { type ReadRules, type RuleFile, readRules } from "./rules/read-rules.js";
 export {
@@ -118,6 +117,7 @@ export type {
 } from "./scenarios/scenario.js";
 export { readTime } from "./scenarios/scenario-times.js";
 export { changeEntry, type EntryValue, entryValues } from "./settings/change-entry.js";
+export { fileStem } from "./settings/file-stem.js";
 export {
   type NoticeEvent,
   type NoticeField,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { barriers, openPage, picture, startBrowser } from "./testing/browser.ts";
+import { journeyOf } from "./testing/journey.ts";
 import { type RunningService, startService } from "./testing/service.ts";
 
 const attack = `</script><script>window.attacked = true</script><img src=x onerror="window.attacked = true">`;
@@ -149,19 +150,24 @@ describe("the catalogue", () => {
   });
 
   test("a rule of Sigma is adopted from its page and runs", async () => {
-    const { page, complaints } = await openPage(browser, service.origin, {
-      path: "/catalogue?field=ClientAppUsed&platform=Sigma",
-    });
-    await page.getByRole("link", { name: "Old mail protocols" }).click();
+    const { page, complaints } = await openPage(browser, service.origin, { path: "/catalogue" });
+    const { click, write, step, end } = journeyOf(page, "Adopt a Sigma rule");
+    await click(page.getByRole("checkbox", { name: /^Sigma(?!HQ)/ }));
+    await click(page.getByRole("searchbox", { name: "Find rules" }));
+    await write("mail protocol");
+    await click(page.getByRole("link", { name: "Old mail protocols" }));
     await page.getByText("As it runs here, in KQL:").waitFor();
-    await page.getByRole("button", { name: "Adopt", exact: true }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Adopt" }).click();
+    await step("rule");
+    await click(page.getByRole("button", { name: "Adopt", exact: true }));
+    await click(page.getByRole("dialog").getByRole("button", { name: "Adopt" }));
     await page.getByText("in use here").waitFor();
     await page.getByText(/^Adopted: .*old-mail-protocols\.yaml/).waitFor();
     const text = await readFile(join(service.folder, "rules", "old-mail-protocols.yaml"), "utf8");
     expect(text).toContain("by: local user");
-    await page.getByRole("link", { name: "Show it among the rules" }).click();
+    await click(page.getByRole("link", { name: "Show it among the rules" }));
     await page.getByRole("heading", { name: /Old mail protocols/ }).waitFor();
+    await step("adopted");
+    end();
     expect(complaints).toEqual([]);
   });
 
@@ -223,11 +229,37 @@ describe("coverage", () => {
     const profile = { name: "winter.yaml", mimeType: "text/yaml", buffer: Buffer.from(text) };
     await dialog.getByLabel("File").setInputFiles(profile);
     await dialog.getByRole("button", { name: "Keep it" }).click();
-    await page.getByRole("row", { name: /T1110 Brute Force 3/ }).waitFor();
+    const gap = page.getByRole("row", { name: /T1110 Brute Force 3/ });
+    await gap.waitFor();
     expect(await page.getByRole("row", { name: /T1078\.004/ }).count()).toBe(0);
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Navigator layer" }).click();
     expect((await download).suggestedFilename()).toBe("navigator-layer.json");
+    expect(complaints).toEqual([]);
+  });
+
+  test("a gap of a profile is closed by a rule of the catalogue", async () => {
+    await shippedRulesCame();
+    const { page, complaints } = await openPage(browser, service.origin, { path: "/coverage" });
+    const { click, step, end } = journeyOf(page, "Close a gap in coverage");
+    await click(page.getByRole("link", { name: /^Gaps/ }));
+    await page.getByRole("combobox", { name: /^Threat profile/ }).selectOption({ label: "Winter" });
+    const gap = page.getByRole("row", { name: /T1110 Brute Force 3/ });
+    await gap.getByText("nothing").first().waitFor();
+    await step("gap");
+    await click(gap.getByRole("listitem").getByRole("link").first());
+    await page.getByRole("button", { name: "Adopt", exact: true }).waitFor();
+    await click(page.getByRole("button", { name: "Adopt", exact: true }));
+    await click(page.getByRole("dialog").getByRole("button", { name: "Adopt" }));
+    await page.getByText("in use here").waitFor();
+    await page.goBack();
+    await page
+      .getByText(/All that the profile names|T1078/)
+      .first()
+      .waitFor();
+    expect(await gap.count()).toBe(0);
+    await step("closed");
+    end();
     expect(complaints).toEqual([]);
   });
 });
@@ -238,16 +270,8 @@ describe("every page", () => {
       await shippedRulesCame();
       const { page, complaints } = await openPage(browser, service.origin, { colorScheme, path: "/catalogue/sources" });
       await page.getByRole("cell", { name: "Apache-2.0" }).waitFor();
-      await picture(page, `catalogue-sources-${colorScheme}`);
-      expect(await barriers(page)).toEqual([]);
       for (const [name, path, heading] of [
-        ["search", "/catalogue?field=ClientAppUsed", "Catalogue"],
         ["rule", "/catalogue/rules/Legacy%20mail%20protocol%20used%20from%20a%20new%20network", "Legacy mail"],
-        ["technique", "/catalogue/techniques/T1078", "T1078 Valid Accounts"],
-        ["tables", "/catalogue/tables", "Catalogue"],
-        ["table", "/catalogue/table?name=SigninLogs", "SigninLogs"],
-        ["field", "/catalogue/field?table=SigninLogs&field=ClientAppUsed", "ClientAppUsed"],
-        ["coverage", "/coverage", "Coverage"],
         ["coverage-cell", "/coverage?technique=T1078&subs=1", "Coverage"],
         ["coverage-gaps", "/coverage?tab=gaps", "Coverage"],
       ] as const) {

@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { barriers, openPage, picture, startBrowser } from "./testing/browser.ts";
+import { barriers, openPage, startBrowser } from "./testing/browser.ts";
 import { queryText, writeQuery } from "./testing/editor.ts";
+import { type Journey, journeyOf } from "./testing/journey.ts";
 import { type RunningService, startService } from "./testing/service.ts";
 
 let service: RunningService;
@@ -23,35 +24,39 @@ afterAll(async () => {
 });
 
 /** Takes what the list of the editor has under this name, after typing its beginning. */
-async function complete(page: Page, typed: string, name: string): Promise<void> {
-  await page.keyboard.type(typed);
+async function complete(page: Page, { write, press }: Journey, typed: string, name: string): Promise<void> {
+  await write(typed);
   const option = page.locator(".suggest-widget.visible").getByRole("option", { name, exact: true });
   // What is typed while the tables are still on their way is completed when it is asked for.
   await option.waitFor({ timeout: 5000 }).catch(() => page.keyboard.press("Control+Space"));
   await option.waitFor();
   await expect.poll(() => option.first().getAttribute("class")).toContain("focused");
-  await page.keyboard.press("Enter");
+  await press("Enter");
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`a query grows by completion from an empty editor to a chart: ${colorScheme}`, async () => {
     const { page, complaints } = await openPage(browser, service.origin, { colorScheme });
-    await page.keyboard.press("F6");
+    const journey = journeyOf(page, "Write a query with completion");
+    const { write, press, step, end } = journey;
+    await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+    await press("F6");
     await page.locator(".monaco-editor .view-line").first().waitFor();
-    await complete(page, "Signin", "SigninLogs");
-    await complete(page, "summ", "summarize");
-    await complete(page, "Count = coun", "count()");
-    await page.keyboard.type(" by ");
-    await complete(page, "UserPrinc", "UserPrincipalName");
-    await picture(page, `completion-${colorScheme}`);
+    await complete(page, journey, "Signin", "SigninLogs");
+    await complete(page, journey, "summ", "summarize");
+    await complete(page, journey, "Count = coun", "count()");
+    await write(" by ");
+    await complete(page, journey, "UserPrinc", "UserPrincipalName");
+    await step(`completion-${colorScheme}`);
     expect(await barriers(page)).toEqual([]);
-    await page.keyboard.type("\n| ");
-    await complete(page, "rend", "render");
-    await complete(page, "column", "columnchart");
-    await page.keyboard.press("Shift+Enter");
+    await write("\n| ");
+    await complete(page, journey, "rend", "render");
+    await complete(page, journey, "column", "columnchart");
+    await press("Shift+Enter");
     await page.getByText(/2 rows · /).waitFor();
     await page.getByRole("img", { name: /column chart/ }).waitFor();
-    await picture(page, `completed-${colorScheme}`);
+    await step(`chart-${colorScheme}`);
+    end();
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });

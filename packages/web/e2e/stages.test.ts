@@ -2,6 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { barriers, openPage, picture, startBrowser } from "./testing/browser.ts";
 import { ask, writeQuery } from "./testing/editor.ts";
+import { journeyOf } from "./testing/journey.ts";
 import { type RunningService, startService } from "./testing/service.ts";
 
 let service: RunningService;
@@ -31,10 +32,11 @@ for (const colorScheme of ["light", "dark"] as const) {
   test(`an event that should have matched is understood in a few steps: ${colorScheme}`, async () => {
     const { page, complaints } = await openPage(browser, service.origin, { colorScheme });
     await ask(page, "SigninLogs | where UserPrincipalName has 'eve'");
-    await page.locator("#grid-0-0").dblclick();
-    await page.getByRole("button", { name: "Follow in a query" }).click();
+    const { click, clickTwice, step, end } = journeyOf(page, "Understand why an event did not match");
+    await clickTwice(page.locator("#grid-0-0"));
+    await click(page.getByRole("button", { name: "Follow in a query" }));
     await writeQuery(page, rule);
-    await page.getByRole("button", { name: /^Count/ }).click();
+    await click(page.getByRole("button", { name: /^Count/ }));
     const list = page.getByRole("region", { name: "Stages" });
     await expect
       .poll(() => list.locator(".stage .number").allTextContents(), { timeout: 20_000 })
@@ -46,9 +48,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       "isempty(IPAddress)0 meet it",
       "Count >= 21 meet it2 lost",
     ]);
-    await page.getByRole("button", { name: "Follow it" }).click();
+    await click(page.getByRole("button", { name: "Follow it" }));
     await page.getByText("The event's group is lost at stage 4: Count >= 2 is false, as Count = 1.").waitFor();
-    await picture(page, `stages-${colorScheme}`);
+    await step(`lost-${colorScheme}`);
+    end();
     expect(await barriers(page)).toEqual([]);
     await list.getByRole("button", { name: "2 lost" }).click();
     await page.getByText("Lost at stage 4").waitFor();

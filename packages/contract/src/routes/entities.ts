@@ -58,6 +58,9 @@ export const entityRoutes = {
         Type.Object({
           aspect: Type.Enum(["place", "device", "account", "ip", "host", "cloudapplication"]),
           kql: Type.String(),
+          rows: Type.String({
+            description: "A query for the events behind it, which `only` ends with those of one value.",
+          }),
           more: Type.Boolean(),
           values: Type.Array(
             Type.Object({
@@ -67,6 +70,7 @@ export const entityRoutes = {
               first: Type.String(),
               last: Type.String(),
               isNew: Type.Boolean(),
+              only: Type.String(),
             }),
           ),
         }),

@@ -1,7 +1,7 @@
 import type { Subject } from "./activity.js";
 import { ask, type Logs } from "./ask.js";
 import { conditionOf, type Kind, type NamedTable, namesIn, tablesWithLogs } from "./columns.js";
-import { kqlTime } from "./kql-text.js";
+import { kqlText, kqlTime } from "./kql-text.js";
 
 /** What entities of a kind are seen with. */
 export type Aspect = "place" | "device" | Kind;
@@ -15,6 +15,8 @@ export interface Habit {
   readonly first: string;
   readonly last: string;
   readonly isNew: boolean;
+  /** Ends `rows` with the events of this value alone. */
+  readonly only: string;
 }
 
 /** What is usual in one respect, what is new first. */
@@ -22,6 +24,8 @@ export interface Habits {
   readonly aspect: Aspect;
   /** Gives the same table. */
   readonly kql: string;
+  /** Gives the events behind it, each with its `Value`, over whatever time it is asked for. */
+  readonly rows: string;
   readonly values: readonly Habit[];
   /** Whether there is more than is given. */
   readonly more: boolean;
@@ -46,18 +50,20 @@ export function lastDay({ to }: Subject): Date {
 export async function habitsOf(logs: Logs, subject: Subject): Promise<readonly Habits[]> {
   const tables = tablesWithLogs(logs.store.schema());
   const asked = aspects[subject.kind].flatMap((aspect) => {
-    const kql = queryOf(subject, aspect, tables);
-    return kql === undefined ? [] : [{ aspect, kql }];
+    const branches = branchesOf(subject, aspect, tables);
+    return branches.length === 0 ? [] : [{ aspect, kql: queryOf(subject, branches), rows: rowsOf(branches) }];
   });
   return Promise.all(
-    asked.map(async ({ aspect, kql }) => {
-      const rows = await ask(logs, kql);
-      const known = rows.some(([, before]) => Number(before) > 0) || (rows.length > most && (await isKnown(logs, kql)));
-      const values = rows.map(([value = "", before, now, first = "", last = ""]) => ({
+    asked.map(async ({ aspect, kql, rows }) => {
+      const found = await ask(logs, kql);
+      const known =
+        found.some(([, before]) => Number(before) > 0) || (found.length > most && (await isKnown(logs, kql)));
+      const values = found.map(([value = "", before, now, first = "", last = ""]) => ({
         ...{ value, before: Number(before), now: Number(now), first, last },
         isNew: known && Number(before) === 0 && Number(now) > 0,
+        only: `\n| where Value == ${kqlText(value)}\n| project-away Value`,
       }));
-      return { aspect, kql, values: values.slice(0, most), more: values.length > most };
+      return { aspect, kql, rows, values: values.slice(0, most), more: values.length > most };
     }),
   );
 }
@@ -71,16 +77,34 @@ async function isKnown(logs: Logs, kql: string): Promise<boolean> {
 /** Where the order of what was seen begins. */
 const ordering = "\n| extend Order = case(";
 
-function queryOf(subject: Subject, aspect: Aspect, tables: readonly NamedTable[]): string | undefined {
-  const { kind, name, from, to } = subject;
-  const branches = tables.flatMap((table) => {
+/** The events of an entity in one table, and what they say of it in one respect. */
+interface Branch {
+  readonly table: string;
+  readonly condition: string;
+  readonly value: string;
+}
+
+function branchesOf({ kind, name }: Subject, aspect: Aspect, tables: readonly NamedTable[]): readonly Branch[] {
+  return tables.flatMap((table) => {
     const condition = conditionOf(table, kind, name);
     const value = expressionOf(table, aspect);
-    if (condition === undefined || value === undefined) return [];
-    const time = `TimeGenerated >= ${kqlTime(from)} and TimeGenerated < ${kqlTime(to)}`;
-    return [`(${table.table} | where ${time} | where ${condition} | project TimeGenerated, Value = ${value})`];
+    return condition === undefined || value === undefined ? [] : [{ table: table.table, condition, value }];
   });
-  if (branches.length === 0) return undefined;
+}
+
+function rowsOf(branches: readonly Branch[]): string {
+  const each = branches.map(
+    ({ table, condition, value }) => `(${table} | where ${condition} | extend Value = ${value})`,
+  );
+  return `union ${each.join(",\n")}`;
+}
+
+function queryOf(subject: Subject, of: readonly Branch[]): string {
+  const { from, to } = subject;
+  const branches = of.map(({ table, condition, value }) => {
+    const time = `TimeGenerated >= ${kqlTime(from)} and TimeGenerated < ${kqlTime(to)}`;
+    return `(${table} | where ${time} | where ${condition} | project TimeGenerated, Value = ${value})`;
+  });
   const start = kqlTime(lastDay(subject));
   return `union ${branches.join(",\n")}
 | where isnotempty(Value)

@@ -2,10 +2,11 @@ import { createSignal, createUniqueId, For, type JSX, onCleanup, Show } from "so
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { HuntLink } from "../parts/hunt-link.tsx";
 import { needSchema, schema } from "../platform/client.ts";
-import { offer } from "../platform/commands.ts";
+import { offer, tell } from "../platform/commands.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { bytesText, counted } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
+import { chosenFiles, droppedFiles, mostFiles } from "./dropped-files.ts";
 import { firstRows } from "./queries.ts";
 import type { Upload, Uploads } from "./uploads.ts";
 
@@ -15,12 +16,18 @@ export function DropZone(props: { readonly uploads: Uploads; readonly limit: num
   const [table, setTable] = createSignal("");
   const tables = createUniqueId();
   let input: HTMLInputElement | undefined;
-  const add = (files: readonly File[]) => props.uploads.add(files, table().trim() === "" ? undefined : table().trim());
+  let folder: HTMLInputElement | undefined;
+  const add = (files: readonly File[]) => {
+    if (files.length === 0) return tell("there is no file of logs in it");
+    if (files.length > mostFiles) tell(`the first ${mostFiles} files are taken; load the others after them`);
+    props.uploads.add(files.slice(0, mostFiles), table().trim() === "" ? undefined : table().trim());
+  };
   const drag = (event: DragEvent) => {
     if (event.dataTransfer?.types.includes("Files") !== true) return;
     event.preventDefault();
     setOver(event.type === "dragover");
-    if (event.type === "drop") add([...event.dataTransfer.files]);
+    if (event.type !== "drop") return;
+    void droppedFiles(event.dataTransfer).then(add, () => tell("what was dropped cannot be read"));
   };
   const leave = (event: DragEvent) => event.relatedTarget === null && setOver(false);
   for (const name of ["dragover", "drop"] as const) addEventListener(name, drag);
@@ -30,7 +37,10 @@ export function DropZone(props: { readonly uploads: Uploads; readonly limit: num
     removeEventListener("dragleave", leave);
   });
   needSchema();
-  offer([{ name: "Load files of logs", run: () => input?.click() }]);
+  offer([
+    { name: "Load files of logs", run: () => input?.click() },
+    { name: "Load a folder of logs", run: () => folder?.click() },
+  ]);
   return (
     <section class="drop" classList={{ over: over() }} aria-label="Load files of logs">
       <div class="rule-bar">
@@ -46,6 +56,24 @@ export function DropZone(props: { readonly uploads: Uploads; readonly limit: num
           aria-label="Files of logs"
           onChange={(event) => {
             add([...(event.currentTarget.files ?? [])]);
+            event.currentTarget.value = "";
+          }}
+        />
+        <button type="button" onClick={() => folder?.click()}>
+          Choose a folder
+        </button>
+        <input
+          ref={(element) => {
+            folder = element;
+            element.webkitdirectory = true;
+          }}
+          type="file"
+          multiple
+          class="unseen"
+          tabIndex={-1}
+          aria-label="A folder of logs"
+          onChange={(event) => {
+            add(chosenFiles(event.currentTarget.files ?? []));
             event.currentTarget.value = "";
           }}
         />

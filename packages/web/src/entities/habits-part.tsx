@@ -30,14 +30,14 @@ export function HabitsPart(props: { readonly answer: Answer }): JSX.Element {
       </p>
       <Show when={some().length > 0} fallback={<p class="nothing">It was seen with nothing in this time.</p>}>
         <div class="habits">
-          <For each={some()}>{(habits) => <Aspect habits={habits} to={props.answer.to} />}</For>
+          <For each={some()}>{(habits) => <Aspect habits={habits} in={props.answer} />}</For>
         </div>
       </Show>
     </section>
   );
 }
 
-function Aspect(props: { readonly habits: Habits; readonly to: string }): JSX.Element {
+function Aspect(props: { readonly habits: Habits; readonly in: Answer }): JSX.Element {
   const [all, setAll] = createSignal(false);
   const shown = () => (all() ? props.habits.values : props.habits.values.slice(0, first));
   const linked = () =>
@@ -71,7 +71,7 @@ function Aspect(props: { readonly habits: Habits; readonly to: string }): JSX.El
               <td class="main">
                 <Show when={linked()} fallback={visible(habit.value)}>
                   {(type) => (
-                    <a href={entityAddressUntil({ type: type(), name: habit.value }, props.to)}>
+                    <a href={entityAddressUntil({ type: type(), name: habit.value }, props.in.to)}>
                       {visible(habit.value)}
                     </a>
                   )}
@@ -80,8 +80,22 @@ function Aspect(props: { readonly habits: Habits; readonly to: string }): JSX.El
                   <Badge text="new" tone="medium" />
                 </Show>
               </td>
-              <td class="number">{countText(habit.before)}</td>
-              <td class="number">{countText(habit.now)}</td>
+              <td class="number">
+                <Events
+                  query={props.habits.rows + habit.only}
+                  count={habit.before}
+                  from={props.in.from}
+                  to={props.in.newFrom}
+                />
+              </td>
+              <td class="number">
+                <Events
+                  query={props.habits.rows + habit.only}
+                  count={habit.now}
+                  from={props.in.newFrom}
+                  to={props.in.to}
+                />
+              </td>
               <td>
                 <Time at={habit.first} ago />
               </td>
@@ -106,5 +120,21 @@ function Aspect(props: { readonly habits: Habits; readonly to: string }): JSX.El
         </Show>
       </tbody>
     </table>
+  );
+}
+
+/** How many events there are, which lead to them. */
+function Events(props: {
+  readonly query: string;
+  readonly count: number;
+  readonly from: string;
+  readonly to: string;
+}): JSX.Element {
+  return (
+    <Show when={props.count > 0} fallback="0">
+      <HuntLink query={props.query} range={`${props.from}..${props.to}`}>
+        {countText(props.count)}
+      </HuntLink>
+    </Show>
   );
 }

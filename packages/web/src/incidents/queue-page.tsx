@@ -34,7 +34,7 @@ import type { QueuedIncident } from "./texts.ts";
 export function QueuePage(): JSX.Element {
   // What needs somebody is what is first seen.
   createEffect(() => {
-    if (place().path === "/incidents" && place().query.size === 0) amend({ status: ["New", "Active"] });
+    if (["/", "/incidents"].includes(place().path) && place().query.size === 0) amend({ status: ["New", "Active"] });
   });
   const key = createMemo(() => JSON.stringify([place().query.toString()]));
   const list = createLiveList<QueuedIncident>(key, async () => {

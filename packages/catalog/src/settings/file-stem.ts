@@ -1,5 +1,5 @@
-import { isExceptionsFile } from "../settings/read-exceptions.js";
-import { isOverridesFile } from "../settings/read-overrides.js";
+import { isExceptionsFile } from "./read-exceptions.js";
+import { isOverridesFile } from "./read-overrides.js";
 
 /** A rule's name as the name of a file without its ending; empty where nothing of it can be one, or where the file would be no file of rules. */
 export function fileStem(name: string): string {
