@@ -30,8 +30,12 @@ const conditions = {
   ),
   ...{ source: Words, platform: Words, language: Words, purpose: Words, severity: Words, verdict: Words },
   ...{ technique: Words, tactic: Words, table: Words, events: Words },
-  /** These three are of one comparison. */
-  ...{ field: Word, operator: Word, value: Word },
+  /** All these are of one comparison. */
+  ...{ field: Word, operator: Word, value: Type.Optional(Type.String({ maxLength: 500 })) },
+  comparedIn: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: "The table that it is of." })),
+  negated: Type.Optional(Type.Boolean({ description: "Whether it stands under a `not`." })),
+  asWritten: Type.Optional(Type.Boolean({ description: "A `*` in the field or the value is nothing but itself." })),
+  otherThan: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: "The id of a rule to leave out." })),
 };
 
 const RuleId = Type.Object({

@@ -21,10 +21,16 @@ export interface RuleSearch {
   readonly table?: AnyOf;
   /** A kind of events that it looks at, as the counts name it. */
   readonly events?: AnyOf;
-  /** These three are of one comparison. */
+  /** All these are of one comparison: the table that it is of, and whether it stands under a `not`. */
   readonly field?: string;
   readonly operator?: string;
   readonly value?: string;
+  readonly comparedIn?: string;
+  readonly negated?: boolean;
+  /** Whether a `*` in the field or the value is nothing but itself. */
+  readonly asWritten?: boolean;
+  /** The id of a rule that is left out. */
+  readonly otherThan?: string;
   readonly limit: number;
   /** How many of the best are passed over; none where absent. */
   readonly offset?: number;
@@ -156,7 +162,7 @@ export interface FoundComparisons {
 /** Counts the fields that the rules found compare, and the operators and values of the one that is searched for. */
 export async function comparisonsOf(db: Kysely<StateTables>, search: RuleConditions): Promise<FoundComparisons> {
   const count = async (column: "field" | "operator" | "value") => {
-    const own = column === "field" || search.field === undefined ? sql`` : sql`AND ${like("field", search.field)}`;
+    const own = column === "field" || search.field === undefined ? sql`` : sql`AND ${likeAs(search)("field", search.field)}`;
     const { rows } = await sql<{ readonly value: string; readonly rules: bigint }>`
       SELECT min(${sql.ref(column)}) AS value, count(DISTINCT rule) AS rules FROM catalog_tests
       WHERE rule IN (SELECT number FROM catalog_rules WHERE ${matching(search)}) ${own}
@@ -186,6 +192,7 @@ export function matching(search: RuleConditions): Expression<SqlBool> {
   const words = wordsOf(search);
   const conditions = [
     sql`removed_at IS NULL`,
+    ...(search.otherThan === undefined ? [] : [sql`id <> ${search.otherThan}`]),
     ...(words === undefined ? [] : [sql`words @@ ${words}`]),
     ...attributes.flatMap((name) => {
       const values = valuesOf(search[name]).map((value) => value.toLowerCase());
@@ -202,20 +209,33 @@ export function matching(search: RuleConditions): Expression<SqlBool> {
   return sql<SqlBool>`${sql.join(conditions, sql` AND `)}`;
 }
 
-function testsMatching({ field, operator, value }: RuleConditions) {
+function testsMatching(search: RuleConditions) {
+  const { field, operator, value, comparedIn, negated } = search;
+  const of = likeAs(search);
   const conditions = [
-    ...(field === undefined ? [] : [like("field", field)]),
-    ...(operator === undefined ? [] : [sql`lower(operator) = ${operator.toLowerCase()}`]),
-    ...(value === undefined ? [] : [like("value", value)]),
+    ...(field === undefined ? [] : [of("field", field)]),
+    ...(operator === undefined ? [] : [equal("operator", operator)]),
+    ...(value === undefined ? [] : [of("value", value)]),
+    ...(comparedIn === undefined ? [] : [equal("table_name", comparedIn)]),
+    ...(negated === undefined ? [] : [sql`negated = ${negated}`]),
   ];
   if (conditions.length === 0) return [];
   return [sql`number IN (SELECT rule FROM catalog_tests WHERE ${sql.join(conditions, sql` AND `)})`];
 }
 
+/** How fields and values are compared with those that are searched for. */
+function likeAs({ asWritten }: RuleConditions) {
+  return asWritten === true ? equal : like;
+}
+
+function equal(column: string, value: string) {
+  return sql`lower(${sql.ref(column)}) = ${value.toLowerCase()}`;
+}
+
 /** Equal in any case of letters; `*` stands for any text. */
 function like(column: string, value: string) {
   const lower = value.toLowerCase();
-  if (!lower.includes("*")) return sql`lower(${sql.ref(column)}) = ${lower}`;
+  if (!lower.includes("*")) return equal(column, value);
   const pattern = lower.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%");
   return sql`lower(${sql.ref(column)}) LIKE ${pattern}`;
 }

@@ -299,3 +299,30 @@ test("the shipped rules come into the catalogue beside all else, and the next st
   expect(sources[0]?.rules).toBeGreaterThan(40);
   expect(imports[0]).toMatchObject({ source: "Calypso", finished: true, added: 0, changed: 0, removed: 0 });
 });
+
+test("a search finds just the rules that are counted beside a comparison, and beside a field of a table", async () => {
+  const counts = (found: Record<string, readonly { readonly value: string; readonly rules: number }[]>) =>
+    Object.fromEntries((found["platform"] ?? []).map(({ value, rules }) => [value, rules]));
+  const some = async (negated: boolean) =>
+    (await server.client.call("searchCatalogue", { query: { operator: "exists", negated, limit: 4 } })).rules;
+  const kinds = new Set<string>();
+  for (const { id } of [...(await some(true)), ...(await some(false))]) {
+    const { indicators } = await server.client.call("catalogueRule", { params: { id } });
+    for (const { field, operator, value, negated, others } of indicators) {
+      const query = { field, operator, value, negated, asWritten: true, otherThan: id };
+      const { facets } = await server.client.call("searchCatalogue", { query });
+      expect([query, counts(facets)]).toEqual([query, others]);
+      if (Object.keys(others).length > 0) kinds.add(`${negated ? "not " : ""}${value === "" ? "empty" : "a value"}`);
+    }
+  }
+  expect([...kinds]).toEqual(expect.arrayContaining(["a value", "empty", "not empty"]));
+  const { fields } = await server.client.call("catalogueTable", { query: { name: "SigninLogs" } });
+  for (const { field, rules: counted } of fields) {
+    const query = { field, comparedIn: "SigninLogs", asWritten: true };
+    const { facets } = await server.client.call("searchCatalogue", { query });
+    expect([field, counts(facets)]).toEqual([field, counted]);
+  }
+  expect((await server.client.call("searchCatalogue", { query: { field: "Result*" } })).total).toBeGreaterThan(0);
+  const written = await server.client.call("searchCatalogue", { query: { field: "Result*", asWritten: true } });
+  expect(written.total).toBe(0);
+});

@@ -6,9 +6,15 @@ export const severalNames = [
 /** Those that are one text. */
 export const singleNames = ["text", "field", "operator", "value"] as const;
 
+/** What makes of a comparison exactly the one of a rule; a link says them, and nobody types them. */
+export const exactNames = ["comparedIn", "negated", "asWritten", "otherThan"] as const;
+
+/** Conditions as the API takes them. */
+export type Conditions = Readonly<Record<string, string | boolean | readonly string[]>>;
+
 /** Conditions as the API takes them; none for what the address does not name. */
-export function conditionsIn(query: URLSearchParams): Readonly<Record<string, string | readonly string[]>> {
-  const found: Record<string, string | readonly string[]> = {};
+export function conditionsIn(query: URLSearchParams): Conditions {
+  const found: Record<string, string | boolean | readonly string[]> = {};
   for (const name of severalNames) {
     const values = query.getAll(name).filter((value) => value !== "");
     if (values.length > 0) found[name] = values;
@@ -17,12 +23,17 @@ export function conditionsIn(query: URLSearchParams): Readonly<Record<string, st
     const value = query.get(name)?.trim() ?? "";
     if (value !== "") found[name] = value;
   }
+  for (const name of ["comparedIn", "otherThan"]) if (query.get(name)) found[name] = query.get(name) ?? "";
+  for (const name of ["negated", "asWritten"]) if (query.has(name)) found[name] = query.get(name) === "true";
+  // As it is written, a value may be empty, and have spaces around it.
+  if (found["asWritten"] === true && query.has("value")) found["value"] = query.get("value") ?? "";
   return found;
 }
 
 /** The page of a search with these conditions. */
-export function searchAddress(conditions: Readonly<Record<string, string>>): string {
-  return `/catalogue?${new URLSearchParams(conditions)}`;
+export function searchAddress(conditions: Readonly<Record<string, string | boolean>>): string {
+  const texts = Object.entries(conditions).map(([name, value]) => [name, String(value)]);
+  return `/catalogue?${new URLSearchParams(texts)}`;
 }
 
 export function ruleAddress(id: string): string {

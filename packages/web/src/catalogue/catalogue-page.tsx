@@ -10,7 +10,7 @@ import { offer } from "../platform/commands.ts";
 import { amend, place } from "../platform/router.ts";
 import { countText } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
-import { conditionsIn, ruleAddress, severalNames, singleNames } from "./address.ts";
+import { conditionsIn, exactNames, ruleAddress, severalNames, singleNames } from "./address.ts";
 import { CatalogueTabs } from "./catalogue-tabs.tsx";
 import { Comparisons } from "./comparisons.tsx";
 import { RuleLink, TableLink, TechniqueLink, VerdictBadge } from "./links.tsx";
@@ -54,7 +54,7 @@ export function CataloguePage(): JSX.Element {
   };
   const isNarrowed = () => Object.keys(conditionsIn(place().query)).length > 0;
   const clear = () => {
-    amend(Object.fromEntries([...severalNames, ...singleNames, "after"].map((name) => [name, undefined])));
+    amend(Object.fromEntries([...severalNames, ...singleNames, ...exactNames, "after"].map((name) => [name, undefined])));
     if (field !== undefined) field.value = "";
     field?.focus();
   };

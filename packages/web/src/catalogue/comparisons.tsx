@@ -2,7 +2,8 @@ import { createResource, createSignal, createUniqueId, For, type JSX, Show } fro
 import { client } from "../platform/client.ts";
 import { amend, place } from "../platform/router.ts";
 import { countText } from "../text/times.ts";
-import { conditionsIn, singleNames } from "./address.ts";
+import { visible } from "../text/visible.ts";
+import { conditionsIn, exactNames, singleNames } from "./address.ts";
 
 const titles = { field: "Field", operator: "Operator", value: "Value" } as const;
 type Name = keyof typeof titles;
@@ -20,8 +21,31 @@ export function Comparisons(): JSX.Element {
     <fieldset class="facet comparison" onFocusIn={() => setOpen(true)}>
       <legend>Compares</legend>
       <For each={Object.keys(titles) as Name[]}>{(name) => <Choice name={name} choices={choices(name)} />}</For>
+      <Show when={exactly()}>
+        {(text) => (
+          <button
+            type="button"
+            title="Search for all comparisons that are like this"
+            onClick={() => amend({ ...Object.fromEntries(exactNames.map((name) => [name, undefined])), after: undefined })}
+          >
+            {visible(text())} ✕
+          </button>
+        )}
+      </Show>
     </fieldset>
   );
+}
+
+/** What narrows the comparison beside its field, operator and value; nothing where nothing does. */
+function exactly(): string | undefined {
+  const { comparedIn, negated, asWritten, otherThan } = conditionsIn(place().query);
+  const parts = [
+    ...(asWritten === true ? ["exactly so"] : []),
+    ...(negated === undefined ? [] : [negated === true ? "under a not" : "under no not"]),
+    ...(comparedIn === undefined ? [] : [`of ${String(comparedIn)}`]),
+    ...(otherThan === undefined ? [] : ["in other rules"]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(", ");
 }
 
 function Choice(props: {

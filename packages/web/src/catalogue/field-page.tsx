@@ -35,7 +35,10 @@ export function CatalogueFieldPage(): JSX.Element {
               <dt>Rules</dt>
               <dd>
                 <Show when={Object.keys(field().rules).length > 0} fallback="none compares it">
-                  <PlatformLinks counts={field().rules} conditions={{ table: field().table, field: field().field }} />
+                  <PlatformLinks
+                    counts={field().rules}
+                    conditions={{ comparedIn: field().table, field: field().field, asWritten: true }}
+                  />
                 </Show>
               </dd>
               <Show when={field().type}>

@@ -47,7 +47,10 @@ export function Indicators(props: { readonly rule: RuleKnown }): JSX.Element {
                   </td>
                   <td>
                     <Show when={Object.keys(others).length > 0} fallback={<span class="aside">none</span>}>
-                      <PlatformLinks counts={others} conditions={{ field, operator, value }} />
+                      <PlatformLinks
+                        counts={others}
+                        conditions={{ field, operator, value, negated, asWritten: true, otherThan: props.rule.id }}
+                      />
                     </Show>
                   </td>
                 </tr>

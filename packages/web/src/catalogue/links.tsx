@@ -28,7 +28,7 @@ export function FieldLink(props: { readonly table: string; readonly field: strin
 export function PlatformLinks(props: {
   readonly counts: Readonly<Record<string, number>>;
   /** What the rules have beside their platform. */
-  readonly conditions: Readonly<Record<string, string>>;
+  readonly conditions: Readonly<Record<string, string | boolean>>;
 }): JSX.Element {
   return (
     <For each={Object.entries(props.counts)}>

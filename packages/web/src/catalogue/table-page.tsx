@@ -71,7 +71,7 @@ export function CatalogueTablePage(): JSX.Element {
                 {
                   title: "Rules",
                   cell: ({ field, rules }) => (
-                    <PlatformLinks counts={rules} conditions={{ table: known().name, field }} />
+                    <PlatformLinks counts={rules} conditions={{ comparedIn: known().name, field, asWritten: true }} />
                   ),
                 },
               ]}

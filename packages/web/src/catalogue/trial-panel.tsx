@@ -6,6 +6,7 @@ import { tell } from "../platform/commands.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { countText } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
+import type { Conditions } from "./address.ts";
 import { VerdictBadge } from "./links.tsx";
 
 /** How often it is looked how far a trial is, in milliseconds. */
@@ -14,7 +15,7 @@ const pause = 1000;
 /** Tries rules on the workspace, and shows how far that is, whoever began it. */
 export function TrialPanel(props: {
   readonly total: number;
-  readonly conditions: Readonly<Record<string, string | readonly string[]>>;
+  readonly conditions: Conditions;
 }): JSX.Element {
   const [turn, setTurn] = createSignal(0);
   const [failure, setFailure] = createSignal<unknown>();
