@@ -335,6 +335,53 @@ describe("events", () => {
   });
 });
 
+describe("many events at once", () => {
+  test("are all heard by who is cut off after the first and comes back", async () => {
+    const { incidents } = await server.client.call("incidents", { query: {} });
+    const id = incidents[0]?.id ?? "";
+    const events = server.client.events("events", {});
+    const first = events.next();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const texts = Array.from({ length: 40 }, (_, at) => `many ${at}`);
+    const row = { incident_id: id, at: now, by: "Ada", kind: "commented" } as const;
+    await server.state.db
+      .insertInto("incident_events")
+      .values(texts.map((comment) => ({ ...row, detail: JSON.stringify({ comment }) })))
+      .execute();
+    const after = (await first).value?.id ?? "";
+    await events.return(undefined);
+    let heard = 0;
+    for await (const { data } of server.client.events("events", { after })) {
+      if (data.kind === "incident" && data.id === id) heard += 1;
+      if (heard === texts.length) break;
+    }
+  });
+
+  test("are more than can be told, and are said to be", async () => {
+    const { state } = server;
+    const one = await state.db.selectFrom("alerts").selectAll().executeTakeFirstOrThrow();
+    // Of one moment, as those of one window are.
+    const raised_at = new Date(now.getTime() + 60_000);
+    const kinds: string[] = [];
+    const events = server.client.events("events", {});
+    const first = events.next();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    for (const from of [0, 1500]) {
+      const rows = Array.from({ length: 1500 }, (_, at) => {
+        return { ...one, id: `flood-${from + at}`, part: 1000 + from + at, incident_id: null, raised_at };
+      });
+      await state.db.insertInto("alerts").values(rows).execute();
+      if (from === 0) kinds.push((await first).value?.data.kind ?? "");
+    }
+    for await (const { data } of events) {
+      kinds.push(data.kind);
+      if (data.kind === "again") break;
+    }
+    expect(kinds.filter((kind) => kind === "alert").length).toBeLessThan(3000);
+    await state.db.deleteFrom("alerts").where("id", "like", "flood-%").execute();
+  });
+});
+
 describe("entities", () => {
   test("are looked for in every table, whatever they are called", async () => {
     const query = { to: "2026-05-01T12:00:00Z", days: 2 };

@@ -61,6 +61,12 @@ const whileListening: LookBack = { entries: 200n, time: 15_000 };
 /** Who comes back hears little twice. */
 export const whenBack: LookBack = { entries: 10n, time: 2000 };
 
+/** The most alerts, windows, drifts and loads, of each, that are told one by one of the time that is looked at. */
+const mostOfKind = 2000;
+
+/** Told in place of more than can be told. */
+export const tooMuch: Happening = { kind: "again", why: "too much has happened since" };
+
 /** The position as a text, for whoever comes back. */
 export function positionText({ events, at }: Position): string {
   return `${events}-${at}`;
@@ -102,8 +108,8 @@ export async function happenedSince(
     .select(["a.id", "a.title", "a.severity", "a.raised_at", "r.name"])
     .where("a.raised_at", ">=", from)
     .where("a.incident_id", "is", null)
-    .orderBy("a.raised_at")
-    .limit(2000)
+    .orderBy("a.raised_at", "desc")
+    .limit(mostOfKind)
     .execute();
   const windows = await state.db
     .selectFrom("windows as w")
@@ -111,22 +117,22 @@ export async function happenedSince(
     .select(["w.rule_id", "w.window_to", "w.finished_at", "w.state", "w.alerts", "r.name"])
     .where("w.finished_at", ">=", from)
     .where("w.state", "in", ["done", "failed"])
-    .orderBy("w.finished_at")
-    .limit(5000)
+    .orderBy("w.finished_at", "desc")
+    .limit(mostOfKind)
     .execute();
   const drifts = await state.db
     .selectFrom("drifts")
     .selectAll()
     .where((where) => where.or([where("told_at", ">=", from), where("ended_at", ">=", from)]))
-    .orderBy("id")
-    .limit(1000)
+    .orderBy("id", "desc")
+    .limit(mostOfKind)
     .execute();
   const loads = await state.db
     .selectFrom("uploads")
     .select(["id", "at", "by", "source"])
     .where("at", ">=", from)
-    .orderBy("at")
-    .limit(1000)
+    .orderBy("at", "desc")
+    .limit(mostOfKind)
     .execute();
   const found: { readonly key: string; readonly at: number; readonly happening: Happening }[] = [
     ...incidents.map(({ event, kind, at, ...rest }) => ({
@@ -134,12 +140,12 @@ export async function happenedSince(
       at: 0,
       happening: { ...rest, kind: "incident" as const, what: kind, at: at.toISOString() },
     })),
-    ...alerts.map(({ id, title, severity, raised_at, name }) => ({
+    ...alerts.reverse().map(({ id, title, severity, raised_at, name }) => ({
       key: `a${id}`,
       at: raised_at.getTime(),
       happening: { kind: "alert" as const, id, title, severity, rule: name, at: raised_at.toISOString() },
     })),
-    ...windows.map(({ rule_id, window_to, finished_at, state: ended, alerts: count, name }) => ({
+    ...windows.reverse().map(({ rule_id, window_to, finished_at, state: ended, alerts: count, name }) => ({
       key: `w${rule_id} ${window_to.getTime()} ${finished_at?.getTime()}`,
       at: finished_at?.getTime() ?? 0,
       happening: {
@@ -147,19 +153,22 @@ export async function happenedSince(
         state: ended === "failed" ? ("failed" as const) : ("done" as const),
       },
     })),
-    ...loads.map(({ id, at, by, source }) => ({
+    ...loads.reverse().map(({ id, at, by, source }) => ({
       key: `l${id}`,
       at: at.getTime(),
       happening: { kind: "load" as const, source, by, at: at.toISOString() },
     })),
-    ...drifts.map(({ id, kind, table_name, field, message, told_at, ended_at }) => ({
+    ...drifts.reverse().map(({ id, kind, table_name, field, message, told_at, ended_at }) => ({
       key: `d${id} ${ended_at === null}`,
       at: (ended_at ?? told_at).getTime(),
       happening: { kind: "drift" as const, drift: kind, table: table_name, field, message, over: ended_at !== null },
     })),
   ];
+  const happened = found.flatMap(({ key, happening }) => (since.told.has(key) ? [] : [happening]));
+  const isCut = [alerts, windows, drifts, loads].some(({ length }) => length === mostOfKind);
   return {
-    happened: found.flatMap(({ key, happening }) => (since.told.has(key) ? [] : [happening])),
+    // Some of it is not among what was found, and nobody would hear of it.
+    happened: isCut && happened.length > 0 ? [tooMuch] : happened,
     position: {
       events: incidents.at(-1)?.event ?? since.events,
       at: found.reduce((last, { at }) => Math.max(last, at), since.at),

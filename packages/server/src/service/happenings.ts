@@ -8,6 +8,7 @@ import {
   positionNow,
   positionOf,
   positionText,
+  tooMuch,
   whenBack,
 } from "./happened-since.js";
 
@@ -36,11 +37,11 @@ export function happeningsOf(state: State, clock: Clock): Happenings {
     while (listeners.size > 0) {
       await setTimeout(pause);
       // A state that is away is asked again; nothing is missed meanwhile.
-      const found = await position?.then((since) => happenedSince(state, since)).catch(() => undefined);
-      if (found === undefined) continue;
+      const since = await position?.catch(() => undefined);
+      const found = since && (await happenedSince(state, since).catch(() => undefined));
+      if (since === undefined || found === undefined) continue;
+      const heard = resumable(found.happened, { since, position: found.position });
       position = Promise.resolve(found.position);
-      const id = positionText(found.position);
-      const heard = found.happened.map((happening) => ({ id, happening }));
       if (heard.length > 0) for (const tell of listeners) tell(heard);
     }
     position = undefined;
@@ -90,10 +91,18 @@ async function* caughtUp(state: State, after: string, now: Position): AsyncGener
     return;
   }
   const { happened, position } = await happenedSince(state, since, whenBack);
-  const id = positionText(position);
-  for (const happening of happened) yield { id, happening };
+  yield* resumable(happened, { since, position });
+}
+
+/** What happened between two positions. Only who has heard all of it goes on after the second; others hear it again. */
+function resumable(
+  happened: readonly Happening[],
+  { since, position }: { readonly since: Position; readonly position: Position },
+): readonly Heard[] {
+  const [before, after] = [positionText(since), positionText(position)];
+  return happened.map((happening, at) => ({ id: at === happened.length - 1 ? after : before, happening }));
 }
 
 function anew({ id }: Pick<Heard, "id">): Heard {
-  return { id, happening: { kind: "again", why: "too much has happened since" } };
+  return { id, happening: tooMuch };
 }
