@@ -35,7 +35,9 @@ const conditions = {
   comparedIn: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: "The table that it is of." })),
   negated: Type.Optional(Type.Boolean({ description: "Whether it stands under a `not`." })),
   asWritten: Type.Optional(Type.Boolean({ description: "A `*` in the field or the value is nothing but itself." })),
-  otherThan: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: "The id of a rule to leave out." })),
+  otherThan: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 300, description: "The id of a rule to leave out." }),
+  ),
 };
 
 const RuleId = Type.Object({

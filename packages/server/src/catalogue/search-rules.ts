@@ -162,7 +162,8 @@ export interface FoundComparisons {
 /** Counts the fields that the rules found compare, and the operators and values of the one that is searched for. */
 export async function comparisonsOf(db: Kysely<StateTables>, search: RuleConditions): Promise<FoundComparisons> {
   const count = async (column: "field" | "operator" | "value") => {
-    const own = column === "field" || search.field === undefined ? sql`` : sql`AND ${likeAs(search)("field", search.field)}`;
+    const own =
+      column === "field" || search.field === undefined ? sql`` : sql`AND ${likeAs(search)("field", search.field)}`;
     const { rows } = await sql<{ readonly value: string; readonly rules: bigint }>`
       SELECT min(${sql.ref(column)}) AS value, count(DISTINCT rule) AS rules FROM catalog_tests
       WHERE rule IN (SELECT number FROM catalog_rules WHERE ${matching(search)}) ${own}

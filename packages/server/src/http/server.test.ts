@@ -278,3 +278,28 @@ test("an error is thrown as the problem that it is", async () => {
   const failed = apiClient({ origin }).call("checkQuery", { body: { text: "" } });
   await expect(failed).rejects.toBeInstanceOf(ApiError);
 });
+
+test("what is being changed when the service ends is done, and written down, before that", async () => {
+  const stop = new AbortController();
+  const listening = { host: "127.0.0.1", port: 0, signal: stop.signal, fault: () => {} };
+  const { address, ended } = await listen(server.served, listening);
+  const { db } = server.state;
+  const client = apiClient({ origin: address });
+  const leaving = new AbortController();
+  const events = client.events("events", { signal: leaving.signal });
+  const heard = events.next().catch(() => undefined);
+  await client.call("session", {});
+  let letGo = () => {};
+  // As a change that takes its time.
+  const held = db.transaction().execute(() => new Promise<void>((resolve) => (letGo = resolve)));
+  const body = { name: "at the end", address: "", shared: false };
+  const saved = client.call("saveView", { params: { page: "alerts" }, body }).catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  stop.abort();
+  setTimeout(letGo, 300);
+  await ended;
+  const views = await db.selectFrom("saved_views").select("name").execute();
+  const acts = await db.selectFrom("audit_log").select("action").where("action", "=", "saveView").execute();
+  expect([views, acts]).toEqual([[{ name: "at the end" }], [{ action: "saveView" }]]);
+  await Promise.all([held, saved, heard]);
+});

@@ -43,7 +43,7 @@ import { uploadHandlers } from "./routes/uploads.js";
 import { userHandlers } from "./routes/users.js";
 import { workHandlers } from "./routes/work.js";
 import type { Served } from "./served.js";
-import { asEvents, asFile, asLines } from "./streams.js";
+import { asEvents, asFile, asLines, untilEnded } from "./streams.js";
 import { checkParts } from "./validation.js";
 
 /** How the service is reached, and who uses it. */
@@ -101,16 +101,16 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
     ...adoptionHandlers(served),
     ...trialHandlers(served, background),
     ...coverageHandlers(served, background),
-    ...dataHandlers(served),
+    ...dataHandlers(served, background),
     ...uploadHandlers(served),
   };
   const names = Object.keys(routes) as RouteName[];
   const isUpload = (name: RouteName) => (routes[name] as Route).upload === true;
-  for (const name of names) if (!isUpload(name)) addRoute(app, name, handlers, served, options);
+  for (const name of names) if (!isUpload(name)) addRoute(app, name, handlers, { served, background, options });
   // Only these take bytes, which nothing reads before who asks is known.
   void app.register(async (scope) => {
     scope.addContentTypeParser("application/octet-stream", (_request, payload, done) => done(null, payload));
-    for (const name of names) if (isUpload(name)) addRoute(scope, name, handlers, served, options);
+    for (const name of names) if (isUpload(name)) addRoute(scope, name, handlers, { served, background, options });
   });
   providerReturn(app, served);
   const description = openApi(served.version);
@@ -118,12 +118,18 @@ export function httpServer(served: Served, options: ServerOptions): FastifyInsta
   return app;
 }
 
+interface RouteParts {
+  readonly served: Served;
+  /** What is asked is work that ends before what it works on is closed. */
+  readonly background: Background;
+  readonly options: ServerOptions;
+}
+
 function addRoute(
   app: FastifyInstance,
   name: RouteName,
   handlers: Handlers,
-  { access }: Served,
-  options: ServerOptions,
+  { served: { access }, background, options }: RouteParts,
 ): void {
   const route: Route = routes[name];
   // The contract has checked what comes in against the schemas of this very route.
@@ -153,15 +159,17 @@ function addRoute(
       const visit = visitOf(request, reply);
       const asked = {
         ...visit,
-        signal: untilLeft(reply),
+        signal: untilLeft(reply, background.signal),
         ...(user === undefined ? {} : { user }),
         ...(typeof last === "string" ? { lastEventId: last } : {}),
         ...(route.upload === true ? uploadOf(request) : {}),
       };
       if (route.stream !== undefined || route.download !== undefined) cutOff(access, options, request, reply, user);
       const act = { action: name, route, user, address: visit.address, params, noted: visit.noted };
-      const answer = await recorded(access, act, () => handler({ params, query, body }, asked));
-      return send(reply, route, answer);
+      const work = recorded(access, act, () => handler({ params, query, body }, asked));
+      background.add(work);
+      const answer = await work;
+      return send(reply, route, answer, { signal: asked.signal, background });
     },
   });
 }
@@ -186,10 +194,15 @@ function refusal(access: Access, user: User | undefined): Refusal | undefined {
   return new Refusal("forbidden", `this needs the role ${access}, and ${user.name} has the role ${user.role}`);
 }
 
-function untilLeft(reply: FastifyReply): AbortSignal {
+/** Fires when the client has left, or the service ends. */
+function untilLeft(reply: FastifyReply, ending: AbortSignal): AbortSignal {
   const left = new AbortController();
+  const leave = () => left.abort();
+  ending.addEventListener("abort", leave, { once: true });
+  if (ending.aborted) leave();
   reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) left.abort();
+    ending.removeEventListener("abort", leave);
+    if (!reply.raw.writableFinished) leave();
   });
   return left.signal;
 }
@@ -198,23 +211,32 @@ function jsonOf(answer: unknown): string {
   return answer instanceof JsonText ? answer.text : JSON.stringify(answer);
 }
 
-function send(reply: FastifyReply, route: Route, answer: unknown) {
+interface Sending {
+  readonly signal: AbortSignal;
+  readonly background: Background;
+}
+
+function send(reply: FastifyReply, route: Route, answer: unknown, { signal, background }: Sending) {
   reply.header("cache-control", "no-store");
   if (route.download !== undefined) {
     // As below.
-    return sendFile(reply, route.download, answer as AsyncIterable<Uint8Array>);
+    return sendFile(reply, route.download, untilEnded(answer as AsyncIterable<Uint8Array>, background), signal);
   }
   if (route.stream === undefined) return reply.type("application/json; charset=utf-8").send(jsonOf(answer));
-  // The contract's types say that routes of streams answer so.
-  if (route.stream === "events") {
-    return reply.type("text/event-stream; charset=utf-8").send(asEvents(answer as AsyncIterable<SentEvent<unknown>>));
-  }
-  return reply.type("application/x-ndjson; charset=utf-8").send(asLines(answer as AsyncIterable<unknown>));
+  // The contract's types say that routes of streams answer so. A load may be cut off anywhere, and is finished at the next try.
+  const parts = answer as AsyncIterable<unknown>;
+  const known = route.upload === true ? parts : untilEnded(parts, background);
+  const isEvents = route.stream === "events";
+  const stream = isEvents ? asEvents(known as AsyncIterable<SentEvent<unknown>>) : asLines(known);
+  signal.addEventListener("abort", () => stream.destroy(), { once: true });
+  const type = isEvents ? "text/event-stream" : "application/x-ndjson";
+  return reply.type(`${type}; charset=utf-8`).send(stream);
 }
 
 /** What goes wrong before the first byte is a problem like any other. */
-async function sendFile(reply: FastifyReply, type: string, bytes: AsyncIterable<Uint8Array>) {
+async function sendFile(reply: FastifyReply, type: string, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal) {
   const file = await asFile(bytes);
+  signal.addEventListener("abort", () => file.destroy(), { once: true });
   return reply.type(type).header("content-disposition", "attachment").send(file);
 }
 

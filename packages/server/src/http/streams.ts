@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import type { SentEvent } from "@calypso/contract";
+import type { Background } from "../platform/background.js";
 import { JsonText } from "./handler.js";
 
 /** Each part as one line of JSON; more is asked for only when there is room. */
@@ -24,6 +25,21 @@ async function* following(first: IteratorResult<Uint8Array>, pieces: AsyncIterat
     for (let next = first; next.done !== true; next = await pieces.next()) yield next.value;
   } finally {
     await pieces.return?.();
+  }
+}
+
+/** The same parts, as work that is known of until the last of them. */
+export async function* untilEnded<Part>(parts: AsyncIterable<Part>, background: Background): AsyncGenerator<Part> {
+  let ended = () => {};
+  background.add(
+    new Promise<void>((resolve) => {
+      ended = resolve;
+    }),
+  );
+  try {
+    yield* parts;
+  } finally {
+    ended();
   }
 }
 

@@ -54,7 +54,9 @@ export function CataloguePage(): JSX.Element {
   };
   const isNarrowed = () => Object.keys(conditionsIn(place().query)).length > 0;
   const clear = () => {
-    amend(Object.fromEntries([...severalNames, ...singleNames, ...exactNames, "after"].map((name) => [name, undefined])));
+    amend(
+      Object.fromEntries([...severalNames, ...singleNames, ...exactNames, "after"].map((name) => [name, undefined])),
+    );
     if (field !== undefined) field.value = "";
     field?.focus();
   };

@@ -26,7 +26,9 @@ export function Comparisons(): JSX.Element {
           <button
             type="button"
             title="Search for all comparisons that are like this"
-            onClick={() => amend({ ...Object.fromEntries(exactNames.map((name) => [name, undefined])), after: undefined })}
+            onClick={() =>
+              amend({ ...Object.fromEntries(exactNames.map((name) => [name, undefined])), after: undefined })
+            }
           >
             {visible(text())} ✕
           </button>

@@ -13,10 +13,7 @@ import { VerdictBadge } from "./links.tsx";
 const pause = 1000;
 
 /** Tries rules on the workspace, and shows how far that is, whoever began it. */
-export function TrialPanel(props: {
-  readonly total: number;
-  readonly conditions: Conditions;
-}): JSX.Element {
+export function TrialPanel(props: { readonly total: number; readonly conditions: Conditions }): JSX.Element {
   const [turn, setTurn] = createSignal(0);
   const [failure, setFailure] = createSignal<unknown>();
   const [known] = createResource(turn, async () => (await client.call("catalogueTrial", {})).trial);

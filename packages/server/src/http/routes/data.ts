@@ -6,6 +6,7 @@ import { notLookedAt, type TableVolume, tableVolume } from "../../feeds/table-vo
 import { type RuleName, watchedTables } from "../../feeds/watched.js";
 import { type ListedLoad, listLoads, loadNamed, rejectedRows } from "../../ingest/list-loads.js";
 import { rejectedFolder } from "../../ingest/rejects.js";
+import type { Background } from "../../platform/background.js";
 import { briefly } from "../../platform/briefly.js";
 import { queryPorts } from "../../search/run-query.js";
 import { Failure } from "../../store/failures.js";
@@ -20,10 +21,10 @@ const holds = 5000;
 const bounds = { maxSeconds: 20 };
 const mostDrifts = 200;
 
-export function dataHandlers(served: Served): Handlers<Names> {
+export function dataHandlers(served: Served, background: Background): Handlers<Names> {
   const { state, workspace, rules, uploadLimit } = served;
   const { store, clock } = workspace;
-  const ports = queryPorts(store, bounds);
+  const ports = queryPorts(store, { ...bounds, signal: background.signal });
   const sizes = briefly(clock, holds, () => tableSizes(store));
   const volumes = keptWhileSame<TableVolume>();
   const fills = keptWhileSame<{ readonly sample: Sample; readonly columns: readonly ColumnFill[] }>();
