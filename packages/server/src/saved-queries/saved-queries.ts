@@ -86,6 +86,8 @@ export async function changeQuery(
       .selectFrom("saved_queries")
       .select(["version", "changed_by", "kind"])
       .where("id", "=", id)
+      // Who changes it at the same time waits, and sees this change.
+      .forUpdate()
       .executeTakeFirst();
     if (found === undefined) throw unknown();
     if (found.version !== version) {
@@ -98,7 +100,6 @@ export async function changeQuery(
       .updateTable("saved_queries")
       .set({ ...row, version: version + 1, changed_at: at, changed_by: by })
       .where("id", "=", id)
-      .where("version", "=", version)
       .execute();
     await db
       .insertInto("saved_query_changes")
