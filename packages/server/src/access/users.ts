@@ -98,12 +98,13 @@ export async function listUsers({ state, clock }: AccessContext): Promise<readon
   }));
 }
 
-/** The user of a name or an id. */
+/** The user of an id or a name; where it is the id of one and the name of another, the id counts. */
 export async function userNamed({ state }: Pick<AccessContext, "state">, name: string): Promise<KnownUser> {
   const user = await state.db
     .selectFrom("users")
     .select(["id", "name", "role"])
     .where((either) => either.or([either("id", "=", name), either("name_key", "=", nameKey(name))]))
+    .orderBy((one) => one("id", "=", name), "desc")
     .executeTakeFirst();
   if (user === undefined) throw new Failure("access-unknown", `there is no user ${name}`);
   return user;

@@ -79,3 +79,12 @@ test("a stream ends at once when its user may not have it any more", async () =>
   await revokeToken(context, (await userNamed(context, "ada")).id, other.token.id);
   expect(await staying.ended).toBe("cut");
 });
+
+test("a user is the one of an id, also where another is called so", async () => {
+  const { context } = server.served.access;
+  for (const name of ["first", "second"]) {
+    const { id } = await userNamed(context, await addPerson(server, name, "reader", "a gate without a fence"));
+    await addPerson(server, id, "reader", "a name like a number");
+    expect(await userNamed(context, id)).toMatchObject({ id, name });
+  }
+});
