@@ -97,7 +97,7 @@ describe("a session", () => {
   });
 
   test("ends after an hour without use, and after twelve hours whatever happens", async () => {
-    const [idle, used] = [await session("rhea"), await session("ed")];
+    const [idle, used, left] = [await session("rhea"), await session("ed"), await session("ed")];
     const begun = now.getTime();
     const at = (minutes: number) => {
       now = new Date(begun + minutes * 60_000);
@@ -105,6 +105,9 @@ describe("a session", () => {
     for (let minutes = 50; minutes < 720; minutes += 50) {
       at(minutes);
       expect([minutes, (await call("GET", "/account", { cookie: used })).status]).toEqual([minutes, 200]);
+      // A page that stands open and asks by itself.
+      const { status } = await call("GET", "/account", { cookie: left, headers: { "x-calypso-unattended": "1" } });
+      expect([minutes, status]).toEqual([minutes, minutes < 60 ? 200 : 401]);
     }
     expect(codeOf(await call("GET", "/account", { cookie: idle }))).toBe("401 not-signed-in");
     at(720);

@@ -14,6 +14,9 @@ export interface Looking {
   readonly looked?: boolean;
 }
 
+/** Sent with what a page asks by itself while nobody is at it: such requests do not put off the end of a session. */
+export const unattended = "x-calypso-unattended";
+
 /** Finds out whom requests come from: the owner of a token, the user of a session, or the local user while nobody has to sign in. */
 export function whoAsks(access: Access): (request: FastifyRequest, how?: Looking) => Promise<User | undefined> {
   return async (request, how = {}) => {
@@ -21,8 +24,11 @@ export function whoAsks(access: Access): (request: FastifyRequest, how?: Looking
     // Who sends a token is meant to be its owner, and nobody else where it is none.
     if (secret !== undefined) return byToken(access, secret);
     const cookie = cookieOf(request, "session");
+    const looked = how.looked === true || request.headers[unattended] !== undefined;
     const session =
-      cookie === undefined ? undefined : await liveSession(access.context, access.settings.lifetimes, cookie, how);
+      cookie === undefined
+        ? undefined
+        : await liveSession(access.context, access.settings.lifetimes, cookie, { looked });
     if (session !== undefined) {
       refuseForeignWrite(request);
       return { ...session.user, session: session.id };
