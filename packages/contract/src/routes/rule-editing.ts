@@ -54,7 +54,12 @@ const Cost = Type.Object({
 
 /** The parts of a preview: how far it is, what is told on the way, and at its end what the versions came to. */
 const PreviewPart = Type.Union([
-  Type.Object({ kind: Type.Literal("begun"), windows: Type.Integer(), compared: Type.Boolean() }),
+  Type.Object({
+    kind: Type.Literal("begun"),
+    windows: Type.Integer(),
+    compared: Type.Boolean(),
+    query: Type.String({ description: "Of the version that is looked at." }),
+  }),
   Type.Object({ kind: Type.Literal("progress"), done: Type.Integer() }),
   Type.Object({
     kind: Type.Literal("told"),

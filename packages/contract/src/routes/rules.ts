@@ -118,7 +118,7 @@ export const ruleRoutes = {
       /** Where a copy of it, overrides and exceptions would be written. */
       writable: Type.Optional(Type.String()),
       version: Type.Optional(Type.String()),
-      versions: Type.Array(Type.Object({ version: Type.String(), seen: Moment })),
+      versions: Type.Array(Type.Object({ version: Type.String(), seen: Moment, query: Type.String() })),
       override: Type.Optional(
         Type.Object({
           file: Type.String(),

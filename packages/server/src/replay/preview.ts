@@ -11,7 +11,7 @@ import { inOrder } from "./windows.js";
 
 /** What a preview tells, part by part. */
 export type PreviewPart =
-  | { readonly kind: "begun"; readonly windows: number; readonly compared: boolean }
+  | { readonly kind: "begun"; readonly windows: number; readonly compared: boolean; readonly query: string }
   /** So many windows of all have come to their end. */
   | { readonly kind: "progress"; readonly done: number }
   | { readonly kind: "told"; readonly version: Version; readonly diagnosis: Diagnosis }
@@ -56,7 +56,7 @@ export async function* preview(
       hint: "choose a shorter range, or use `calypso replay`",
     });
   }
-  yield { kind: "begun", windows, compared: versions.before !== undefined };
+  yield { kind: "begun", windows, compared: versions.before !== undefined, query: now.query.text };
   const teller = new Teller();
   if (versions.before === undefined) {
     for await (const event of replay(store, [versions.now], options)) yield* teller.replayed(event);

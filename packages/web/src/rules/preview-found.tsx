@@ -7,6 +7,7 @@ import { bytesText, counted, countText } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
 import { AlertBars } from "./alert-bars.tsx";
 import type { Difference, Preview, PreviewAlert } from "./preview-run.ts";
+import { queryOfWindow } from "./states.ts";
 
 /** How many windows of a preview have run. */
 export function PreviewProgress(props: {
@@ -31,13 +32,17 @@ export function PreviewProgress(props: {
 /** What a preview found: alerts over time and one by one, and where two versions differ. */
 export function PreviewFound(props: {
   readonly preview: Preview;
-  /** The query of the rule as it runs, or is to run. */
+  /** The query of the rule as it runs; of one that does not run yet, as it is to run. */
   readonly query: string;
 }): JSX.Element {
   const found = () => props.preview;
   const of = (kind: Difference["difference"]) => found().differences.filter(({ difference }) => difference === kind);
-  const linkOf = (alert: PreviewAlert) => (
-    <HuntLink query={props.query} range={`${alert.from}..${alert.at}`} title="Run the query over this window">
+  const linkOf = (alert: PreviewAlert, query = found().query) => (
+    <HuntLink
+      query={queryOfWindow(query, alert.at)}
+      range={`${alert.from}..${alert.at}`}
+      title="Run the query over this window"
+    >
       {countText(alert.rows)}
     </HuntLink>
   );
@@ -74,7 +79,11 @@ export function PreviewFound(props: {
                 </>
               ),
             },
-            ...alertColumns<Difference>(({ alert }) => alert, linkOf),
+            ...alertColumns<Difference>(
+              ({ alert }) => alert,
+              // What is lost, only the rule as it runs has found.
+              ({ alert, difference }) => linkOf(alert, difference === "lost" ? props.query : undefined),
+            ),
             {
               title: "Changes",
               cell: ({ changes }) => (
@@ -94,7 +103,10 @@ export function PreviewFound(props: {
       <h2>Alerts</h2>
       <DataTable
         caption="Alerts that the rule would have raised"
-        columns={alertColumns<PreviewAlert>((alert) => alert, linkOf)}
+        columns={alertColumns<PreviewAlert>(
+          (alert) => alert,
+          (alert) => linkOf(alert),
+        )}
         rows={found().alerts.slice(0, mostShown)}
         key={({ at, title, entities }) => `${at} ${title} ${entities}`}
         nothing={found().done === undefined ? "None yet." : "It would have raised none in this range."}
@@ -138,7 +150,7 @@ function Summary(props: { readonly preview: Preview; readonly done: NonNullable<
 
 function alertColumns<Row>(
   of: (row: Row) => PreviewAlert,
-  rows: (alert: PreviewAlert) => JSX.Element,
+  rows: (row: Row) => JSX.Element,
 ): readonly TableColumn<Row>[] {
   return [
     { title: "Window's end", cell: (row) => <Time at={of(row).at} /> },
@@ -152,7 +164,7 @@ function alertColumns<Row>(
         </>
       ),
     },
-    { title: "Rows", isNumber: true, cell: (row) => rows(of(row)) },
+    { title: "Rows", isNumber: true, cell: rows },
   ];
 }
 

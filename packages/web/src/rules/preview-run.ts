@@ -13,6 +13,8 @@ export interface Preview {
   readonly range: { readonly from: string; readonly to: string };
   readonly windows: number;
   readonly compared: boolean;
+  /** Of the version that is looked at. */
+  readonly query: string;
   readonly alerts: readonly PreviewAlert[];
   readonly differences: readonly Difference[];
   readonly told: readonly Of<"told">[];
@@ -55,7 +57,7 @@ export function createPreview() {
             signal,
           });
     try {
-      let known: Preview = { range, windows: 0, compared: compare, alerts: [], differences: [], told: [] };
+      let known: Preview = { range, windows: 0, compared: compare, query: "", alerts: [], differences: [], told: [] };
       for await (const part of parts) {
         if (part.kind === "progress") setProgress(part.done);
         else if (part.kind === "failed") setProblem({ title: "It could not be done", status: 422, ...part });
@@ -76,7 +78,7 @@ export function createPreview() {
 function withPart(known: Preview, part: Exclude<Part, Of<"progress"> | Of<"failed">>): Preview {
   switch (part.kind) {
     case "begun":
-      return { ...known, windows: part.windows, compared: part.compared };
+      return { ...known, windows: part.windows, compared: part.compared, query: part.query };
     case "told":
       return { ...known, told: [...known.told, part] };
     case "alert":

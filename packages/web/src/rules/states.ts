@@ -50,3 +50,8 @@ export const ruleStateTitles: Readonly<Record<RuleState, string>> = {
 export function alertsQuery(key: string): string {
   return `SecurityAlert\n| where AlertType endswith ${JSON.stringify(`_${key}`)}`;
 }
+
+/** A query of a rule as the window ran it that ends then. */
+export function queryOfWindow(query: string, end: string): string {
+  return `set query_now = datetime(${end});\n${query}`;
+}

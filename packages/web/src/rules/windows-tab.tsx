@@ -11,7 +11,7 @@ import { ProblemView } from "../platform/problem.tsx";
 import { amend, place } from "../platform/router.ts";
 import { bytesText, counted, countText } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
-import { alertsQuery, type HourState, type RuleDetail, type RuleWindow, stateNames } from "./states.ts";
+import { alertsQuery, type HourState, queryOfWindow, type RuleDetail, type RuleWindow, stateNames } from "./states.ts";
 import { WindowCells } from "./window-cells.tsx";
 
 const mostRows = 200;
@@ -193,12 +193,14 @@ function Details(props: { readonly rule: RuleDetail; readonly window: RuleWindow
 
 /** How many rows the query gave, with the way to them. */
 function Rows(props: { readonly rule: RuleDetail; readonly window: RuleWindow }): JSX.Element {
+  const query = () =>
+    props.rule.versions.find(({ version }) => version === props.window.version)?.query ?? props.rule.query;
   return (
     <Show when={props.window.rows !== undefined}>
       <HuntLink
-        query={props.rule.query}
+        query={queryOfWindow(query(), props.window.to)}
         range={`${props.window.from}..${props.window.to}`}
-        title="Run the query over this window"
+        title="Run the query over this window, in the version that ran"
       >
         {countOf(props.window.rows)}
       </HuntLink>

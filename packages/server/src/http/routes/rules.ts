@@ -68,9 +68,10 @@ export function ruleHandlers(served: Served): Handlers<"rules" | "rule" | "ruleW
         ...(readOnly === undefined ? {} : { readOnly }),
         ...(writable === undefined ? {} : { writable }),
         ...(own === undefined ? {} : { version: own.version }),
-        versions: (await versionsOf(state, key, 50)).map(({ version, seen_at }) => ({
+        versions: (await versionsOf(state, key, 50)).map(({ version, seen_at, document }) => ({
           version,
           seen: seen_at.toISOString(),
+          query: (JSON.parse(document) as Rule).query.text, // What taking up rules wrote.
         })),
         ...(override === undefined ? {} : { override: { file: override.file, values: { ...override.values } } }),
         exceptionList: (rule.exceptions ?? []).map((one) => exceptionOf(one, effects.get(one.id), clock())),
