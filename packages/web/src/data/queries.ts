@@ -16,5 +16,5 @@ export function byHour(table: string): string {
 /** A query for the rows of a table whose column has a value, of which the first two hundred characters are known. */
 export function rowsWith(table: string, column: string, value: string): string {
   const text = `substring(tostring([${JSON.stringify(column)}]), 0, 200)`;
-  return `${tableInKql(table)}\n| where ${text} == ${JSON.stringify(value)}\n| take 1000`;
+  return `${tableInKql(table)}\n| where ${text} == ${JSON.stringify(value)}`;
 }

@@ -1,4 +1,4 @@
-import { createSignal, type JSX, Show } from "solid-js";
+import { createEffect, createSignal, type JSX, on, Show } from "solid-js";
 import { serviceNow } from "../platform/client.ts";
 
 /** From when to when a query looks; ISO 8601. */
@@ -40,6 +40,17 @@ export function RangePicker(props: {
   const own = () => props.value.includes("..");
   const [from, setFrom] = createSignal("");
   const [to, setTo] = createSignal("");
+  // What was written counts until the range is another: a link, a view or a step back may have changed it.
+  createEffect(
+    on(
+      () => props.value,
+      () => {
+        setFrom("");
+        setTo("");
+      },
+      { defer: true },
+    ),
+  );
   const begin = () => {
     const range = rangeOf(props.value) ?? rangeOf("24h");
     if (range !== undefined) change(range.from.slice(0, 16), range.to.slice(0, 16));

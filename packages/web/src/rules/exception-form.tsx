@@ -20,7 +20,7 @@ export function ExceptionForm(props: {
   readonly close: () => void;
   readonly saved: (id: string) => Promise<void>;
 }): JSX.Element {
-  const [pairs, setPairs] = createSignal<readonly (readonly [string, string])[]>([["", ""]]);
+  const [pairs, setPairs] = createSignal<readonly Pair[]>([["", ""]]);
   const [condition, setCondition] = createSignal("");
   const [byCondition, setByCondition] = createSignal(false);
   const [owner, setOwner] = createSignal(session.state === "ready" ? (session().user?.name ?? "") : "");
@@ -39,10 +39,9 @@ export function ExceptionForm(props: {
       (begun) => {
         setByCondition(begun.condition !== undefined);
         setCondition(begun.condition ?? "");
-        const known = Object.entries(begun.fields ?? {}).map(([name, value]): [string, string] => [
-          name,
-          [value].flat().join(", "),
-        ]);
+        const known = Object.entries(begun.fields ?? {}).map(
+          ([name, value]): Pair => [name, [value].flat().join(", "), value],
+        );
         setPairs(known.length === 0 ? [["", ""]] : known);
       },
     ),
@@ -182,11 +181,10 @@ export function ExceptionForm(props: {
 }
 
 function Fields(props: {
-  readonly pairs: readonly (readonly [string, string])[];
-  readonly change: (pairs: readonly (readonly [string, string])[]) => void;
+  readonly pairs: readonly Pair[];
+  readonly change: (pairs: readonly Pair[]) => void;
 }): JSX.Element {
-  const set = (index: number, pair: readonly [string, string]) =>
-    props.change(props.pairs.map((old, at) => (at === index ? pair : old)));
+  const set = (index: number, pair: Pair) => props.change(props.pairs.map((old, at) => (at === index ? pair : old)));
   return (
     <>
       <For each={props.pairs.map((_, index) => index)}>
@@ -197,7 +195,10 @@ function Fields(props: {
               aria-label={`Column ${index + 1}`}
               placeholder="Column"
               value={props.pairs[index]?.[0] ?? ""}
-              onChange={(event) => set(index, [event.currentTarget.value.trim(), props.pairs[index]?.[1] ?? ""])}
+              onChange={(event) => {
+                const [, value = "", ...proposed] = props.pairs[index] ?? ["", ""];
+                set(index, [event.currentTarget.value.trim(), value, ...proposed]);
+              }}
             />
             <input
               type="text"
@@ -226,11 +227,15 @@ function Fields(props: {
   );
 }
 
-/** A single value may hold commas where it is the only one that was proposed; lists are what was written with commas and spaces. */
-function fieldsOf(pairs: readonly (readonly [string, string])[]): Record<string, string | string[]> {
+/** A column and its values as one text; and the values as they were proposed, as long as nobody has written others. */
+type Pair = readonly [column: string, value: string, proposed?: string | readonly string[]];
+
+/** A proposed value may hold commas itself; of what somebody has written, commas and spaces make a list. */
+function fieldsOf(pairs: readonly Pair[]): Record<string, string | string[]> {
   const filled = pairs.filter(([column]) => column !== "");
   return Object.fromEntries(
-    filled.map(([column, value]) => {
+    filled.map(([column, value, proposed]) => {
+      if (proposed !== undefined) return [column, typeof proposed === "string" ? proposed : [...proposed]];
       const values = value.split(/,\s+/).filter((one) => one !== "");
       return [column, values.length > 1 ? values : value];
     }),

@@ -1,15 +1,16 @@
-import { createEffect, createResource, createSignal, type JSX, Match, on, onCleanup, Show, Switch } from "solid-js";
+import { createResource, createSignal, type JSX, Match, onCleanup, Show, Switch } from "solid-js";
 import { Asked } from "../parts/asked.tsx";
 import { Badge, Severity } from "../parts/badge.tsx";
 import { FormDialog } from "../parts/dialog.tsx";
 import { HuntLink } from "../parts/hunt-link.tsx";
 import { currentTab, Tabs } from "../parts/tabs.tsx";
-import { client } from "../platform/client.ts";
+import { client, serviceNow } from "../platform/client.ts";
 import { offer, tell } from "../platform/commands.ts";
 import { go } from "../platform/router.ts";
 import { counted } from "../text/times.ts";
 import { visible } from "../text/visible.ts";
 import "../styles/rules.css";
+import { draftOf, keepDraft } from "./drafts.ts";
 import { ExceptionsTab } from "./exceptions-tab.tsx";
 import { HeatStrip } from "./heat-strip.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
@@ -40,14 +41,7 @@ export function RulePage(props: { readonly parameters: Readonly<Record<string, s
 
 function Shown(props: { readonly rule: RuleDetail; readonly again: () => Promise<void> }): JSX.Element {
   /** The text as it is being changed; nothing while it is that of the file. */
-  const [draft, setDraft] = createSignal<string>();
-  createEffect(
-    on(
-      () => props.rule.key,
-      () => setDraft(undefined),
-      { defer: true },
-    ),
-  );
+  const draft = () => draftOf(props.rule.key);
   const [turning, setTurning] = createSignal(false);
   const state = () => stateOf(props.rule);
   const turn = async () => {
@@ -56,9 +50,6 @@ function Shown(props: { readonly rule: RuleDetail; readonly again: () => Promise
     tell(`${name} is ${enabled ? "off" : "on"}`);
     await props.again();
   };
-  const keep = (event: BeforeUnloadEvent) => draft() !== undefined && event.preventDefault();
-  addEventListener("beforeunload", keep);
-  onCleanup(() => removeEventListener("beforeunload", keep));
   offer([
     { name: "Turn this rule on or off", run: () => setTurning(true) },
     ...tabs.map(({ name, title }) => ({
@@ -78,7 +69,7 @@ function Shown(props: { readonly rule: RuleDetail; readonly again: () => Promise
         <Show when={props.rule.health}>
           {(health) => (
             <>
-              <HeatStrip hours={health().hours} now={new Date().toISOString()} />
+              <HeatStrip hours={health().hours} now={serviceNow().toISOString()} />
               <HuntLink query={alertsQuery(props.rule.key)} range="30d" title="Show these alerts">
                 {counted(health().alerts, "alert")} in 30 days
               </HuntLink>
@@ -102,10 +93,15 @@ function Shown(props: { readonly rule: RuleDetail; readonly again: () => Promise
       <div class="tab-part">
         <Switch fallback={<OverviewTab rule={props.rule} again={props.again} />}>
           <Match when={currentTab() === "text"}>
-            <TextTab rule={props.rule} draft={draft()} change={setDraft} again={props.again} />
+            <TextTab
+              rule={props.rule}
+              draft={draft()}
+              change={(now) => keepDraft(props.rule.key, now)}
+              again={props.again}
+            />
           </Match>
           <Match when={currentTab() === "preview"}>
-            <PreviewTab rule={props.rule} draft={draft()} />
+            <PreviewTab rule={props.rule} draft={draft()?.text} />
           </Match>
           <Match when={currentTab() === "exceptions"}>
             <ExceptionsTab rule={props.rule} again={props.again} />

@@ -1,10 +1,11 @@
 import type { Problem } from "@calypso/contract";
-import { createEffect, createSignal, type JSX, Show } from "solid-js";
+import { createSignal, type JSX, Show } from "solid-js";
 import { client, problemOf } from "../platform/client.ts";
 import { tell } from "../platform/commands.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { go } from "../platform/router.ts";
 import { visible } from "../text/visible.ts";
+import type { Draft } from "./drafts.ts";
 import { RuleText } from "./rule-text.tsx";
 import { addressOf } from "./rules-page.tsx";
 import { saveWithKeys } from "./save-key.ts";
@@ -14,37 +15,38 @@ import { createTextCheck } from "./text-check.ts";
 /** The rule's file in an editor, what is said about it as it is written, and the way to save it. */
 export function TextTab(props: {
   readonly rule: RuleDetail;
-  readonly draft: string | undefined;
-  readonly change: (draft: string | undefined) => void;
+  readonly draft: Draft | undefined;
+  readonly change: (draft: Draft | undefined) => void;
   readonly again: () => Promise<void>;
 }): JSX.Element {
   const [problem, setProblem] = createSignal<Problem>();
   const [busy, setBusy] = createSignal(false);
-  const text = () => props.draft ?? props.rule.text;
-  /** The file's version that the draft began with: what another saves meanwhile is a conflict, not lost. */
-  let seen = props.rule.fileVersion;
-  createEffect(() => {
-    if (props.draft === undefined) seen = props.rule.fileVersion;
-  });
+  const text = () => props.draft?.text ?? props.rule.text;
 
   const check = createTextCheck(text, (now, signal) =>
     client.call("checkRule", { params: { key: props.rule.key }, body: { text: now }, signal }),
   );
 
-  const changed = (now: string) => props.change(now === props.rule.text ? undefined : now);
+  const changed = (now: string) =>
+    props.change(
+      now === props.rule.text ? undefined : { text: now, seen: props.draft?.seen ?? props.rule.fileVersion },
+    );
   const save = async (evenIfWrong: boolean) => {
-    if (busy() || props.draft === undefined) return;
+    const saved = props.draft;
+    if (busy() || saved === undefined) return;
     setBusy(true);
     setProblem(undefined);
     try {
       const params = { key: props.rule.key };
       if (props.rule.readOnly === undefined) {
-        await client.call("saveRule", { params, body: { text: text(), fileVersion: seen, evenIfWrong } });
+        const body = { text: saved.text, fileVersion: saved.seen, evenIfWrong };
+        const { fileVersion } = await client.call("saveRule", { params, body });
         await props.again();
-        props.change(undefined);
+        // What was written meanwhile is a change of what was saved.
+        props.change(props.draft?.text === saved.text ? undefined : { text: text(), seen: fileVersion });
         tell("saved; it runs from the next window on");
       } else {
-        const copy = await client.call("copyRule", { params, body: { text: text(), evenIfWrong } });
+        const copy = await client.call("copyRule", { params, body: { text: saved.text, evenIfWrong } });
         props.change(undefined);
         tell("saved as a rule of your own; the original is off");
         go(addressOf(copy.key, "text"));
