@@ -135,6 +135,15 @@ export async function writeRuleFile(
   });
 }
 
+/** Takes a file away again, if it is still the one that was written. */
+export async function removeRuleFile(path: string, seen: string): Promise<void> {
+  const file = resolve(path);
+  await alone(file, async () => {
+    await refuseChanged(file, seen);
+    await rm(file);
+  });
+}
+
 async function refuseChanged(file: string, seen: string | undefined): Promise<void> {
   const now = await readRuleFile(file);
   if (now?.version === seen) return;

@@ -63,6 +63,8 @@ export async function proposedException(
 export interface ExceptionSaving {
   readonly by: string;
   readonly confirmTruePositives?: boolean;
+  /** Ends the look at past alerts, and nothing is saved. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function saveException(
   parts: Authoring,
   rule: Rule,
   proposed: ProposedException,
-  { by, confirmTruePositives }: ExceptionSaving,
+  { by, confirmTruePositives, signal }: ExceptionSaving,
 ): Promise<string> {
   if (rule.id === "")
     throw new Failure("rule-wrong", "an exception is about rules by their ids, and this rule has none");
@@ -81,7 +83,9 @@ export async function saveException(
     if (proposed[key].trim() === "") throw new Failure("rule-wrong", `the exception has no ${key}`);
   }
   const exception = await proposedException(parts, rule, proposed);
-  if (confirmTruePositives !== true && proposed.enabled !== false) await refuseAttacks(parts, rule, exception);
+  if (confirmTruePositives !== true && proposed.enabled !== false) {
+    await refuseAttacks(parts, rule, exception, signal);
+  }
   const known = parts.loaded().exceptions.find(({ id }) => id.toLowerCase() === exception.id.toLowerCase());
   if (known !== undefined) refuseOthers(rule, known);
   const file = known?.file ?? (await exceptionsFile(parts));
@@ -125,10 +129,16 @@ function refuseOthers(rule: Rule, { id, rules, file }: RuleException): void {
   }
 }
 
-async function refuseAttacks(parts: Authoring, rule: Rule, exception: RuleException): Promise<void> {
+async function refuseAttacks(
+  parts: Authoring,
+  rule: Rule,
+  exception: RuleException,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const now = parts.clock();
   const range = { from: ticksOf(new Date(now.getTime() - 30 * dayLength)), to: ticksOf(now) };
-  const { gone } = await pastEffect(queryPorts(parts.store), parts.state, rule, exception, range);
+  const ports = queryPorts(parts.store, signal === undefined ? {} : { signal });
+  const { gone } = await pastEffect(ports, parts.state, rule, exception, range, signal);
   const attacks = gone.filter(isTruePositive).length;
   if (attacks === 0) return;
   const alerts = attacks === 1 ? "1 alert goes that was" : `${attacks} alerts go that were`;

@@ -22,6 +22,17 @@ export async function changeOverride(
   parts: Authoring,
   { rule, changes, by }: { readonly rule: Rule; readonly changes: OverrideChanges; readonly by: string },
 ): Promise<void> {
+  const written = await writeOverride(parts, rule, changes);
+  await recordChange(parts, { rule: ruleKey(rule), by, kind: "overridden", ...written });
+  await parts.takeUp();
+}
+
+/** The same, before it is recorded and taken up; gives where it was written, and what was changed in words. */
+export async function writeOverride(
+  parts: Authoring,
+  rule: Rule,
+  changes: OverrideChanges,
+): Promise<{ readonly file: string; readonly detail: string }> {
   if (rule.id === "") {
     throw new Failure("rule-wrong", "a rule without an `id` can be changed in its own file only");
   }
@@ -38,8 +49,7 @@ export async function changeOverride(
   const detail = Object.entries(changes)
     .map(([key, value]) => (value === null ? `${key} as in its file` : `${key}: ${String(value)}`))
     .join(", ");
-  await recordChange(parts, { rule: ruleKey(rule), by, kind: "overridden", file, detail });
-  await parts.takeUp();
+  return { file, detail };
 }
 
 /** What is set for a rule beside its file, as it stands there, and where. */

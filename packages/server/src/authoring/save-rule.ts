@@ -5,8 +5,8 @@ import { Failure } from "../store/failures.js";
 import { type Authoring, recordChange } from "./authoring.js";
 import { checkText } from "./check-text.js";
 import { nowhere } from "./nowhere.js";
-import { firstWritable, freeName, readRuleFile, writeRuleFile } from "./rule-folders.js";
-import { changeOverride } from "./save-override.js";
+import { firstWritable, freeName, readRuleFile, removeRuleFile, writeRuleFile } from "./rule-folders.js";
+import { writeOverride } from "./save-override.js";
 
 /** A text of rules that somebody saves. */
 export interface SavedText {
@@ -62,11 +62,19 @@ export async function copyRule(
   if (own === undefined) throw new Failure("rule-wrong", "only a rule in YAML with an `id` can be copied");
   const file = await freeName(folder, basename(rule.file));
   if (evenIfWrong !== true) refuseErrors((await checkText(parts, file, own)).findings);
-  await writeRuleFile(parts.folders, file, own, undefined);
-  await copyTests(parts, rule.file, file);
+  const written = new Map([[file, await writeRuleFile(parts.folders, file, own, undefined)]]);
+  let off: Awaited<ReturnType<typeof writeOverride>> | undefined;
+  try {
+    for (const [path, version] of await copyTests(parts, rule.file, file)) written.set(path, version);
+    if (rule.id !== "") off = await writeOverride(parts, rule, { enabled: false });
+  } catch (cause) {
+    // While the original runs, a copy would raise each alert twice.
+    for (const [path, version] of written) await removeRuleFile(path, version);
+    throw cause;
+  }
   await recordChange(parts, { rule: key, by, kind: "copied", file, detail: `of ${rule.name}, ${rule.file}` });
-  if (rule.id !== "") await changeOverride(parts, { rule, changes: { enabled: false }, by });
-  else await parts.takeUp();
+  if (off !== undefined) await recordChange(parts, { rule: ruleKey(rule), by, kind: "overridden", ...off });
+  await parts.takeUp();
   return { key, file };
 }
 
@@ -80,13 +88,19 @@ export function refuseErrors(findings: readonly LintFinding[]): void {
   throw new Failure("rule-wrong", message, { hint: "put it right, or save it nevertheless" });
 }
 
-/** The scenarios of the original; those that name files beside them would not find these, and stay where they are. */
-async function copyTests({ folders }: Authoring, from: string, to: string): Promise<void> {
+/** Copies the scenarios of the original, and gives what was written; those that name files beside them would not find these, and stay where they are. */
+async function copyTests(
+  { folders }: Authoring,
+  from: string,
+  to: string,
+): Promise<readonly (readonly [path: string, version: string])[]> {
+  const written: (readonly [string, string])[] = [];
   for (const ending of [".tests.yaml", ".tests.yml"]) {
     const beside = (path: string) => path.replace(/\.\w+$/, "") + ending;
     const tests = await readRuleFile(beside(from));
     const isThere = (await readRuleFile(beside(to))) !== undefined;
     if (tests === undefined || isThere || /^\s*(?:file|externaldata|path)\s*:/m.test(tests.text)) continue;
-    await writeRuleFile(folders, beside(to), tests.text, undefined);
+    written.push([beside(to), await writeRuleFile(folders, beside(to), tests.text, undefined)]);
   }
+  return written;
 }

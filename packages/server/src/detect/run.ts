@@ -19,6 +19,8 @@ export interface DetectOptions {
   /** Makes a missing column an error. */
   readonly strict?: boolean;
   readonly limits?: Partial<AlertLimits>;
+  /** Ends the run between two windows. */
+  readonly signal?: AbortSignal;
 }
 
 /** What happens while rules run, in order. */
@@ -100,6 +102,7 @@ async function* runWindows(
   let resumes: bigint | undefined;
   let runs = 0;
   for (const window of windows) {
+    options.signal?.throwIfAborted();
     if (resumes !== undefined && window.to < resumes) {
       runs += 1;
       continue;

@@ -36,6 +36,7 @@ export async function pastEffect(
   rule: Rule,
   exception: RuleException,
   range: Window,
+  signal?: AbortSignal,
 ): Promise<PastEffect> {
   const { without, with: having } = rulesOf(rule, exception);
   const cutBy = rule.cutBy ?? (rule.kind === "NRT" ? ("arrival" as const) : ("event" as const));
@@ -50,6 +51,7 @@ export async function pastEffect(
   for (const own of windows.values()) {
     const [first] = own;
     if (first === undefined) continue;
+    signal?.throwIfAborted();
     const window = { from: ticksOf(first.window_from), to: ticksOf(first.window_to) };
     const identities = async (of: Rule) => {
       const { evaluation } = await evaluateWindow(ports, of, window, { cutBy });

@@ -1,3 +1,4 @@
+import type { Rule } from "@calypso/catalog";
 import { type Authoring, ruleOf } from "../../authoring/authoring.js";
 import {
   type ProposedException,
@@ -7,7 +8,8 @@ import {
 } from "../../authoring/save-exception.js";
 import type { Alert } from "../../detect/alert.js";
 import { entityNames } from "../../detect/entity-names.js";
-import { printTicks } from "../../detect/ticks.js";
+import { windowsOf } from "../../detect/run.js";
+import { printTicks, type Window } from "../../detect/ticks.js";
 import { measure, type WindowChange } from "../../exceptions/measure.js";
 import { isTruePositive, type PastAlert, pastEffect } from "../../exceptions/past-alerts.js";
 import { isBroad, proposedCondition } from "../../exceptions/proposal-text.js";
@@ -33,9 +35,12 @@ export function exceptionHandlers(served: Served): Handlers<Names> {
   return {
     suggestExceptions: async ({ params, body }, { signal }) => {
       const rule = ruleOf(authoring, params.key);
-      const { mined, diagnosis } = await suggest(queryPorts(store, { signal }), rule, {
-        range: rangeOf(body),
-        share: body.share ?? 0.5,
+      const range = rangeOf(body);
+      refuseMany(rule, range);
+      const { mined, diagnosis } = await bounded(signal, async (ending) => {
+        const found = await suggest(queryPorts(store, { signal: ending }), rule, { range, share: body.share ?? 0.5 });
+        ending.throwIfAborted();
+        return found;
       });
       if (mined === undefined) throw new Failure("rule-unusable", diagnosis.message);
       const { rows, alerts, candidates } = mined;
@@ -55,9 +60,17 @@ export function exceptionHandlers(served: Served): Handlers<Names> {
     measureException: async ({ params, body }, { signal }) => {
       const rule = ruleOf(authoring, params.key);
       const exception = await proposedException(authoring, rule, proposalOf(body.exception));
-      const [range, ports] = [rangeOf(body), queryPorts(store, { signal })];
-      const measured = await measure(ports, rule, exception, { range, now: ticksOf(clock()) });
-      const past = await pastEffect(ports, served.state, rule, exception, range);
+      const range = rangeOf(body);
+      refuseMany(rule, range);
+      const { measured, past } = await bounded(signal, async (ending) => {
+        const ports = queryPorts(store, { signal: ending });
+        const options = { range, now: ticksOf(clock()), signal: ending };
+        const found = await measure(ports, rule, exception, options);
+        const effect = await pastEffect(ports, served.state, rule, exception, range, ending);
+        // What was stopped on the way has counted less than there is.
+        ending.throwIfAborted();
+        return { measured: found, past: effect };
+      });
       const { windows, rows, hidden, alertsBefore, alertsAfter, changes, diagnoses } = measured;
       return {
         ...{ windows, rows, hidden, alertsBefore, alertsAfter },
@@ -76,7 +89,10 @@ export function exceptionHandlers(served: Served): Handlers<Names> {
       const rule = ruleOf(authoring, params.key);
       const { exception, confirmTruePositives = false } = body;
       const saving = { by: nameOf(asked), confirmTruePositives };
-      return { id: await saveException(authoring, rule, proposalOf(exception), saving) };
+      const id = await bounded(asked.signal, (signal) =>
+        saveException(authoring, rule, proposalOf(exception), { ...saving, signal }),
+      );
+      return { id };
     },
 
     removeException: async ({ params }, asked) => {
@@ -85,6 +101,36 @@ export function exceptionHandlers(served: Served): Handlers<Names> {
       return { removed: params.exception };
     },
   };
+}
+
+/** Replays for the pages are stopped after so long, in milliseconds, and are not begun for more windows than these. */
+const longestReplay = 300_000;
+const mostWindows = 6000;
+
+function refuseMany(rule: Rule, range: Window): void {
+  let count = 0;
+  for (const _window of windowsOf(rule, range) ?? []) {
+    count += 1;
+    if (count <= mostWindows) continue;
+    throw new Failure("preview-too-long", `${mostWindows} windows are replayed at most, and this range has more`, {
+      hint: "choose a shorter range, or use `calypso exceptions`",
+    });
+  }
+}
+
+/** Work that ends when the client leaves or the time is over. */
+async function bounded<Answer>(signal: AbortSignal, work: (ending: AbortSignal) => Promise<Answer>): Promise<Answer> {
+  const late = AbortSignal.timeout(longestReplay);
+  const ended = () =>
+    late.aborted && !signal.aborted
+      ? new Failure("query-timeout", "it took longer than five minutes", { hint: "choose a shorter range" })
+      : new Failure("query-cancelled", "it was stopped");
+  const ending = AbortSignal.any([signal, late]);
+  try {
+    return await work(ending);
+  } catch (thrown) {
+    throw ending.aborted ? ended() : thrown;
+  }
 }
 
 function proposalOf(exception: ProposedException): ProposedException {

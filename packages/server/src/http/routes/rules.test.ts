@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AnswerOf, ApiError, type Routes } from "@calypso/contract";
@@ -184,7 +184,12 @@ describe("the rules", () => {
 describe("a preview", () => {
   test("raises what the service raised, and tells how far it is", async () => {
     const parts = await previewOf({});
-    expect(parts[0]).toEqual({ kind: "begun", windows: 24, compared: false });
+    expect(parts[0]).toEqual({
+      kind: "begun",
+      windows: 24,
+      compared: false,
+      query: expect.stringMatching(/^SigninLogs/),
+    });
     expect(kind(parts, "progress").at(-1)).toEqual({ kind: "progress", done: 24 });
     expect(kind(parts, "alert")).toHaveLength(13);
     expect(kind(parts, "alert")[0]?.alert).toMatchObject({ entities: "scanner@contoso.example", rows: 1 });
@@ -253,6 +258,11 @@ describe("a text", () => {
     expect(await codeOf(server.client.call("saveRule", { params, body: { text, fileVersion } }))).toBe(
       "rule-read-only",
     );
+    const overrides = join(base, "rules", "overrides.yaml");
+    await writeFile(overrides, "- no map\n");
+    expect(await codeOf(server.client.call("copyRule", { params, body: { text } }))).toBe("rule-wrong");
+    expect(await readdir(join(base, "rules"))).not.toContain(shipped);
+    await rm(overrides);
     const copy = await server.client.call("copyRule", {
       params,
       body: { text: text.replace(/^severity: \w+/m, "severity: Low") },
@@ -310,6 +320,9 @@ describe("exceptions", () => {
       alertsAfter: 1,
       problems: [],
     });
+    const long = { from: "1970-01-01T00:00:00Z", to: range.to };
+    const never = server.client.call("measureException", { params: key, body: { ...long, exception } });
+    expect(await codeOf(never)).toBe("preview-too-long");
     expect(measured.past).toMatchObject({ alerts: 13, truePositives: 0, unknown: 0 });
     expect(measured.past.gone).toHaveLength(12);
     const { id } = await server.client.call("saveException", { params: key, body: { exception } });
