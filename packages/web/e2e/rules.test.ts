@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -174,6 +174,28 @@ describe("a rule's text", () => {
       .first()
       .waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  test("that another has saved meanwhile is not written over, also after a look at the preview", async () => {
+    const { page } = await open(pathOf("text"));
+    await page.evaluate(() => localStorage.setItem("calypso.editor", "plain"));
+    await page.waitForLoadState("networkidle");
+    await page.reload();
+    const editor = page.getByLabel("Text of the rule");
+    await expect.poll(() => editor.inputValue()).toContain("Somebody fails");
+    await editor.fill((await editor.inputValue()).replace("Somebody fails", "Mine fails"));
+    await page.getByRole("link", { name: "Preview", exact: true }).last().click();
+    const path = join(service.folder, "rules", "noisy.yaml");
+    const before = await readFile(path, "utf8");
+    const theirs = before.replace("Somebody fails", "Theirs fails");
+    await writeFile(path, theirs);
+    await page.waitForResponse((answer) => answer.url().endsWith(`/api/v1/rules/${id}`), { timeout: 60_000 });
+    await page.getByRole("link", { name: "Text (changed)" }).click();
+    await expect.poll(() => editor.inputValue()).toContain("Mine fails");
+    await page.keyboard.press("Control+S");
+    await page.getByText("was changed by somebody else").waitFor();
+    expect(await readFile(path, "utf8")).toBe(theirs);
+    await writeFile(path, before);
   });
 
   test("stands in the editor that has colours, with what is wrong underlined", async () => {

@@ -4,6 +4,7 @@ import { RangePicker, rangeOf } from "../hunt/time-range.tsx";
 import { client, problemOf, serviceNow, session } from "../platform/client.ts";
 import { ProblemView } from "../platform/problem.tsx";
 import { amend, place } from "../platform/router.ts";
+import { fieldsOf, type Pair } from "./exception-fields.ts";
 import type { Hides } from "./exceptions-tab.tsx";
 import { Measured } from "./measured.tsx";
 import type { RuleDetail } from "./states.ts";
@@ -224,21 +225,6 @@ function Fields(props: {
         </button>
       </div>
     </>
-  );
-}
-
-/** A column and its values as one text; and the values as they were proposed, as long as nobody has written others. */
-type Pair = readonly [column: string, value: string, proposed?: string | readonly string[]];
-
-/** A proposed value may hold commas itself; of what somebody has written, commas and spaces make a list. */
-function fieldsOf(pairs: readonly Pair[]): Record<string, string | string[]> {
-  const filled = pairs.filter(([column]) => column !== "");
-  return Object.fromEntries(
-    filled.map(([column, value, proposed]) => {
-      if (proposed !== undefined) return [column, typeof proposed === "string" ? proposed : [...proposed]];
-      const values = value.split(/,\s+/).filter((one) => one !== "");
-      return [column, values.length > 1 ? values : value];
-    }),
   );
 }
 
