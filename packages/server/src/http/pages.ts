@@ -25,13 +25,13 @@ export function servePages(app: FastifyInstance, folder: string): void {
 }
 
 /**
- * Whether somebody opens a page: every path that is no file and not of the API is one, and the application knows which there are. Names
- * of entities have dots as names of files have.
+ * Whether somebody opens a page: every path that is no file and not of the API is one, and the application knows which there are. Files
+ * have their names at the top or among the assets; further down, names of what pages are about have dots too: `/catalogue/techniques/T1078.004`.
  */
 export function opensPage({ method, url, headers }: FastifyRequest): boolean {
   const [path = ""] = url.split("?");
   if ((method !== "GET" && method !== "HEAD") || path === "/api" || path.startsWith("/api/")) return false;
-  const isFile = /\.[^/]*$/.test(path) && !path.startsWith("/entities/");
+  const isFile = path.startsWith("/assets/") || /^\/[^/]*\.[^/]*$/.test(path);
   return !isFile && headers.accept?.includes("text/html") === true;
 }
 

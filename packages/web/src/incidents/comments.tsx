@@ -23,13 +23,13 @@ export function Comments(props: {
     if (text().trim() === "") return;
     setFailure(undefined);
     const { id } = props.incident;
-    void client.call("changeIncident", { params: { id }, body: { comment: text() } }).then(
-      (now) => {
-        setText("");
-        props.changed(now);
-      },
-      (thrown: unknown) => setFailure(() => thrown),
-    );
+    const said = text();
+    // What is written while it is sent is another comment.
+    setText("");
+    void client.call("changeIncident", { params: { id }, body: { comment: said } }).then(props.changed, (thrown) => {
+      setText([said, text()].filter((part) => part !== "").join("\n"));
+      setFailure(() => thrown);
+    });
   };
   return (
     <section aria-label="Comments">
