@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type TestPlace, testPlaces } from "../state/testing/places.js";
 import { changeIncident } from "./incident-changes.js";
 import { dueWindows } from "./ledger.js";
@@ -9,16 +9,19 @@ describe.each(Object.entries(testPlaces))("state: %s", (_name, makePlace) => {
   let bench: TestBench;
   const open: TestService[] = [];
 
+  beforeAll(async () => {
+    bench = await testBench();
+  });
   beforeEach(async () => {
     place = await makePlace();
-    bench = await testBench();
   });
 
   afterEach(async () => {
     for (const one of open.splice(0)) await one.close();
-    await bench.close();
+    await bench.empty();
     await place.remove();
   });
+  afterAll(() => bench.close());
 
   async function start(...args: Parameters<TestBench["start"]> extends [string, ...infer Rest] ? Rest : never) {
     const one = await bench.start(place.place, ...args);

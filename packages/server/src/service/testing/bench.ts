@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Rule, readRules } from "@calypso/catalog";
 import { ingestPaths } from "../../ingest/ingest.js";
+import { forgetLoads } from "../../ingest/known-rows.js";
 import { openWorkspace, type Workspace } from "../../main.js";
 import { runQuery } from "../../search/run-query.js";
 import { openState, type State } from "../../state/open-state.js";
@@ -24,6 +25,8 @@ export interface TestBench {
   load(table: string, rows: readonly object[]): Promise<void>;
   rows(kql: string): Promise<readonly unknown[][]>;
   start(place: string, rules: readonly Rule[], parts?: Partial<ServiceParts>): Promise<TestService>;
+  /** Takes all logs away, and what services left to be published, so that a test begins as the first did. */
+  empty(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,7 +34,8 @@ export interface TestBench {
 export async function testBench(): Promise<TestBench> {
   const folder = mkdtempSync(join(tmpdir(), "calypso-service-"));
   const workspace = await openWorkspace();
-  let now = new Date("2026-05-01T00:00:00Z");
+  const beginning = new Date("2026-05-01T00:00:00Z");
+  let now = beginning;
   let count = 0;
   const clock = () => now;
   const ids = () => {
@@ -75,6 +79,11 @@ export async function testBench(): Promise<TestBench> {
       });
       await service.takeUp(rules);
       return { state, events, service, close: () => state.close() };
+    },
+    async empty() {
+      await forgetLoads(workspace.store, workspace.store.schema().filledTables ?? []);
+      rmSync(join(folder, "outgoing"), { recursive: true, force: true });
+      now = beginning;
     },
     async close() {
       await workspace.close();
