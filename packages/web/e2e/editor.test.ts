@@ -24,13 +24,20 @@ afterAll(async () => {
 });
 
 /** Takes what the list of the editor has under this name, after typing its beginning. */
-async function complete(page: Page, { write, press }: Journey, typed: string, name: string): Promise<void> {
+async function complete(
+  page: Page,
+  { write, press, step }: Journey,
+  typed: string,
+  name: string,
+  picture?: string,
+): Promise<void> {
   await write(typed);
   const option = page.locator(".suggest-widget.visible").getByRole("option", { name, exact: true });
   // What is typed while the tables are still on their way is completed when it is asked for.
   await option.waitFor({ timeout: 5000 }).catch(() => page.keyboard.press("Control+Space"));
   await option.waitFor();
   await expect.poll(() => option.first().getAttribute("class")).toContain("focused");
+  if (picture !== undefined) await step(picture);
   await press("Enter");
 }
 
@@ -46,8 +53,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await complete(page, journey, "summ", "summarize");
     await complete(page, journey, "Count = coun", "count()");
     await write(" by ");
-    await complete(page, journey, "UserPrinc", "UserPrincipalName");
-    await step(`completion-${colorScheme}`);
+    await complete(page, journey, "UserPrinc", "UserPrincipalName", `completion-${colorScheme}`);
     expect(await barriers(page)).toEqual([]);
     await write("\n| ");
     await complete(page, journey, "rend", "render");

@@ -103,7 +103,7 @@ test("the list tells how each rule fares; what a rule is called is text", async 
   expect(complaints).toEqual([]);
 });
 
-test("a noisy rule is tuned by an exception that is measured first", async () => {
+test("a noisy rule is tuned by an exception that is measured first", { timeout: 240_000 }, async () => {
   const { page, complaints } = await open("/rules");
   const { click, write, step, end } = journeyOf(page, "Tune a noisy rule");
   await click(rule(page).getByRole("link", { name: /Failed sign-ins/ }));
