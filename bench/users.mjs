@@ -42,14 +42,21 @@ async function callsOfPages() {
   return pages;
 }
 
+/** What the application asks for when it is opened, and not again while it stays open. */
+const onceForTab = new Set(["/api/v1/session", "/api/v1/schema"]);
+
 /** One user: opens a page, reads it, opens another, and listens for events all the while. */
 async function user(pages, index, end) {
   const leaving = new AbortController();
+  const known = new Set();
   void listen(leaving.signal);
   // They do not all begin at the same moment.
   await pause((index / users) * rest * 1000);
   for (let turn = index; Date.now() < end; turn += 7) {
-    const { calls } = pages[turn % pages.length];
+    const { calls: all } = pages[turn % pages.length];
+    // A browser asks once who its user is and what tables there are; then the application shows its pages by itself.
+    const calls = all.filter(({ path }) => !known.has(path));
+    for (const { path } of calls) if (onceForTab.has(path)) known.add(path);
     opened += 1;
     await Promise.all(calls.map(timed));
     await pause(rest * 1000 * (0.5 + ((turn * 37) % 100) / 100));

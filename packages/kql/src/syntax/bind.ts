@@ -7,6 +7,7 @@ import { correctGraphs } from "./graph-columns.js";
 import { items, kustoLanguage } from "./kusto.js";
 import { tooDeepBracket } from "./nesting.js";
 import { type BinderDiagnostic, binderDiagnostic, type SyntaxNode, savedBodyStart, syntaxNode } from "./node.js";
+import { keepText } from "./node-text.js";
 import { allPlugins } from "./plugins.js";
 import { correctNames } from "./result-names.js";
 
@@ -155,6 +156,7 @@ function withKnownPacks(text: string, diagnostics: readonly BinderDiagnostic[]):
 }
 
 function statementsOf(code: any, source: Source, shift = 0): readonly SyntaxNode[] {
+  keepText(code.Syntax, code.Text);
   const statements: SyntaxNode[] = [];
   const list = code.Syntax.Statements ?? { Count: 0 };
   for (let index = 0; index < list.Count; index++) {

@@ -3,6 +3,7 @@ import { type KqlType, kqlTypeNamed } from "../schema/types.js";
 import type { Source, Span } from "../source/source.js";
 import { discoveryKey } from "./discovered.js";
 import { className, items, kustoLanguage } from "./kusto.js";
+import { textOfNode } from "./node-text.js";
 
 /** What a name or call refers to. */
 export interface NodeSymbol {
@@ -113,8 +114,7 @@ class View implements SyntaxNode {
   }
 
   get text(): string {
-    // A token knows its text; of anything larger the whole tree is searched for each token in it.
-    return (this.node.Token?.Text ?? this.node.toString()).trim();
+    return textOfNode(this.node);
   }
 
   child(name: string): SyntaxNode | undefined {
