@@ -174,6 +174,8 @@ export const allowedModules: Readonly<Record<string, readonly string[]>> = {
   "mmdb-lib": ["packages/server/src/geo/"],
   "@simplewebauthn/browser": ["packages/web/src/access/"],
   "solid-js": ["packages/web/src/"],
+  "topojson-client": ["packages/web/src/charts/"],
+  "world-atlas": ["packages/web/src/charts/"],
   "monaco-editor": ["packages/web/src/editor/"],
   "@kusto/language-service": ["packages/web/src/editor/"],
   "@kusto/monaco-kusto": ["packages/web/src/editor/"],

@@ -1,16 +1,21 @@
-import { createMemo, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
+import { createMemo, createSignal, For, type JSX, lazy, Match, onCleanup, Show, Suspense, Switch } from "solid-js";
 import { zone } from "../platform/preferences.ts";
-import { timeText } from "../text/times.ts";
+import { counted, timeText } from "../text/times.ts";
 import type { ChartData } from "./chart-data.ts";
+import type { MapData } from "./map-data.ts";
 import { Pie } from "./pie.tsx";
 import { short, ticks, timeTicks } from "./scale.ts";
+
+const EarthMap = lazy(async () => ({ default: (await import("./earth-map.tsx")).EarthMap }));
 
 /** The room for the texts of the axes, in pixels. */
 const edge = { left: 64, right: 44, top: 10, bottom: 28 };
 
 /** A chart with its legend; the rows stand in the table below. */
-export function Chart(props: { readonly data: ChartData }): JSX.Element {
-  const names = () => (props.data.kind === "pie" ? props.data.labels : props.data.series.map(({ name }) => name));
+export function Chart(props: { readonly data: ChartData | MapData }): JSX.Element {
+  const names = () => namesOf(props.data);
+  const map = () => (props.data.kind === "map" ? props.data : undefined);
+  const plot = () => (props.data.kind === "map" ? undefined : props.data);
   return (
     <figure class="chart">
       <figcaption>
@@ -24,14 +29,36 @@ export function Chart(props: { readonly data: ChartData }): JSX.Element {
               </li>
             )}
           </For>
+          <Show when={plot()?.series.some(({ anomalies }) => anomalies.size > 0)}>
+            <li>
+              <span class="swatch anomaly" />
+              anomaly
+            </li>
+          </Show>
         </ul>
         <For each={props.data.notes}>{(note) => <p class="hint">{note}</p>}</For>
       </figcaption>
-      <Show when={props.data.kind !== "pie"} fallback={<Pie data={props.data} />}>
-        <Plot data={props.data} />
-      </Show>
+      <Switch>
+        <Match when={map()}>
+          {(data) => (
+            <Suspense>
+              <EarthMap data={data()} />
+            </Suspense>
+          )}
+        </Match>
+        <Match when={plot()}>
+          {(data) => (data().kind === "pie" ? <Pie data={data()} /> : <Plot data={data()} />)}
+        </Match>
+      </Switch>
     </figure>
   );
+}
+
+/** What the legend tells apart by colours. */
+function namesOf(data: ChartData | MapData): readonly string[] {
+  if (data.kind === "map") return data.series.length > 1 ? data.series : [];
+  if (!data.legend) return [];
+  return data.kind === "pie" ? data.labels : data.series.map(({ name }) => name);
 }
 
 /** Everything but pies: an axis of values and one of positions. Bars are columns that lie. */
@@ -51,6 +78,7 @@ function Plot(props: { readonly data: ChartData }): JSX.Element {
     const values = layers().flatMap(({ ends }) => ends.flatMap((end) => (end === undefined ? [] : end)));
     const low = values.reduce((least, value) => Math.min(least, value), 0);
     const top = values.reduce((most, value) => Math.max(most, value), 0);
+    if (props.data.stacked === "shares") return { low: Math.max(-100, low), high: top > 0 || low === 0 ? 100 : 0 };
     return { low, high: top > low ? top : low + 1 };
   });
   /** From 0 to 1 along the axis of values. */
@@ -81,7 +109,7 @@ function Plot(props: { readonly data: ChartData }): JSX.Element {
               y={isBar() ? size().height - 8 : y(value, 0) + 4}
               text-anchor={isBar() ? "middle" : "end"}
             >
-              {short(value)}
+              {props.data.stacked === "shares" ? `${value} %` : short(value)}
             </text>
           </>
         )}
@@ -98,9 +126,9 @@ function Plot(props: { readonly data: ChartData }): JSX.Element {
         )}
       </For>
       <For each={layers()}>
-        {({ name, ends }, index) => (
+        {(layer, index) => (
           <g class={`series-${index()}`}>
-            {drawn(props.data, { name, ends, index: index(), count: layers().length }, { x, y, place: place() })}
+            {drawn(props.data, { ...layer, index: index(), count: layers().length }, { x, y, place: place() })}
           </g>
         )}
       </For>
@@ -112,23 +140,31 @@ function Plot(props: { readonly data: ChartData }): JSX.Element {
 interface Layer {
   readonly name: string;
   readonly ends: readonly (readonly [number, number] | undefined)[];
+  readonly anomalies: ReadonlySet<number>;
 }
 
 function layersOf({ series, xs, stacked }: ChartData): readonly Layer[] {
   const above = xs.map(() => 0);
   const below = xs.map(() => 0);
-  return series.map(({ name, ys }) => ({
-    name,
+  const wholes = stacked === "shares" ? wholesOf(series, xs) : [];
+  return series.map(({ name, ys, anomalies }) => ({
+    ...{ name, anomalies },
     ends: xs.map((_, index) => {
-      const value = ys[index];
-      if (value === undefined) return undefined;
-      if (!stacked) return [0, value] as const;
+      const own = ys[index];
+      if (own === undefined) return undefined;
+      if (stacked === "no") return [0, own] as const;
+      const value = stacked === "shares" ? (100 * own) / (wholes[index] || 1) : own;
       const tops = value < 0 ? below : above;
       const from = tops[index] ?? 0;
       tops[index] = from + value;
       return [from, from + value] as const;
     }),
   }));
+}
+
+/** What is 100 % at each position: all that stands there, below zero too. */
+function wholesOf(series: ChartData["series"], xs: ChartData["xs"]): readonly number[] {
+  return xs.map((_, index) => series.reduce((sum, { ys }) => sum + Math.abs(ys[index] ?? 0), 0));
 }
 
 interface Frame {
@@ -157,14 +193,18 @@ function drawn(
         </Show>
         <polyline class="line" points={line} />
         <Show when={points.length <= 200}>{points.map(({ ends, at, said }) => dot(frame, ends[1], at, said))}</Show>
+        {points
+          .filter(({ index }) => layer.anomalies.has(index))
+          .map(({ ends, at, said }) => anomaly(frame, ends[1], at, said))}
       </>
     );
   }
   if (kind === "scatter") return points.map(({ ends, at, said }) => dot(frame, ends[1], at, said));
   const room = 0.8 / xs.length;
-  const width = data.stacked ? room : room / layer.count;
+  const isStacked = data.stacked !== "no";
+  const width = isStacked ? room : room / layer.count;
   return points.map(({ ends, at, said }) => {
-    const from = at - room / 2 + (data.stacked ? 0 : layer.index * width);
+    const from = at - room / 2 + (isStacked ? 0 : layer.index * width);
     const [x1, x2] = [frame.x(ends[0], from), frame.x(ends[1], from + width)].sort((one, other) => one - other);
     const [y1, y2] = [frame.y(ends[0], from), frame.y(ends[1], from + width)].sort((one, other) => one - other);
     return (
@@ -183,8 +223,21 @@ function dot(frame: Frame, value: number, at: number, text: string): JSX.Element
   );
 }
 
+/** A value that is an anomaly, told from others by its form too. */
+function anomaly(frame: Frame, value: number, at: number, text: string): JSX.Element {
+  const [x, y] = [frame.x(value, at), frame.y(value, at)];
+  return (
+    <path class="anomaly" d={`M ${x} ${y - 6} L ${x + 6} ${y} L ${x} ${y + 6} L ${x - 6} ${y} Z`}>
+      <title>{`${text}, an anomaly`}</title>
+    </path>
+  );
+}
+
 function said(data: ChartData, name: string, index: number): string {
-  return `${name}, ${positionText(data, data.xs[index] ?? 0)}: ${data.series.find((one) => one.name === name)?.ys[index] ?? ""}`;
+  const value = data.series.find((one) => one.name === name)?.ys[index];
+  const whole = data.stacked === "shares" ? (wholesOf(data.series, data.xs)[index] ?? 0) : 0;
+  const share = value === undefined || whole === 0 ? "" : ` (${((100 * value) / whole).toFixed(1)} %)`;
+  return `${name}, ${positionText(data, data.xs[index] ?? 0)}: ${value ?? ""}${share}`;
 }
 
 function positionText({ scale, labels }: ChartData, x: number): string {
@@ -220,5 +273,7 @@ function positionMarks(
 }
 
 function summary({ kind, series, xs, xTitle, yTitle }: ChartData): string {
-  return `A ${kind} chart of ${yTitle} by ${xTitle}: ${series.length} series, ${xs.length} positions; the table below has the values`;
+  const anomalies = series.reduce((sum, one) => sum + one.anomalies.size, 0);
+  const marked = anomalies === 0 ? "" : `, ${counted(anomalies, "value")} marked as anomalous`;
+  return `A ${kind} chart of ${yTitle} by ${xTitle}: ${series.length} series, ${xs.length} positions${marked}; the table below has the values`;
 }

@@ -12,7 +12,7 @@ export function Pie(props: { readonly data: ChartData }): JSX.Element {
       const start = from;
       from += value / sum;
       const share = ((100 * value) / sum).toFixed(1);
-      return [{ index, path: slice(start, from), said: `${props.data.labels[index]}: ${value} (${share} %)` }];
+      return [{ index, path: slicePath(start, from), said: `${props.data.labels[index]}: ${value} (${share} %)` }];
     });
   });
   return (
@@ -32,8 +32,8 @@ export function Pie(props: { readonly data: ChartData }): JSX.Element {
   );
 }
 
-/** From one share of the circle to another; a whole circle is two halves. */
-function slice(from: number, to: number): string {
+/** From one share of a circle with the radius 100 to another; a whole circle is two halves. */
+export function slicePath(from: number, to: number): string {
   const corner = (share: number) => {
     const angle = 2 * Math.PI * (share - 0.25);
     return `${(100 * Math.cos(angle)).toFixed(2)} ${(100 * Math.sin(angle)).toFixed(2)}`;

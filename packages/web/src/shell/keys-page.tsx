@@ -10,7 +10,11 @@ const keys: readonly (readonly [string, string])[] = [
   ["Escape", "cancel the query that runs; leave the palette or the details"],
   ["F6", "from the editor to the results and back"],
   ["Arrows, Page Up and Down, Home, End", "move in the results; with Ctrl to the first and last row"],
-  ["Enter", "on a row: all its columns, dynamics as trees; on a heading: sort"],
+  [
+    "Enter",
+    "on a row: all its columns, dynamics as trees; on a heading: sort; on a group: open or close it, as ← and → do",
+  ],
+  ["Alt ↓", "in the results: filter, sort or group by the column"],
   ["Ctrl C", "copy the cell; with Shift the row, separated by tabs"],
 ];
 
