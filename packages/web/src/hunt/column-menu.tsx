@@ -45,15 +45,26 @@ export function ColumnMenu(props: ColumnMenuProps): JSX.Element {
     work();
     props.close();
   };
-  onMount(() => {
+  /** Puts the menu under its heading, or as far below as the window has room for it. */
+  const place = () => {
     const box = props.place.heading.getBoundingClientRect();
     if (panel === undefined) return;
-    panel.showPopover();
     panel.style.left = `${Math.max(8, Math.min(box.left, innerWidth - panel.offsetWidth - 8))}px`;
     panel.style.top = `${Math.max(8, Math.min(box.bottom, innerHeight - panel.offsetHeight - 8))}px`;
+  };
+  // It grows when the column's values have been counted.
+  const sizes = new ResizeObserver(place);
+  onMount(() => {
+    if (panel === undefined) return;
+    panel.showPopover();
+    place();
+    sizes.observe(panel);
     panel.querySelector<HTMLElement>("input, button")?.focus();
   });
-  onCleanup(() => panel?.matches(":popover-open") === true && panel.hidePopover());
+  onCleanup(() => {
+    sizes.disconnect();
+    if (panel?.matches(":popover-open") === true) panel.hidePopover();
+  });
   const value = () => {
     const { row } = props.place;
     return row === undefined ? undefined : { cell: props.rows.cell(row, column()) };
