@@ -5,6 +5,9 @@ import { demoService } from "./demo-service.mjs";
 import { pageAddresses } from "./pages.mjs";
 import { quantile, report } from "./report.mjs";
 
+/** What the application asks for when it is opened, and not again while it stays open. */
+const onceForTab = new Set(["/api/v1/session", "/api/v1/schema"]);
+
 const [users, seconds, rest] = [2, 3, 4].map((index, at) => Number(process.argv[index] ?? [50, 60, 5][at]));
 const service = await demoService();
 const times = new Map();
@@ -41,9 +44,6 @@ async function callsOfPages() {
   await browser.close();
   return pages;
 }
-
-/** What the application asks for when it is opened, and not again while it stays open. */
-const onceForTab = new Set(["/api/v1/session", "/api/v1/schema"]);
 
 /** One user: opens a page, reads it, opens another, and listens for events all the while. */
 async function user(pages, index, end) {
